@@ -1,0 +1,53 @@
+namespace Bandits;
+
+/// <summary>Why a decision came out as it did.</summary>
+[Flags]
+public enum DecisionTraits : byte
+{
+    /// <summary>The exploiting part of the probabilities chose this arm.</summary>
+    None = 0,
+
+    /// <summary>Only the exploring part could choose this arm.</summary>
+    Explored = 1,
+
+    /// <summary>Belief was weak, so the baseline rule stood in for the exploiting part.</summary>
+    Fallback = 2,
+
+    /// <summary>No arm cleared the quality floor, which was therefore not applied.</summary>
+    FloorUnmet = 4,
+}
+
+/// <summary>The receipt of a decision: keep it, log it or send it away, and hand it back with the outcome, minutes or days later.</summary>
+/// <remarks>A small value; issued by <see cref="BanditRouter.TryDecide"/> and parsed from its token by <see cref="BanditRouter.ParseToken"/>. <c>default</c> is no decision.</remarks>
+public readonly record struct Decision
+{
+    /// <summary>Unique name of the decision.</summary>
+    public DecisionId Id { get; internal init; }
+
+    /// <summary>Segment that was decided for.</summary>
+    public SegmentKey Segment { get; internal init; }
+
+    /// <summary>Dense index of the arm chosen; its id is <see cref="BanditRouter.ArmAt"/>. -1 when no arm was eligible.</summary>
+    public int Arm { get; internal init; }
+
+    /// <summary>Probability with which <see cref="Arm"/> was drawn, exact by construction, in (0, 1]; NaN when it was not computed.</summary>
+    public double Propensity { get; internal init; }
+
+    /// <summary>Time of the request, UTC ticks; 0 when it gave none.</summary>
+    public long TimeTicks { get; internal init; }
+
+    /// <summary>Attempt number of the request, 0 for the first.</summary>
+    public int Attempt { get; internal init; }
+
+    /// <summary>Posterior mean quality of the arm as used in the decision, in [0, 1].</summary>
+    public float PredictedQuality { get; internal init; }
+
+    /// <summary>Posterior mean cost of the arm as used in the decision, USD.</summary>
+    public double PredictedCostUsd { get; internal init; }
+
+    /// <summary>Why it came out so.</summary>
+    public DecisionTraits Traits { get; internal init; }
+
+    /// <summary>When no arm was eligible: every reason that excluded one. Else <see cref="Ineligibility.None"/>.</summary>
+    public Ineligibility WhyNone { get; internal init; }
+}

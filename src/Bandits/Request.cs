@@ -1,0 +1,55 @@
+namespace Bandits;
+
+/// <summary>A question to the router: which arm for this segment, under these constraints.</summary>
+/// <remarks>Constraints decide who may be chosen; they never enter the utility. <c>default</c> asks for the root segment without constraints.</remarks>
+public readonly record struct Request
+{
+    /// <summary>A request for <paramref name="segment"/> without constraints.</summary>
+    public Request(SegmentKey segment) => Segment = segment;
+
+    /// <summary>Segment to decide for, from <see cref="BanditRouter.Segment(ReadOnlySpan{string})"/>.</summary>
+    public SegmentKey Segment { get; init; }
+
+    /// <summary>Time of the request, UTC ticks from the caller's clock; 0 leaves availability out of account.</summary>
+    public long TimeTicks { get; init; }
+
+    /// <summary>Id to use for the decision; <see cref="DecisionId.None"/> (default) lets the router count. A caller who supplies ids supplies them all, ascending.</summary>
+    public DecisionId Id { get; init; }
+
+    /// <summary>Attempt number under one task, 0 for the first.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>Capabilities the arm must have, from <see cref="BanditRouter.Capabilities(ReadOnlySpan{string})"/>.</summary>
+    public CapabilitySet RequiredCapabilities { get; init; }
+
+    /// <summary>Providers that may not be chosen, from <see cref="BanditRouter.Providers(ReadOnlySpan{string})"/>: a reviewer from another provider than the author.</summary>
+    public ProviderSet ExcludedProviders { get; init; }
+
+    /// <summary>Dense indices of arms that may not be chosen, from <see cref="BanditRouter.IndexOf"/>.</summary>
+    public ReadOnlyMemory<int> ExcludedArms { get; init; }
+
+    /// <summary>Ceiling on the arm's expected cost in this segment, USD, zero or more; null for none.</summary>
+    public double? MaxCostUsd { get; init; }
+
+    /// <summary>Smallest context window that will do, tokens, zero or more.</summary>
+    public int MinContextWindow { get; init; }
+
+    internal bool IsUnconstrained =>
+        RequiredCapabilities.Mask == 0 && ExcludedProviders.Mask == 0 && ExcludedArms.IsEmpty && MaxCostUsd is null && MinContextWindow <= 0;
+}
+
+/// <summary>A set of capabilities, as issued by a router.</summary>
+public readonly record struct CapabilitySet
+{
+    internal CapabilitySet(ulong mask) => Mask = mask;
+
+    internal ulong Mask { get; }
+}
+
+/// <summary>A set of providers, as issued by a router.</summary>
+public readonly record struct ProviderSet
+{
+    internal ProviderSet(ulong mask) => Mask = mask;
+
+    internal ulong Mask { get; }
+}
