@@ -1,0 +1,220 @@
+using System.Runtime.InteropServices;
+using Bandits.Numerics;
+using Bandits.Statistics;
+
+namespace Bandits.Concurrency;
+
+/// <summary>The decisions whose outcome can still be counted or corrected: a ring of fixed slots at (sequence mod capacity).</summary>
+/// <remarks>No hash and no list: a slot is evicted by being overwritten. A slot keeps exactly what its outcome added to evidence, so a higher revision takes that back to the last bit.</remarks>
+internal sealed class DecisionLedger
+{
+    public const int WordsPerSlot = 8;
+    private readonly Slot[] _slots;
+    private readonly int _mask;
+
+    public DecisionLedger(int capacity)
+    {
+        _slots = new Slot[capacity];
+        _mask = capacity - 1;
+    }
+
+    public int Capacity => _slots.Length;
+
+    /// <summary>Writes the slot of a new decision. A decision older than the one in its slot leaves no trace.</summary>
+    public void Open(DecisionId id, int segment, int arm, float predictedQuality)
+    {
+        ref Slot slot = ref _slots[(int)id.Sequence & _mask];
+        slot.Gate.Enter();
+        if (slot.Sequence < id.Sequence || slot.Tag != TagOf(id))
+        {
+            slot.Sequence = id.Sequence;
+            slot.Tag = TagOf(id);
+            slot.Segment = segment;
+            slot.Arm = (ushort)arm;
+            slot.Parts = OutcomeParts.None;
+            slot.PredictedQuality = predictedQuality;
+        }
+
+        slot.Gate.Exit();
+    }
+
+    /// <summary>Enters the slot of a decision; the caller must leave it with <see cref="Leave"/> when <see cref="Standing.Open"/> is returned.</summary>
+    public Standing TryEnter(DecisionId id, int segment, int arm)
+    {
+        ref Slot slot = ref _slots[(int)id.Sequence & _mask];
+        slot.Gate.Enter();
+        if (slot.Sequence == id.Sequence && slot.Tag == TagOf(id) && slot.Segment == segment && slot.Arm == arm && id.Sequence != 0) return Standing.Open;
+        Standing standing = slot.Sequence > id.Sequence && id.Sequence != 0 ? Standing.Evicted : Standing.Unknown;
+        slot.Gate.Exit();
+        return standing;
+    }
+
+    public ref Slot SlotOf(DecisionId id) => ref _slots[(int)id.Sequence & _mask];
+
+    public void Leave(DecisionId id) => SlotOf(id).Gate.Exit();
+
+    /// <summary>Copies all slots in use; eight words each.</summary>
+    public long[] Capture()
+    {
+        var words = new List<long>();
+        for (int i = 0; i < _slots.Length; i++)
+        {
+            _slots[i].Gate.Enter();
+            Slot copy = _slots[i];
+            _slots[i].Gate.Exit();
+            if (copy.Sequence == 0) continue;
+            copy.Gate = default;
+            words.AddRange(MemoryMarshal.Cast<Slot, long>(new ReadOnlySpan<Slot>(in copy)));
+        }
+
+        return [.. words];
+    }
+
+    /// <summary>Puts captured slots back; those that cannot be valid are left out and counted.</summary>
+    public int Restore(ReadOnlySpan<long> words, int segments, int arms)
+    {
+        int dropped = 0;
+        foreach (ref readonly Slot saved in MemoryMarshal.Cast<long, Slot>(words[..(words.Length - words.Length % WordsPerSlot)]))
+        {
+            if (saved.Sequence == 0 || (uint)saved.Segment >= (uint)segments || saved.Arm >= arms || (saved.Parts & ~OutcomeParts.All) != 0
+                || saved.CostNanoUsd < 0 || saved.Latency < 0 || (int)saved.Kind > (int)OutcomeKind.Expired || !(saved.PredictedQuality is >= 0 and <= 1))
+            {
+                dropped++;
+                continue;
+            }
+
+            ref Slot slot = ref _slots[(int)saved.Sequence & _mask];
+            if (slot.Sequence >= saved.Sequence) continue;
+            slot = saved;
+            slot.Gate = default;
+        }
+
+        return dropped;
+    }
+
+    private static ushort TagOf(DecisionId id) => (ushort)RandomStream.Mix(id.Incarnation);
+
+    /// <summary>64 bytes.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = 64)]
+    internal struct Slot
+    {
+        public ulong Sequence;
+        public int Segment;
+        public ushort Arm;
+
+        /// <summary>Sixteen bits of the incarnation.</summary>
+        public ushort Tag;
+
+        public SequenceLock Gate;
+        public float PredictedQuality;
+        public ushort JudgementRank;
+        public ushort CostRank;
+        public ushort LatencyRank;
+        public OutcomeParts Parts;
+        public OutcomeKind Kind;
+        public long CostNanoUsd;
+
+        /// <summary>Microseconds in the low 48 bits, <see cref="Given"/> above.</summary>
+        public long Latency;
+
+        /// <summary>Quality in 2^-32 without its top bit, which is <see cref="Given.QualityOne"/>.</summary>
+        public uint Quality;
+
+        public uint FirstTokenMicroseconds;
+        public uint InputTokens;
+        public uint OutputTokens;
+        private const long LatencyMask = (1L << 48) - 1;
+
+        [Flags]
+        private enum Given : ushort
+        {
+            Quality = 1,
+            QualityOne = 2,
+            Cost = 4,
+            Tokens = 8,
+            Latency = 16,
+            Censored = 32,
+            FirstToken = 64,
+        }
+
+        /// <summary>What this slot has added to evidence.</summary>
+        public readonly Contribution Counted()
+        {
+            var given = (Given)(Latency >> 48);
+            return new Contribution
+            {
+                Parts = Parts,
+                Kind = Kind,
+                Quality = (given & Given.QualityOne) != 0 ? FixedPoint.QualityOne : (given & Given.Quality) != 0 ? Quality : Contribution.NoQuality,
+                HasCost = (given & Given.Cost) != 0,
+                CostNanoUsd = CostNanoUsd,
+                HasTokens = (given & Given.Tokens) != 0,
+                InputTokens = InputTokens,
+                OutputTokens = OutputTokens,
+                HasLatency = (given & Given.Latency) != 0,
+                IsCensored = (given & Given.Censored) != 0,
+                LatencyMicroseconds = Latency & LatencyMask,
+                HasFirstToken = (given & Given.FirstToken) != 0,
+                FirstTokenMicroseconds = FirstTokenMicroseconds,
+            };
+        }
+
+        /// <summary>Remembers the parts just counted, in place of earlier ones.</summary>
+        public void Keep(in Contribution c, ushort rank)
+        {
+            Contribution all = Counted();
+            if ((c.Parts & OutcomeParts.Judgement) != 0) (all.Kind, all.Quality, JudgementRank) = (c.Kind, c.Quality, rank);
+            if ((c.Parts & OutcomeParts.Cost) != 0)
+            {
+                (all.HasCost, all.CostNanoUsd, CostRank) = (c.HasCost, c.CostNanoUsd, rank);
+                (all.HasTokens, all.InputTokens, all.OutputTokens) = (c.HasTokens, c.InputTokens, c.OutputTokens);
+            }
+
+            if ((c.Parts & OutcomeParts.Latency) != 0)
+            {
+                (all.HasLatency, all.LatencyMicroseconds, all.IsCensored, LatencyRank) = (c.HasLatency, c.LatencyMicroseconds, c.IsCensored, rank);
+                (all.HasFirstToken, all.FirstTokenMicroseconds) = (c.HasFirstToken, c.FirstTokenMicroseconds);
+            }
+
+            Given given = 0;
+            if (all.Quality == FixedPoint.QualityOne) given |= Given.QualityOne;
+            else if (all.Quality >= 0) given |= Given.Quality;
+            if (all.HasCost) given |= Given.Cost;
+            if (all.HasTokens) given |= Given.Tokens;
+            if (all.HasLatency) given |= Given.Latency;
+            if (all.IsCensored) given |= Given.Censored;
+            if (all.HasFirstToken) given |= Given.FirstToken;
+            Parts |= c.Parts;
+            Kind = all.Kind;
+            Quality = (uint)all.Quality;
+            CostNanoUsd = all.CostNanoUsd;
+            Latency = all.LatencyMicroseconds | ((long)given << 48);
+            FirstTokenMicroseconds = all.FirstTokenMicroseconds;
+            InputTokens = all.InputTokens;
+            OutputTokens = all.OutputTokens;
+        }
+
+        /// <summary>Splits the parts of an outcome of revision rank <paramref name="rank"/> into new ones and corrections; the rest is known.</summary>
+        public readonly (OutcomeParts Fresh, OutcomeParts Corrected) Sort(OutcomeParts parts, ushort rank)
+        {
+            OutcomeParts fresh = parts & ~Parts, corrected = OutcomeParts.None;
+            if ((parts & Parts & OutcomeParts.Judgement) != 0 && rank > JudgementRank) corrected |= OutcomeParts.Judgement;
+            if ((parts & Parts & OutcomeParts.Cost) != 0 && rank > CostRank) corrected |= OutcomeParts.Cost;
+            if ((parts & Parts & OutcomeParts.Latency) != 0 && rank > LatencyRank) corrected |= OutcomeParts.Latency;
+            return (fresh, corrected);
+        }
+    }
+
+    /// <summary>Where a decision stands in the ledger.</summary>
+    internal enum Standing
+    {
+        /// <summary>Its slot is held.</summary>
+        Open,
+
+        /// <summary>Its slot belongs to a later decision.</summary>
+        Evicted,
+
+        /// <summary>This ledger never issued it.</summary>
+        Unknown,
+    }
+}
