@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Bandits.History;
+using Spectre.Console;
+
+namespace Bandits.Cli.Rendering;
+
+/// <summary>Where a cheaper model would do.</summary>
+internal sealed class SavingsAnswer(IReadOnlyList<SavingsOpportunity> savings) : Answer
+{
+    public override void WriteTable(IAnsiConsole console)
+    {
+        if (savings.Count == 0)
+        {
+            console.Line("No kind of task has a cheaper implementer that would do about as well; try a smaller --min-savings.");
+            return;
+        }
+
+        Table table = Layout.Table("area/risk", "now -> instead", ">saves a task", ">success", ">P(not worse)");
+        foreach (SavingsOpportunity s in savings)
+        {
+            string models = s.IsAlreadyMostUsed ? $"all to {s.RecommendedModel}" : $"{s.CurrentModel} -> {s.RecommendedModel}";
+            table.Row(
+                $"{s.Area}/{s.Risk}", models, Figures.Usd(s.SavingsPerTaskUsd), $"{Figures.Rate(s.ReplacedSuccessRate.Rate)} -> {Figures.Rate(s.NewSuccessRate.Rate)}",
+                Figures.Number(s.ProbabilityNotWorse, "0.00") + (s.IsThin ? " thin" : ""));
+        }
+
+        console.Write(table);
+        console.Line("Models were not given tasks at random, so a saving is a hint of what to try.");
+    }
+
+    public override void WriteJson(Utf8JsonWriter json)
+    {
+        json.WriteStartArray();
+        foreach (SavingsOpportunity s in savings)
+        {
+            json.WriteStartObject();
+            json.Field("type", "cost_optimization");
+            json.Field("task_area", s.Area);
+            json.Field("task_risk", s.Risk);
+            json.Field("role", s.Role.ToString().ToLowerInvariant());
+            json.Field("current_model", s.CurrentModel);
+            json.Field("recommended_model", s.RecommendedModel);
+            json.Field("current_cost", s.CurrentCostUsd);
+            json.Field("new_cost", s.NewCostUsd);
+            json.Field("savings_per_task", s.SavingsPerTaskUsd);
+            json.Field("current_success_rate", s.CurrentSuccessRate);
+            json.Field("new_success_rate", s.NewSuccessRate);
+            json.Field("replaced_success_rate", s.ReplacedSuccessRate);
+            json.Field("already_most_used", s.IsAlreadyMostUsed);
+            json.Field("probability_not_worse", s.ProbabilityNotWorse);
+            json.Field("thin", s.IsThin);
+            json.Field("segment_tasks", s.SegmentTasks);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}

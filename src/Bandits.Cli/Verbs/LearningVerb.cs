@@ -1,0 +1,24 @@
+using System.CommandLine;
+using Bandits.Cli.Rendering;
+using Bandits.Cli.Stores;
+
+namespace Bandits.Cli.Verbs;
+
+/// <summary><c>learning</c>: what the router has learnt.</summary>
+internal static class LearningVerb
+{
+    private static readonly RoutingChoices Choices = new();
+
+    public static Command Create()
+    {
+        var top = new Option<int>("--top") { Description = "Savings to show.", HelpName = "N", DefaultValueFactory = _ => 3 };
+        var verb = new Command("learning", "What the router has learnt, from its own decisions and from the history.") { top };
+        Choices.AddTo(verb);
+        verb.AnswerWith(parsed =>
+        {
+            RouterSession session = RouterSession.Open(StoreDirectory.Of(parsed), Choices.ToOptions(parsed), Choices.HistoryWeight(parsed), seed: null);
+            return new LearningAnswer(session.Router.Summarize(parsed.GetValue(top)), session.Router.Origins);
+        });
+        return verb;
+    }
+}

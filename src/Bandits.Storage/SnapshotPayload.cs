@@ -1,0 +1,217 @@
+using System.Buffers;
+using MessagePack;
+
+namespace Bandits.Storage;
+
+/// <summary>Between a router's state and MessagePack, written by hand so that nothing depends on reflection. The tables are in <c>docs/snapshot-format.md</c>.</summary>
+internal static class SnapshotPayload
+{
+    private const int Fields = 10;
+    private const int ArmFields = 10;
+    private const int OriginFields = 3;
+    private const int SegmentFields = 6;
+    private const int MassFields = 6;
+    private const int MostDimensions = 8;
+
+    public static void Write(RouterState state, IBufferWriter<byte> buffer)
+    {
+        var writer = new MessagePackWriter(buffer);
+        writer.WriteArrayHeader(Fields);
+        Write(ref writer, state.Dimensions);
+        writer.WriteArrayHeader(state.Values.Length);
+        foreach (string[] values in state.Values) Write(ref writer, values);
+        writer.WriteArrayHeader(state.Arms.Length);
+        for (int arm = 0; arm < state.Arms.Length; arm++) Write(ref writer, state.Arms[arm], state.Status[arm]);
+        writer.Write(state.Sequence);
+        writer.WriteArrayHeader(state.Origins.Length);
+        foreach (OriginState origin in state.Origins)
+        {
+            writer.WriteArrayHeader(OriginFields);
+            writer.Write(origin.Name);
+            writer.Write(origin.Sequence);
+            writer.Write(origin.Weight);
+        }
+
+        writer.WriteArrayHeader(state.Segments.Length);
+        foreach (SegmentState segment in state.Segments) Write(ref writer, segment);
+        writer.WriteArrayHeader(state.Masses.Length);
+        foreach (MassState mass in state.Masses)
+        {
+            writer.WriteArrayHeader(MassFields);
+            writer.Write(mass.Key);
+            writer.Write(mass.Depth);
+            writer.Write(mass.Quality);
+            writer.Write(mass.Cost);
+            writer.Write(mass.Latency);
+            writer.Write(mass.NextAt);
+        }
+
+        Write(ref writer, state.Exploration);
+        Write(ref writer, state.Availability);
+        Write(ref writer, state.Ledger);
+        writer.Flush();
+    }
+
+    /// <exception cref="SnapshotException">The payload holds what no router can have written.</exception>
+    public static RouterState Read(ReadOnlyMemory<byte> payload)
+    {
+        try
+        {
+            var reader = new PayloadReader(payload);
+            RouterState state = Read(ref reader);
+            if (!reader.AtEnd) throw RouterSnapshot.Damaged("something follows its last field");
+            return state;
+        }
+        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException or ArgumentException)
+        {
+            throw RouterSnapshot.Damaged($"its MessagePack cannot be read ({(e.InnerException ?? e).Message})", e);
+        }
+    }
+
+    private static RouterState Read(ref PayloadReader reader)
+    {
+        reader.Fields(Fields, "the payload");
+        string[] dimensions = reader.Strings("dimensions");
+        if (dimensions.Length > MostDimensions) throw RouterSnapshot.Damaged($"it has {dimensions.Length} dimensions; the allowed range is 0 to {MostDimensions}");
+        int count = reader.Count(1, "values");
+        if (count != dimensions.Length) throw RouterSnapshot.Damaged($"it has values of {count} dimensions; there are {dimensions.Length}");
+        var values = new string[count][];
+        for (int d = 0; d < count; d++) values[d] = reader.Strings("values");
+        var arms = new Arm[reader.Count(ArmFields + 1, "arms")];
+        var status = new ArmStatus[arms.Length];
+        for (int arm = 0; arm < arms.Length; arm++) (arms[arm], status[arm]) = ReadArm(ref reader);
+        Check(arms);
+        long sequence = reader.Int64();
+        var origins = new OriginState[reader.Count(OriginFields + 1, "origins")];
+        for (int i = 0; i < origins.Length; i++)
+        {
+            reader.Fields(OriginFields, "an origin");
+            origins[i] = new OriginState(reader.String("name of an origin"), reader.Int64(), reader.Double());
+        }
+
+        var segments = new SegmentState[reader.Count(SegmentFields + 1, "segments")];
+        for (int i = 0; i < segments.Length; i++) segments[i] = ReadSegment(ref reader);
+        var masses = new MassState[reader.Count(MassFields + 1, "pooling masses")];
+        for (int i = 0; i < masses.Length; i++)
+        {
+            reader.Fields(MassFields, "a pooling mass");
+            masses[i] = new MassState(reader.UInt64(), reader.Int32(), reader.Double(), reader.Double(), reader.Double(), reader.Int64());
+        }
+
+        return new RouterState
+        {
+            Dimensions = dimensions,
+            Values = values,
+            Arms = arms,
+            Status = status,
+            Sequence = sequence,
+            Origins = origins,
+            Segments = segments,
+            Masses = masses,
+            Exploration = reader.Doubles(4, "overall exploration", exactly: true),
+            Availability = reader.Doubles(4, "availability"),
+            Ledger = reader.Words(8, "ledger"),
+        };
+    }
+
+    private static void Write(ref MessagePackWriter writer, Arm arm, ArmStatus status)
+    {
+        writer.WriteArrayHeader(ArmFields);
+        writer.Write(arm.Id);
+        writer.Write(arm.Provider);
+        writer.Write((byte)arm.Tier);
+        Write(ref writer, [.. arm.Capabilities]);
+        Write(ref writer, arm.InputUsdPerMillionTokens);
+        Write(ref writer, arm.OutputUsdPerMillionTokens);
+        if (arm.ContextWindow is { } window) writer.Write(window);
+        else writer.WriteNil();
+        writer.Write(arm.PriorQuality);
+        writer.Write(arm.PriorSamples);
+        writer.Write((byte)status);
+    }
+
+    private static (Arm Arm, ArmStatus Status) ReadArm(ref PayloadReader reader)
+    {
+        reader.Fields(ArmFields, "an arm");
+        var arm = new Arm
+        {
+            Id = reader.String("arm id"),
+            Provider = reader.String("provider"),
+            Tier = (ArmTier)reader.Byte(),
+            Capabilities = reader.Strings("capabilities"),
+            InputUsdPerMillionTokens = reader.OptionalDouble(),
+            OutputUsdPerMillionTokens = reader.OptionalDouble(),
+            ContextWindow = reader.OptionalInt32(),
+            PriorQuality = reader.Double(),
+            PriorSamples = reader.Double(),
+        };
+        var status = (ArmStatus)reader.Byte();
+        if (!Enum.IsDefined(status)) throw RouterSnapshot.Damaged($"arm '{arm.Id}' has status {(int)status}; the allowed range is 0 to 2");
+        return (arm, status);
+    }
+
+    /// <summary>Restoring trusts the descriptions of arms, so they are held to the rules of options here.</summary>
+    private static void Check(Arm[] arms)
+    {
+        var options = new RouterOptions();
+        foreach (Arm arm in arms) options.Arms.Add(arm);
+        IReadOnlyList<string> faults = options.Validate();
+        if (faults.Count > 0) throw RouterSnapshot.Damaged($"an arm in it is impossible ({faults[0].TrimEnd('.')})");
+    }
+
+    private static void Write(ref MessagePackWriter writer, SegmentState segment)
+    {
+        writer.WriteArrayHeader(SegmentFields);
+        writer.Write(segment.Key);
+        Write(ref writer, segment.Own);
+        Write(ref writer, segment.Rolled);
+        Write(ref writer, segment.Progress);
+        writer.WriteArrayHeader(segment.Joined.Length);
+        foreach (long[] joined in segment.Joined) Write(ref writer, joined);
+        Write(ref writer, segment.Exploration);
+    }
+
+    private static SegmentState ReadSegment(ref PayloadReader reader)
+    {
+        reader.Fields(SegmentFields, "a segment");
+        ulong key = reader.UInt64();
+        long[] own = reader.Words(Evidence.WordCount, "evidence");
+        long[] rolled = reader.Words(Evidence.WordCount, "rolled-up evidence");
+        long[] progress = reader.Words(2, "roll-up progress");
+        var joined = new long[reader.Count(1, "joined evidence")][];
+        for (int origin = 0; origin < joined.Length; origin++) joined[origin] = reader.Words(Evidence.WordCount, "joined evidence");
+        return new SegmentState
+        {
+            Key = key,
+            Own = own,
+            Rolled = rolled,
+            Progress = progress,
+            Joined = joined,
+            Exploration = reader.Doubles(7, "exploration of a segment", exactly: true),
+        };
+    }
+
+    private static void Write(ref MessagePackWriter writer, string[] texts)
+    {
+        writer.WriteArrayHeader(texts.Length);
+        foreach (string text in texts) writer.Write(text);
+    }
+
+    private static void Write(ref MessagePackWriter writer, long[] words)
+    {
+        writer.WriteArrayHeader(words.Length);
+        foreach (long word in words) writer.Write(word);
+    }
+
+    private static void Write(ref MessagePackWriter writer, double[] numbers)
+    {
+        writer.WriteArrayHeader(numbers.Length);
+        foreach (double number in numbers) writer.Write(number);
+    }
+
+    private static void Write(ref MessagePackWriter writer, double? number)
+    {
+        if (number is { } known) writer.Write(known);
+        else writer.WriteNil();
+    }
+}
