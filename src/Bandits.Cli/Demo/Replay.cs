@@ -1,0 +1,69 @@
+using Bandits.Numerics;
+
+namespace Bandits.Cli.Demo;
+
+/// <summary>What came of routing all tasks once: means over the tasks, and how often each arm was chosen.</summary>
+internal sealed record ReplayResult(double Quality, double CostUsd, double[] Shares);
+
+/// <summary>Routes every task once, in an order drawn from the seed, and lets the router learn only from the arm it chose.</summary>
+internal static class Replay
+{
+    private const int Ledger = 2048;
+
+    /// <summary>
+    /// What a team might write down before it has data, after the pattern of the default table: the cheap model for everyday common sense, the strong one for
+    /// mathematics and code, the middle one for the rest.
+    /// </summary>
+    public static IReadOnlyList<BaselineRule> Rules { get; } =
+    [
+        new("area=hellaswag|winogrande|openbookqa|arc_challenge", null, ArmTier.Fast),
+        new("area=gsm8k|mbpp|bbh", null, ArmTier.Advanced),
+        new("", null, ArmTier.Standard),
+    ];
+
+    public static ReplayResult Run(ShippedOutcomes outcomes, Strategy strategy, double referenceCostUsd, int seed)
+    {
+        var options = new RouterOptions
+        {
+            Dimensions = ["area"],
+            Strategy = strategy,
+            ReferenceCostUsd = referenceCostUsd,
+            BaselineRules = Rules,
+            Seed = (ulong)seed,
+            LedgerCapacity = Ledger,
+            TypicalInputTokens = 200,
+            TypicalOutputTokens = 300,
+        };
+        foreach (Arm arm in outcomes.Arms) options.Arms.Add(arm);
+        var router = new BanditRouter(options);
+        double quality = 0, cost = 0;
+        var shares = new double[outcomes.Arms.Count];
+        foreach (int index in Order(outcomes.Tasks.Count, seed))
+        {
+            ReplayTask task = outcomes.Tasks[index];
+            if (!router.TryDecide(new Request(router.SegmentOf(task.Area)), out Decision decision)) throw new InvalidOperationException($"No arm was eligible: {decision.WhyNone}.");
+            int arm = decision.Arm;
+            router.Record(decision, new Outcome { Kind = OutcomeKind.Partial, Quality = task.Quality[arm], CostUsd = task.CostUsd[arm] });
+            quality += task.Quality[arm];
+            cost += task.CostUsd[arm];
+            shares[arm]++;
+        }
+
+        int count = outcomes.Tasks.Count;
+        return new ReplayResult(quality / count, cost / count, Array.ConvertAll(shares, share => share / count));
+    }
+
+    /// <summary>A uniformly random order (Fisher and Yates).</summary>
+    private static int[] Order(int count, int seed)
+    {
+        int[] order = [.. Enumerable.Range(0, count)];
+        var random = new RandomStream((ulong)seed, new DecisionId(1, 1), StreamPurpose.Policy);
+        for (int i = count - 1; i > 0; i--)
+        {
+            int j = random.NextBelow(i + 1);
+            (order[i], order[j]) = (order[j], order[i]);
+        }
+
+        return order;
+    }
+}
