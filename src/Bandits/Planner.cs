@@ -82,7 +82,7 @@ internal static class Planner
         {
             scratch.Planned[i] = new PlannedArm
             {
-                Arm = who[i],
+                Arm = (ushort)who[i],
                 IsExploited = result.HasPmf && pmf[i] > 0,
                 Probability = result.HasPmf ? (1 - result.ExplorationRate) * pmf[i] + share : double.NaN,
                 PredictedQuality = (float)beliefs[i].QualityMean,
