@@ -162,38 +162,60 @@ public sealed partial class BanditRouter
             return Recorded.AlreadyKnown;
         }
 
-        Contribution taken = slot.Counted().Only(corrected), counted = contribution.Only(fresh | corrected);
+        bool isJudged = (fresh & OutcomeParts.Judgement) != 0;
         float predicted = slot.PredictedQuality;
-        slot.Keep(counted, rank);
-        Learn(settings, leaf, arm, taken, counted, predicted, isFirst: (fresh & OutcomeParts.Judgement) != 0);
-        slot.Gate.Exit();
+        if (slot.Parts == OutcomeParts.None)
+        {
+            slot.Put(contribution, rank);
+            Enter(settings, leaf);
+            leaf.Own[arm].Apply(contribution, 1);
+        }
+        else
+        {
+            Contribution taken = slot.Counted().Only(corrected);
+            contribution = contribution.Only(fresh | corrected);
+            slot.Merge(contribution, rank);
+            Enter(settings, leaf);
+            if (taken.Parts != OutcomeParts.None) leaf.Own[arm].Apply(taken, -1);
+            leaf.Own[arm].Apply(contribution, 1);
+        }
 
-        if ((fresh & OutcomeParts.Judgement) != 0) NoteAvailability(arm, outcome, decision);
+        Leave(settings, leaf, arm, isJudged && contribution.Quality >= 0, predicted, contribution.Quality);
+        slot.Gate.Exit();
+        if (isJudged && (outcome.Kind is OutcomeKind.Unavailable or OutcomeKind.Timeout || _availability.IsTroubled)) NoteAvailability(arm, outcome, decision);
         return corrected != OutcomeParts.None ? Recorded.Corrected : Recorded.Applied;
     }
 
-    private void Learn(RouterSettings settings, SegmentNode leaf, int arm, in Contribution taken, in Contribution counted, float predicted, bool isFirst)
+    private static void Enter(RouterSettings settings, SegmentNode leaf)
     {
         leaf.Gate.Enter();
         leaf.Plan.Withdraw();
-        leaf.EnsureArms(settings.Catalog.Count, isLeaf: true);
-        ref Evidence cell = ref leaf.Own[arm];
-        if (taken.Parts != OutcomeParts.None) cell.Apply(taken, -1);
-        cell.Apply(counted, 1);
-        if (isFirst && counted.Quality >= 0 && settings.AdaptExploration)
+        if (leaf.Own.Length < settings.Catalog.Count) leaf.EnsureArms(settings.Catalog.Count, isLeaf: true);
+    }
+
+    /// <summary>Inside the leaf's gate, which it leaves: lets exploration see the outcome and carries the cell to the parents when that is due.</summary>
+    private void Leave(RouterSettings settings, SegmentNode leaf, int arm, bool isGraded, double predicted, long qualityUnits)
+    {
+        if (isGraded && settings.AdaptExploration)
         {
-            double observed = FixedPoint.QualityFrom(counted.Quality);
+            double observed = FixedPoint.QualityFrom(qualityUnits);
             leaf.Exploration.Observe(predicted, observed, settings.ExplorationRate);
             leaf.Unseen.Count++;
             leaf.Unseen.Shortfall += predicted - observed;
             leaf.Unseen.Variance += predicted * (1 - predicted);
         }
 
-        (int, double, double) unseen = default;
-        bool isDue = RollUp.TryTake(leaf, arm, settings.ImmediateRollUp, out Evidence delta);
-        if (isDue) (unseen, leaf.Unseen) = (leaf.Unseen, default);
+        if (RollUp.IsDue(leaf, arm, settings.ImmediateRollUp)) LeaveAndCarry(settings, leaf, arm);
+        else leaf.Gate.Exit();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LeaveAndCarry(RouterSettings settings, SegmentNode leaf, int arm)
+    {
+        RollUp.Take(leaf, arm, out Evidence delta);
+        (int Count, double Shortfall, double Variance) unseen = leaf.Unseen;
+        leaf.Unseen = default;
         leaf.Gate.Exit();
-        if (!isDue) return;
         _overall.Observe(unseen, settings.ExplorationRate);
         RollUp.Carry(settings, leaf, arm, delta);
     }

@@ -171,10 +171,18 @@ internal sealed class DecisionLedger
             };
         }
 
-        /// <summary>Remembers the parts just counted, in place of earlier ones.</summary>
-        public void Keep(in Contribution c, ushort rank)
+        /// <summary>Remembers the first parts counted.</summary>
+        public void Put(in Contribution c, ushort rank)
+        {
+            (JudgementRank, CostRank, LatencyRank) = (rank, rank, rank);
+            Write(c);
+        }
+
+        /// <summary>Remembers the parts just counted, beside or in place of earlier ones.</summary>
+        public void Merge(in Contribution c, ushort rank)
         {
             Contribution all = Counted();
+            all.Parts |= c.Parts;
             if ((c.Parts & OutcomeParts.Judgement) != 0) (all.Kind, all.Quality, JudgementRank) = (c.Kind, c.Quality, rank);
             if ((c.Parts & OutcomeParts.Cost) != 0)
             {
@@ -188,22 +196,27 @@ internal sealed class DecisionLedger
                 (all.HasFirstToken, all.FirstTokenMicroseconds) = (c.HasFirstToken, c.FirstTokenMicroseconds);
             }
 
+            Write(all);
+        }
+
+        private void Write(in Contribution c)
+        {
             Given given = 0;
-            if (all.Quality == FixedPoint.QualityOne) given |= Given.QualityOne;
-            else if (all.Quality >= 0) given |= Given.Quality;
-            if (all.HasCost) given |= Given.Cost;
-            if (all.HasTokens) given |= Given.Tokens;
-            if (all.HasLatency) given |= Given.Latency;
-            if (all.IsCensored) given |= Given.Censored;
-            if (all.HasFirstToken) given |= Given.FirstToken;
-            Parts |= c.Parts;
-            Kind = all.Kind;
-            Quality = (uint)all.Quality;
-            CostNanoUsd = all.CostNanoUsd;
-            Latency = all.LatencyMicroseconds | ((long)given << 48);
-            FirstTokenMicroseconds = all.FirstTokenMicroseconds;
-            InputTokens = all.InputTokens;
-            OutputTokens = all.OutputTokens;
+            if (c.Quality == FixedPoint.QualityOne) given |= Given.QualityOne;
+            else if (c.Quality >= 0) given |= Given.Quality;
+            if (c.HasCost) given |= Given.Cost;
+            if (c.HasTokens) given |= Given.Tokens;
+            if (c.HasLatency) given |= Given.Latency;
+            if (c.IsCensored) given |= Given.Censored;
+            if (c.HasFirstToken) given |= Given.FirstToken;
+            Parts = c.Parts;
+            Kind = c.Kind;
+            Quality = (uint)c.Quality;
+            CostNanoUsd = c.CostNanoUsd;
+            Latency = c.LatencyMicroseconds | ((long)given << 48);
+            FirstTokenMicroseconds = c.FirstTokenMicroseconds;
+            InputTokens = c.InputTokens;
+            OutputTokens = c.OutputTokens;
         }
 
         /// <summary>Splits the parts of an outcome of revision rank <paramref name="rank"/> into new ones and corrections; the rest is known.</summary>
