@@ -54,7 +54,7 @@ public sealed partial class BanditRouter
         RouterSettings settings = Volatile.Read(ref _settings);
         SegmentNode leaf = Check(request, isPlain: false).Node;
         DecisionScratch scratch = DecisionScratch.For(settings.Catalog.Count, _schema.Depth + 2);
-        Planner.Result plan = Planner.Plan(settings, leaf, request, _availability, _overall.Rate, scratch);
+        Planner.Result plan = Planner.Plan(settings, leaf, request, _availability, _overall, scratch);
         var arms = new ArmExplanation[settings.Catalog.Count];
         for (int arm = 0; arm < arms.Length; arm++)
         {

@@ -238,7 +238,7 @@ public sealed partial class BanditRouter
     {
         _availability.Settle(request.TimeTicks);
         DecisionScratch scratch = DecisionScratch.For(settings.Catalog.Count, _schema.Depth + 2);
-        Planner.Result plan = Planner.Plan(settings, kept.Node, request, _availability, _overall.Rate, scratch);
+        Planner.Result plan = Planner.Plan(settings, kept.Node, request, _availability, _overall, scratch);
         drawn = default;
         traits = plan.Traits;
         if (scratch.Count == 0) return plan.WhyNone;
