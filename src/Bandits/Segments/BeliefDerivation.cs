@@ -150,14 +150,15 @@ internal static class BeliefDerivation
         public double Mean = mean;
         public double Mass = mass;
 
-        /// <summary>What of the mass is evidence of other segments.</summary>
-        public readonly double Borrowed => Math.Max(0, Mass - _ownMass);
+        /// <summary>What of the mass is evidence of other segments: where the mass is capped, evidence and prior shrink alike.</summary>
+        public double Borrowed { get; private set; }
 
         public void Borrow(double count, double sum, double mostMass)
         {
             double posterior = Mass + count;
             Mean = (Mass * Mean + sum) / posterior;
             Mass = Math.Min(posterior, mostMass);
+            Borrowed = (Borrowed + count) * Mass / posterior;
             if (Mass >= _ownMass) return;
             Mean = (Mass * Mean + (_ownMass - Mass) * _ownMean) / _ownMass;
             Mass = _ownMass;
