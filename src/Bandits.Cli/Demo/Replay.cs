@@ -2,7 +2,7 @@ using Bandits.Numerics;
 
 namespace Bandits.Cli.Demo;
 
-/// <summary>What came of routing all tasks once: means over the tasks, and how often each arm was chosen.</summary>
+/// <summary>What came of routing tasks: means over the tasks, and how often each arm was chosen.</summary>
 internal sealed record ReplayResult(double Quality, double CostUsd, double[] Shares);
 
 /// <summary>Routes every task once, in an order drawn from the seed, and lets the router learn only from the arm it chose.</summary>
@@ -21,7 +21,8 @@ internal static class Replay
         new("", null, ArmTier.Standard),
     ];
 
-    public static ReplayResult Run(ShippedOutcomes outcomes, Strategy strategy, double referenceCostUsd, int seed)
+    /// <returns>What came of all tasks, and of the last third of them alone.</returns>
+    public static (ReplayResult All, ReplayResult LastThird) Run(ShippedOutcomes outcomes, Strategy strategy, double referenceCostUsd, int seed)
     {
         var options = new RouterOptions
         {
@@ -36,21 +37,20 @@ internal static class Replay
         };
         foreach (Arm arm in outcomes.Arms) options.Arms.Add(arm);
         var router = new BanditRouter(options);
-        double quality = 0, cost = 0;
-        var shares = new double[outcomes.Arms.Count];
-        foreach (int index in Order(outcomes.Tasks.Count, seed))
+        int count = outcomes.Tasks.Count;
+        var all = new Tally(outcomes.Arms.Count);
+        var lastThird = new Tally(outcomes.Arms.Count);
+        foreach (int index in Order(count, seed))
         {
             ReplayTask task = outcomes.Tasks[index];
             if (!router.TryDecide(new Request(router.SegmentOf(task.Area)), out Decision decision)) throw new InvalidOperationException($"No arm was eligible: {decision.WhyNone}.");
             int arm = decision.Arm;
             router.Record(decision, new Outcome { Kind = OutcomeKind.Partial, Quality = task.Quality[arm], CostUsd = task.CostUsd[arm] });
-            quality += task.Quality[arm];
-            cost += task.CostUsd[arm];
-            shares[arm]++;
+            all.Add(task, arm);
+            if (all.Tasks > count - count / 3) lastThird.Add(task, arm);
         }
 
-        int count = outcomes.Tasks.Count;
-        return new ReplayResult(quality / count, cost / count, Array.ConvertAll(shares, share => share / count));
+        return (all.Result(), lastThird.Result());
     }
 
     /// <summary>A uniformly random order (Fisher and Yates).</summary>
@@ -65,5 +65,25 @@ internal static class Replay
         }
 
         return order;
+    }
+
+    /// <summary>Sums over tasks.</summary>
+    private sealed class Tally(int arms)
+    {
+        private readonly double[] _chosen = new double[arms];
+        private double _quality;
+        private double _costUsd;
+
+        public int Tasks { get; private set; }
+
+        public void Add(ReplayTask task, int arm)
+        {
+            Tasks++;
+            _quality += task.Quality[arm];
+            _costUsd += task.CostUsd[arm];
+            _chosen[arm]++;
+        }
+
+        public ReplayResult Result() => new(_quality / Tasks, _costUsd / Tasks, Array.ConvertAll(_chosen, chosen => chosen / Tasks));
     }
 }

@@ -26,8 +26,9 @@ internal static class Figures
     public static string Usd(double? usd)
     {
         if (usd is not { } u || !double.IsFinite(u)) return Unknown;
+        if (u == 0) return "$0";
         double size = Math.Abs(u);
-        int decimals = size >= 100 ? 2 : size is >= 0.1 or 0 ? 4 : Math.Min(9, 3 - (int)Math.Floor(Math.Log10(size)));
+        int decimals = size >= 100 ? 2 : size >= 0.1 ? 4 : Math.Min(9, 3 - (int)Math.Floor(Math.Log10(size)));
         return (u < 0 ? "-$" : "$") + size.ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
     }
 

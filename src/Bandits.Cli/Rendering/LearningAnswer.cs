@@ -30,10 +30,11 @@ internal sealed class LearningAnswer(LearningSummary s, IReadOnlyList<OriginStat
         if (s.Exploration.Count > SegmentsShown) console.Line($"... and {s.Exploration.Count - SegmentsShown} more segments with a share of their own");
         if (s.Savings.Count == 0) return;
         Table savings = Layout.Table("segment", "now -> instead", ">saves a task", ">quality", ">confidence");
+        savings.Columns[1].NoWrap();
         foreach (Saving saving in s.Savings)
         {
             savings.Row(
-                string.Join("/", saving.Segment), $"{saving.CurrentArm} -> {saving.CheaperArm}", Figures.Usd(saving.SavingUsd), Figures.Number(saving.QualityChange, "+0.000;-0.000"),
+                string.Join("/", saving.Segment), $"{saving.CurrentArm}\n-> {saving.CheaperArm}", Figures.Usd(saving.SavingUsd), Figures.Number(saving.QualityChange, "+0.000;-0.000"),
                 Figures.Number(saving.Confidence, "0.00"));
         }
 

@@ -16,12 +16,13 @@ internal sealed class SavingsAnswer(IReadOnlyList<SavingsOpportunity> savings) :
         }
 
         Table table = Layout.Table("area/risk", "now -> instead", ">saves a task", ">success", ">P(not worse)");
+        table.Columns[1].NoWrap();
         foreach (SavingsOpportunity s in savings)
         {
-            string models = s.IsAlreadyMostUsed ? $"all to {s.RecommendedModel}" : $"{s.CurrentModel} -> {s.RecommendedModel}";
+            string now = s.IsAlreadyMostUsed ? "others" : s.CurrentModel;
             table.Row(
-                $"{s.Area}/{s.Risk}", models, Figures.Usd(s.SavingsPerTaskUsd), $"{Figures.Rate(s.ReplacedSuccessRate.Rate)} -> {Figures.Rate(s.NewSuccessRate.Rate)}",
-                Figures.Number(s.ProbabilityNotWorse, "0.00") + (s.IsThin ? " thin" : ""));
+                $"{s.Area}/{s.Risk}", $"{now}\n-> {s.RecommendedModel}", Figures.Usd(s.SavingsPerTaskUsd), $"{Figures.Rate(s.ReplacedSuccessRate.Rate)}\n{Figures.Rate(s.NewSuccessRate.Rate)}",
+                Figures.Number(s.ProbabilityNotWorse, "0.00") + (s.IsThin ? "\nthin" : ""));
         }
 
         console.Write(table);

@@ -1,21 +1,20 @@
 using System.CommandLine;
-using System.Globalization;
 using Bandits.Cli.Demo;
+using Bandits.Cli.Rendering;
+
 namespace Bandits.Cli.Verbs;
 
+/// <summary><c>demo</c>: the main job on data that ships with the tool.</summary>
 internal static class DemoVerb
 {
     public static Command Create()
     {
-        var v = new Command("demo", "");
-        v.SetAction(_ => {
-            foreach (double r in (double[])[0.002, 0.005, 0.02, 0.1,0.2, 0.3, 0.5, 1])
-            {
-                var rep = ReplayReport.Run(r);
-                Console.WriteLine($"ref {r} V {rep.ValueUsd:F4}");
-                foreach (var row in rep.Rows) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {row.Name,-16} q={row.Quality:F4} c={row.CostUsd:F5} u={row.UtilityUsd:F5} above={row.AboveMixing:F4}±{row.StandardError:F4} {string.Join(" ", row.Shares.Select(s => s.ToString("P0")))}"));
-            }
+        var verb = new Command("demo", "Replay real outcomes of real models through every strategy, then walk through a shipped history. Leaves nothing behind.");
+        verb.AnswerWith(_ =>
+        {
+            ReplayReport replay = ReplayReport.Run();
+            return new DemoAnswer(new ReplayAnswer(replay), HistoryWalk.Run(replay.Outcomes));
         });
-        return v;
+        return verb;
     }
 }
