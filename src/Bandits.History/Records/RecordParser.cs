@@ -7,8 +7,9 @@ namespace Bandits.History;
 /// <summary>
 /// Reads one line into reusable slots: no object per record, no string per name. What was read is valid until the next line.
 /// A key that comes twice counts as its last value, as in most JSON readers; validation looks at the last value only.
+/// Plain lines are read without the general reader, which a test can switch off.
 /// </summary>
-internal sealed class RecordParser
+internal sealed class RecordParser(bool readerOnly = false)
 {
     // The metadata are one level down, and the whole line may have 64.
     private static readonly JsonReaderOptions MetadataOptions = new() { MaxDepth = 63 };
@@ -74,7 +75,7 @@ internal sealed class RecordParser
     {
         _fault = default;
         bool accepted = Utf8.IsValid(line)
-            ? (ScanPlain(line) || ScanGuarded(line)) && Validate(line)
+            ? ((!readerOnly && ScanPlain(line)) || ScanGuarded(line)) && Validate(line)
             : Refuse(RejectionReason.BrokenUtf8, RecordField.Unknown, "the line is not UTF-8");
         fault = _fault;
         return accepted;
