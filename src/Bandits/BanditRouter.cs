@@ -1,20 +1,344 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using Bandits.Concurrency;
+using Bandits.Numerics;
+using Bandits.Segments;
+using Bandits.Statistics;
+
 namespace Bandits;
 
-/// <summary>x</summary>
-public sealed class BanditRouter
+/// <summary>Decides which arm handles the next task, and learns from what became of it. Thread-safe.</summary>
+/// <remarks>
+/// Deciding never waits for I/O or for another segment and, like recording, allocates nothing in steady state. With the same options, seed and
+/// serial sequence of calls the decisions are the same bit for bit.
+/// </remarks>
+public sealed partial class BanditRouter
 {
-    /// <summary>x</summary>
-    public bool TryDecide(in Request request, out Decision decision) { decision = default; return false; }
-    /// <summary>x</summary>
-    public string ArmAt(int index) => "";
-    /// <summary>x</summary>
-    public int IndexOf(string id) => 0;
-    /// <summary>x</summary>
-    public Decision ParseToken(string token) => default;
-    /// <summary>x</summary>
-    public SegmentKey Segment(params ReadOnlySpan<string> values) => default;
-    /// <summary>x</summary>
-    public CapabilitySet Capabilities(params ReadOnlySpan<string> values) => default;
-    /// <summary>x</summary>
-    public ProviderSet Providers(params ReadOnlySpan<string> values) => default;
+    private readonly SegmentSchema _schema;
+    private readonly SegmentMap _segments;
+    private readonly SegmentNode _root;
+    private readonly DecisionLedger _ledger;
+    private readonly AvailabilityTable _availability;
+    private readonly OverallExploration _overall = new();
+    private readonly ulong _incarnation;
+    private readonly ushort _tag;
+    private RouterSettings _settings;
+    private long _sequence;
+    private long _refused;
+
+    /// <summary>Creates a router.</summary>
+    /// <exception cref="ArgumentException">The options are invalid; the message lists every fault.</exception>
+    public BanditRouter(RouterOptions options)
+    {
+        Validate(options);
+        _incarnation = options.Incarnation;
+        _tag = DecisionLedger.TagOf(_incarnation);
+        _schema = new SegmentSchema(options.Dimensions, options.MaxValuesPerDimension);
+        _segments = new SegmentMap(_schema, options.MaxSegments);
+        _root = _segments.Root;
+        _ledger = new DecisionLedger(options.LedgerCapacity);
+        _availability = new AvailabilityTable(options.AvailabilityHalfLifeSeconds);
+        _settings = new RouterSettings(options, new ArmCatalog([.. options.Arms], new ArmStatus[options.Arms.Count]), _schema);
+    }
+
+    /// <summary>Decisions made so far; the sequence of the latest id.</summary>
+    public long DecisionCount => Volatile.Read(ref _sequence);
+
+    /// <summary>Calls refused because of bad input.</summary>
+    public long RefusedCount => Volatile.Read(ref _refused);
+
+    /// <summary>The strategy in force.</summary>
+    public Strategy Strategy => _settings.Strategy;
+
+    /// <summary>The objective in force.</summary>
+    public Objective Objective => _settings.Objective;
+
+    /// <summary>Names of the segment's dimensions.</summary>
+    public IReadOnlyList<string> Dimensions => _schema.Dimensions;
+
+    /// <summary>Number of leaf segments seen.</summary>
+    public int SegmentCount => _segments.Leaves;
+
+    /// <summary>Number of arms, disabled and retired ones included.</summary>
+    public int ArmCount => _settings.Catalog.Count;
+
+    /// <summary>
+    /// The segment of these values, in the order of <see cref="Dimensions"/>; missing trailing values and null or empty ones count as absent.
+    /// Keep it: looking it up costs a dictionary access per dimension.
+    /// </summary>
+    /// <exception cref="ArgumentException">There are more values than dimensions.</exception>
+    public SegmentKey SegmentOf(params ReadOnlySpan<string?> values) => new(_schema.Pack(values));
+
+    /// <summary>The values of a segment, in the order of <see cref="Dimensions"/>.</summary>
+    public string[] ValuesOf(SegmentKey segment)
+    {
+        ulong key = KeyOf(segment);
+        if (!_schema.IsLeaf(key)) Throw.Argument($"Segment key {key:x} was not issued by this router.");
+        var values = new string[_schema.Depth];
+        for (int d = 0; d < values.Length; d++) values[d] = _schema.NameAt(key, d);
+        return values;
+    }
+
+    /// <summary>Decides. False when no arm is eligible; <see cref="Decision.WhyNone"/> then says why.</summary>
+    /// <exception cref="ArgumentException">The request is invalid: a segment of another schema, a negative or non-finite limit.</exception>
+    public bool TryDecide(in Request request, out Decision decision)
+    {
+        RouterSettings settings = Volatile.Read(ref _settings);
+        bool isPlain = request.IsUnconstrained;
+        Plan plan = Check(request, isPlain);
+        DecisionId id = request.Id;
+        ulong key = settings.StreamKey;
+        ushort tag = _tag;
+        if (id.IsNone) id = new DecisionId(_incarnation, (ulong)Interlocked.Increment(ref _sequence));
+        else Adopt(id, settings, ref key, ref tag);
+
+        double unit = new RandomStream(key, id.Sequence, StreamPurpose.Draw).NextUnit();
+        if (!isPlain || _availability.IsTroubled || !plan.TryDraw(settings, _root.Gate.Sequence, unit, out PlannedArm drawn, out DecisionTraits traits))
+        {
+            Ineligibility whyNone = PlanAndDraw(settings, plan, request, key, id, unit, out drawn, out traits);
+            if (whyNone != Ineligibility.None)
+            {
+                decision = Undecided(request, id, plan, whyNone);
+                return false;
+            }
+        }
+
+        if (!drawn.IsExploited) traits |= DecisionTraits.Explored;
+        decision = new Decision
+        {
+            Id = id,
+            Segment = new SegmentKey(plan.Key),
+            Arm = drawn.Arm,
+            Propensity = drawn.Probability,
+            TimeTicks = request.TimeTicks,
+            Attempt = request.Attempt,
+            PredictedQuality = drawn.PredictedQuality,
+            PredictedCostUsd = drawn.PredictedCostUsd,
+            Traits = traits,
+        };
+        _ledger.Open(id, tag, ref _sequence, plan.Index, drawn.Arm, drawn.PredictedQuality);
+        return true;
+    }
+
+    /// <summary>Records what became of a decision: whole, in parts, again, corrected, in any order.</summary>
+    /// <exception cref="ArgumentException">The outcome is invalid, the arm unknown or the decision foreign; nothing changes.</exception>
+    public Recorded Record(in Decision decision, in Outcome outcome)
+    {
+        try
+        {
+            return RecordChecked(decision, outcome);
+        }
+        catch (ArgumentException)
+        {
+            Interlocked.Increment(ref _refused);
+            throw;
+        }
+    }
+
+    private Recorded RecordChecked(in Decision decision, in Outcome outcome)
+    {
+        RouterSettings settings = Volatile.Read(ref _settings);
+        int arm = decision.Arm;
+        if ((uint)arm >= (uint)settings.Catalog.Count) Throw.Argument($"Decision {decision.Id} names arm {arm}; this router has arms 0 to {settings.Catalog.Count - 1}.");
+        Arm definition = settings.Catalog.Arms[arm];
+        Contribution contribution = Contribution.Of(outcome, definition.InputUsdPerMillionTokens ?? double.NaN, definition.OutputUsdPerMillionTokens ?? double.NaN);
+        if (outcome.Attempt != decision.Attempt) Throw.OutOfRange("Attempt", outcome.Attempt, $"the decision's attempt, {decision.Attempt}");
+        SegmentNode? leaf = _segments.Find(decision.Segment.Packed)?.Node;
+        if (leaf is null || leaf.Depth != _schema.Depth) ThrowForeign(decision);
+        switch (_ledger.TryEnter(decision.Id, ref _sequence, leaf.Index, arm))
+        {
+            case DecisionLedger.Standing.Evicted: return Recorded.BeyondHorizon;
+            case DecisionLedger.Standing.Unknown: ThrowForeign(decision); break;
+        }
+
+        ref DecisionLedger.Slot slot = ref _ledger.SlotOf(decision.Id);
+
+        // A real outcome outranks an expiry of the same revision.
+        var rank = (ushort)(outcome.Revision * 2 + (outcome.Kind == OutcomeKind.Expired ? 0 : 1));
+        (OutcomeParts fresh, OutcomeParts corrected) = slot.Sort(contribution.Parts, rank);
+        if ((fresh | corrected) == OutcomeParts.None)
+        {
+            slot.Gate.Exit();
+            return Recorded.AlreadyKnown;
+        }
+
+        bool isJudged = (fresh & OutcomeParts.Judgement) != 0;
+        float predicted = slot.PredictedQuality;
+        if (slot.Parts == OutcomeParts.None)
+        {
+            slot.Put(contribution, rank);
+            Enter(settings, leaf);
+            leaf.Own[arm].Apply(contribution, 1);
+        }
+        else
+        {
+            Contribution taken = slot.Counted().Only(corrected);
+            contribution = contribution.Only(fresh | corrected);
+            slot.Merge(contribution, rank);
+            Enter(settings, leaf);
+            if (taken.Parts != OutcomeParts.None) leaf.Own[arm].Apply(taken, -1);
+            leaf.Own[arm].Apply(contribution, 1);
+        }
+
+        Leave(settings, leaf, arm, isJudged && contribution.Quality >= 0, predicted, contribution.Quality);
+        slot.Gate.Exit();
+        if (isJudged && (outcome.Kind is OutcomeKind.Unavailable or OutcomeKind.Timeout || _availability.IsTroubled)) NoteAvailability(arm, outcome, decision);
+        return corrected != OutcomeParts.None ? Recorded.Corrected : Recorded.Applied;
+    }
+
+    private static void Enter(RouterSettings settings, SegmentNode leaf)
+    {
+        leaf.Gate.Enter();
+        leaf.Plan.Withdraw();
+        if (leaf.Own.Length < settings.Catalog.Count) leaf.EnsureArms(settings.Catalog.Count, isLeaf: true);
+    }
+
+    /// <summary>Inside the leaf's gate, which it leaves: lets exploration see the outcome and carries the cell to the parents when that is due.</summary>
+    private void Leave(RouterSettings settings, SegmentNode leaf, int arm, bool isGraded, double predicted, long qualityUnits)
+    {
+        if (isGraded && settings.AdaptExploration)
+        {
+            double observed = FixedPoint.QualityFrom(qualityUnits);
+            leaf.Exploration.Observe(predicted, observed, settings.ExplorationRate);
+            leaf.Unseen.Count++;
+            leaf.Unseen.Shortfall += predicted - observed;
+            leaf.Unseen.Variance += predicted * (1 - predicted);
+        }
+
+        if (RollUp.IsDue(leaf, arm, settings.ImmediateRollUp)) LeaveAndCarry(settings, leaf, arm);
+        else leaf.Gate.Exit();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LeaveAndCarry(RouterSettings settings, SegmentNode leaf, int arm)
+    {
+        RollUp.Take(leaf, arm, out Evidence delta);
+        (int Count, double Shortfall, double Variance) unseen = leaf.Unseen;
+        leaf.Unseen = default;
+        leaf.Gate.Exit();
+        _overall.Observe(unseen, settings.ExplorationRate);
+        RollUp.Carry(settings, leaf, arm, delta);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Decision Undecided(in Request request, DecisionId id, Plan plan, Ineligibility whyNone) => new()
+    {
+        Id = id,
+        Segment = new SegmentKey(plan.Key),
+        Arm = -1,
+        TimeTicks = request.TimeTicks,
+        Attempt = request.Attempt,
+        WhyNone = whyNone,
+    };
+
+    /// <summary>The long way: derives beliefs, asks the policy, draws, and keeps the plan where that is allowed.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Ineligibility PlanAndDraw(
+        RouterSettings settings, Plan kept, in Request request, ulong key, DecisionId id, double unit, out PlannedArm drawn, out DecisionTraits traits)
+    {
+        _availability.Settle(request.TimeTicks);
+        DecisionScratch scratch = DecisionScratch.For(settings.Catalog.Count, _schema.Depth + 2);
+        Planner.Result plan = Planner.Plan(settings, kept.Node, request, _availability, _overall, scratch);
+        drawn = default;
+        traits = plan.Traits;
+        if (scratch.Count == 0) return plan.WhyNone;
+        if (!plan.HasPmf)
+        {
+            drawn = ChooseWithoutPmf(settings, scratch, plan, key, id, unit);
+            return Ineligibility.None;
+        }
+
+        scratch.PutLikeliestFirst();
+        drawn = Concurrency.Plan.DrawFrom(scratch.Plan, unit);
+        if (request.IsUnconstrained && !_availability.IsTroubled && (settings.Traits & PolicyTraits.DependsOnBeliefsOnly) != 0)
+            kept.Keep(settings, plan.LeafSequence, plan.RootSequence, plan.Traits, scratch.Plan);
+        return Ineligibility.None;
+    }
+
+    /// <summary>The policy cannot say its probabilities: it chooses for itself, behind the same exploration share, and the propensity is not computed.</summary>
+    private static PlannedArm ChooseWithoutPmf(RouterSettings settings, DecisionScratch scratch, in Planner.Result plan, ulong key, DecisionId id, double unit)
+    {
+        var random = new RandomStream(key, id.Sequence, StreamPurpose.Policy);
+        int count = scratch.Count;
+        bool explores = unit < plan.ExplorationRate;
+        int position = explores
+            ? random.NextBelow(count)
+            : settings.Policy.Choose(new Choices(scratch.Beliefs.AsSpan(0, count), scratch.Arms.AsSpan(0, count), plan.Round), ref random);
+        PlannedArm chosen = scratch.Planned[position];
+        chosen.Probability = double.NaN;
+        chosen.IsExploited = !explores;
+        return chosen;
+    }
+
+    private Plan Check(in Request request, bool isPlain)
+    {
+        if (!isPlain || request.TimeTicks < 0 || (uint)request.Attempt > ushort.MaxValue || request.MinContextWindow < 0) CheckLimits(request);
+        ulong key = KeyOf(request.Segment);
+        Plan? plan = _segments.Find(key);
+        return plan is not null && plan.IsLeaf ? plan : NewLeaf(key);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void CheckLimits(in Request request)
+    {
+        if (request.MaxCostUsd is { } most && !(most >= 0 && double.IsFinite(most))) Refuse(nameof(Request.MaxCostUsd), most, "0 or more, finite");
+        if (request.MinContextWindow < 0) Refuse(nameof(Request.MinContextWindow), request.MinContextWindow, "0 tokens or more");
+        if (request.TimeTicks < 0) Refuse(nameof(Request.TimeTicks), request.TimeTicks, "0 or more UTC ticks");
+        if ((uint)request.Attempt > ushort.MaxValue) Refuse(nameof(Request.Attempt), request.Attempt, "[0, 65535]");
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Plan NewLeaf(ulong key)
+    {
+        try
+        {
+            return _segments.Leaf(key);
+        }
+        catch (ArgumentException)
+        {
+            Interlocked.Increment(ref _refused);
+            throw;
+        }
+    }
+
+    private ulong KeyOf(SegmentKey segment) => segment.Packed == 0 ? _schema.NoneKey : segment.Packed;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Adopt(DecisionId id, RouterSettings settings, ref ulong key, ref ushort tag)
+    {
+        if (id.Sequence is 0 or > long.MaxValue || id.Incarnation == 0) Refuse(nameof(Request.Id), id.Sequence, "incarnation and sequence above 0");
+        if (id.Incarnation != _incarnation)
+        {
+            key = RandomStream.KeyOf(settings.Seed, id.Incarnation);
+            tag = DecisionLedger.TagOf(id.Incarnation);
+        }
+
+        Interlocked.MemoryBarrier(); // the ledger relies on a fence between taking a sequence and opening its slot
+        long seen = Volatile.Read(ref _sequence);
+        while ((long)id.Sequence > seen)
+        {
+            long before = Interlocked.CompareExchange(ref _sequence, (long)id.Sequence, seen);
+            if (before == seen) break;
+            seen = before;
+        }
+    }
+
+    private void NoteAvailability(int arm, in Outcome outcome, in Decision decision)
+    {
+        if (outcome.Kind is null or OutcomeKind.Expired) return;
+        long nowTicks = outcome.TimeTicks != 0 ? outcome.TimeTicks : decision.TimeTicks;
+        if (outcome.Kind is OutcomeKind.Unavailable or OutcomeKind.Timeout) _availability.Down(arm, nowTicks, outcome.RetryAfter ?? TimeSpan.Zero);
+        else _availability.Up(arm, nowTicks);
+    }
+
+    [DoesNotReturn]
+    private void Refuse(string name, double value, string range)
+    {
+        Interlocked.Increment(ref _refused);
+        Throw.OutOfRange(name, value, range);
+    }
+
+    [DoesNotReturn]
+    private static void ThrowForeign(in Decision decision) =>
+        throw new ArgumentException($"Decision {decision.Id} was not issued by this router; its outcome cannot be recorded here.");
 }

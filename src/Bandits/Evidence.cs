@@ -223,6 +223,49 @@ public struct Evidence : IEquatable<Evidence>
         }
     }
 
+    /// <summary>Number of 64-bit words in the stored form.</summary>
+    public const int WordCount = 27;
+
+    /// <summary>
+    /// Writes the stored form: 8 counts by kind, then quality sum, quality squares, cost squares, latency squares (two words each, low first), then
+    /// graded, costed, nano-USD, timed, censored, microseconds, first-token count and microseconds, token count, tokens in, tokens out.
+    /// </summary>
+    /// <exception cref="ArgumentException">The span is shorter than <see cref="WordCount"/>.</exception>
+    public readonly void CopyTo(Span<long> words)
+    {
+        if (words.Length < WordCount) Throw.Argument($"The span has {words.Length} words; evidence needs {WordCount}.");
+        for (int kind = 0; kind < KindCounts.Length; kind++) words[kind] = Kinds[kind];
+        int at = KindCounts.Length;
+        foreach (Int128 wide in (ReadOnlySpan<Int128>)[QualityUnits, QualitySquares, CostSquares, LatencySquares])
+        {
+            words[at++] = (long)(ulong)(wide & ulong.MaxValue);
+            words[at++] = (long)(wide >> 64);
+        }
+
+        foreach (long word in (ReadOnlySpan<long>)[Graded, Costed, CostNanoUsd, Timed, Censored, LatencyMicroseconds,
+            FirstTokenTimed, FirstTokenMicroseconds, Tokenized, InputTokenSum, OutputTokenSum]) words[at++] = word;
+    }
+
+    /// <summary>Reads the stored form. Nothing is judged: ask <see cref="IsPlausible"/> before trusting a cell from outside.</summary>
+    /// <exception cref="ArgumentException">The span is shorter than <see cref="WordCount"/>.</exception>
+    public static Evidence FromWords(ReadOnlySpan<long> words)
+    {
+        if (words.Length < WordCount) Throw.Argument($"The span has {words.Length} words; evidence needs {WordCount}.");
+        Evidence e = default;
+        for (int kind = 0; kind < KindCounts.Length; kind++) e.Kinds[kind] = words[kind];
+        e.QualityUnits = Wide(words[8..]);
+        e.QualitySquares = Wide(words[10..]);
+        e.CostSquares = Wide(words[12..]);
+        e.LatencySquares = Wide(words[14..]);
+        (e.Graded, e.Costed, e.CostNanoUsd) = (words[16], words[17], words[18]);
+        (e.Timed, e.Censored, e.LatencyMicroseconds) = (words[19], words[20], words[21]);
+        (e.FirstTokenTimed, e.FirstTokenMicroseconds) = (words[22], words[23]);
+        (e.Tokenized, e.InputTokenSum, e.OutputTokenSum) = (words[24], words[25], words[26]);
+        return e;
+
+        static Int128 Wide(ReadOnlySpan<long> pair) => new((ulong)pair[1], (ulong)pair[0]);
+    }
+
     /// <inheritdoc/>
     public readonly bool Equals(Evidence other)
     {

@@ -51,7 +51,7 @@ public readonly record struct Outcome
     /// <summary>Attempt number of the decision this reports on. Must equal <see cref="Decision.Attempt"/>.</summary>
     public int Attempt { get; init; }
 
-    /// <summary>Revision of the parts given, 0 first; a higher one takes the lower one back and replaces it. At most 65,535.</summary>
+    /// <summary>Revision of the parts given, 0 first; a higher one takes the lower one back and replaces it. At most 32,767.</summary>
     public int Revision { get; init; }
 
     /// <summary>When the outcome became known, UTC ticks; 0 when unknown. Used only for availability.</summary>

@@ -7,7 +7,7 @@ public readonly record struct Request
     /// <summary>A request for <paramref name="segment"/> without constraints.</summary>
     public Request(SegmentKey segment) => Segment = segment;
 
-    /// <summary>Segment to decide for, from <see cref="BanditRouter.Segment(ReadOnlySpan{string})"/>.</summary>
+    /// <summary>Segment to decide for, from <see cref="BanditRouter.SegmentOf(ReadOnlySpan{string})"/>.</summary>
     public SegmentKey Segment { get; init; }
 
     /// <summary>Time of the request, UTC ticks from the caller's clock; 0 leaves availability out of account.</summary>

@@ -1,0 +1,79 @@
+namespace Bandits;
+
+/// <summary>Price and strength class of an arm.</summary>
+public enum ArmTier : byte
+{
+    /// <summary>Cheap and quick.</summary>
+    Fast = 0,
+
+    /// <summary>The middle of the range.</summary>
+    Standard = 1,
+
+    /// <summary>The strongest and dearest.</summary>
+    Advanced = 2,
+}
+
+/// <summary>Whether an arm takes part.</summary>
+public enum ArmStatus : byte
+{
+    /// <summary>May be chosen.</summary>
+    Enabled = 0,
+
+    /// <summary>May not be chosen for now; evidence is kept and outcomes are still recorded.</summary>
+    Disabled = 1,
+
+    /// <summary>Will never be chosen again; evidence is kept and the id is never reused.</summary>
+    Retired = 2,
+}
+
+/// <summary>One alternative: a model, a provider, an endpoint. Immutable.</summary>
+public sealed record Arm
+{
+    /// <summary>Stable name, never reused; 1 to 200 characters.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Who runs it; requests can exclude providers. At most 64 distinct ones per router.</summary>
+    public string Provider { get; init; } = "default";
+
+    /// <summary>Price and strength class, for baseline rules.</summary>
+    public ArmTier Tier { get; init; } = ArmTier.Standard;
+
+    /// <summary>What it can do ("code", "review", ...). At most 63 distinct ones per router.</summary>
+    public IReadOnlyList<string> Capabilities { get; init; } = [];
+
+    /// <summary>List price of input, USD per million tokens, 0 or more; null when unknown.</summary>
+    public double? InputUsdPerMillionTokens { get; init; }
+
+    /// <summary>List price of output, USD per million tokens, 0 or more; null when unknown.</summary>
+    public double? OutputUsdPerMillionTokens { get; init; }
+
+    /// <summary>Context window, tokens, above 0; null when unknown.</summary>
+    public int? ContextWindow { get; init; }
+
+    /// <summary>Quality expected before any evidence, in (0, 1).</summary>
+    /// <value>0.5</value>
+    public double PriorQuality { get; init; } = 0.5;
+
+    /// <summary>How many outcomes that expectation is worth, in [0.1, 1e6]. With 2 and 0.5 the prior is Beta(1, 1).</summary>
+    /// <value>2</value>
+    public double PriorSamples { get; init; } = 2;
+
+    /// <summary>List price of a call, USD; null when a price is unknown.</summary>
+    internal double? ListCostUsd(int inputTokens, int outputTokens) =>
+        (inputTokens * InputUsdPerMillionTokens + outputTokens * OutputUsdPerMillionTokens) / 1e6;
+
+    internal void Validate(ICollection<string> faults)
+    {
+        string name = $"Arm '{Id}'";
+        if (string.IsNullOrEmpty(Id) || Id.Length > 200) faults.Add($"Arm id '{Id}' has {Id?.Length ?? 0} characters; the allowed range is 1 to 200.");
+        if (string.IsNullOrEmpty(Provider)) faults.Add($"{name}: Provider is empty; it needs a name.");
+        if (!Enum.IsDefined(Tier)) faults.Add($"{name}: Tier is {(int)Tier}; the allowed values are Fast, Standard, Advanced.");
+        if (InputUsdPerMillionTokens is { } i && !(i >= 0 && i <= 1e6)) faults.Add(Fault.Range($"{name}: InputUsdPerMillionTokens", i, "[0, 1e6] USD"));
+        if (OutputUsdPerMillionTokens is { } o && !(o >= 0 && o <= 1e6)) faults.Add(Fault.Range($"{name}: OutputUsdPerMillionTokens", o, "[0, 1e6] USD"));
+        if (ContextWindow is { } w && w <= 0) faults.Add(Fault.Range($"{name}: ContextWindow", w, "1 token or more"));
+        if (!(PriorQuality > 0 && PriorQuality < 1)) faults.Add(Fault.Range($"{name}: PriorQuality", PriorQuality, "(0, 1)"));
+        if (!(PriorSamples >= 0.1 && PriorSamples <= 1e6)) faults.Add(Fault.Range($"{name}: PriorSamples", PriorSamples, "[0.1, 1e6] outcomes"));
+        foreach (string capability in Capabilities)
+            if (string.IsNullOrEmpty(capability)) faults.Add($"{name}: a capability is empty; it needs a name.");
+    }
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Bandits;
+
+/// <summary>The arms by dense index, immutable: adding an arm or changing a status makes a new catalog.</summary>
+internal sealed class ArmCatalog
+{
+    /// <summary>The bit of a capability or provider that no arm has.</summary>
+    private const ulong Unknown = 1UL << 63;
+
+    private readonly Dictionary<string, int> _byId = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _capabilities = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _providers = new(StringComparer.Ordinal);
+
+    public ArmCatalog(IReadOnlyList<Arm> arms, IReadOnlyList<ArmStatus> status)
+    {
+        Arms = [.. arms];
+        Status = [.. status];
+        CapabilityMask = new ulong[Arms.Length];
+        ProviderMask = new ulong[Arms.Length];
+        for (int i = 0; i < Arms.Length; i++)
+        {
+            Arm arm = Arms[i];
+            if (!_byId.TryAdd(arm.Id, i)) Throw.Argument($"Arm id '{arm.Id}' is given twice; ids are unique.");
+            foreach (string capability in arm.Capabilities) CapabilityMask[i] |= Bit(_capabilities, capability, 63, "capabilities");
+            ProviderMask[i] = Bit(_providers, arm.Provider, 64, "providers");
+        }
+    }
+
+    public Arm[] Arms { get; }
+
+    public ArmStatus[] Status { get; }
+
+    public ulong[] CapabilityMask { get; }
+
+    public ulong[] ProviderMask { get; }
+
+    public int Count => Arms.Length;
+
+    public bool TryIndexOf(string id, out int index) => _byId.TryGetValue(id, out index);
+
+    public ArmCatalog With(Arm arm)
+    {
+        var faults = new List<string>();
+        arm.Validate(faults);
+        if (faults.Count > 0) Throw.Argument(string.Join(" ", faults));
+        return new ArmCatalog([.. Arms, arm], [.. Status, ArmStatus.Enabled]);
+    }
+
+    public ArmCatalog With(int index, ArmStatus status)
+    {
+        ArmStatus[] changed = [.. Status];
+        if (changed[index] == ArmStatus.Retired && status != ArmStatus.Retired)
+            Throw.Invalid($"Arm '{Arms[index].Id}' is retired; a retired arm never returns. Add a new one.");
+        changed[index] = status;
+        return new ArmCatalog(Arms, changed);
+    }
+
+    /// <summary>The capabilities as a set; one that no arm has makes a set that no arm fulfils.</summary>
+    public ulong CapabilitiesOf(ReadOnlySpan<string> names)
+    {
+        ulong mask = 0;
+        foreach (string name in names) mask |= _capabilities.TryGetValue(name, out int bit) ? 1UL << bit : Unknown;
+        return mask;
+    }
+
+    /// <summary>The providers as a set; one that no arm has excludes nothing.</summary>
+    public ulong ProvidersOf(ReadOnlySpan<string> names)
+    {
+        ulong mask = 0;
+        foreach (string name in names)
+            if (_providers.TryGetValue(name, out int bit)) mask |= 1UL << bit;
+        return mask;
+    }
+
+    private static ulong Bit(Dictionary<string, int> bits, string name, int limit, string what)
+    {
+        if (!bits.TryGetValue(name, out int bit))
+        {
+            bit = bits.Count;
+            if (bit >= limit) ThrowTooMany(name, limit, what);
+            bits.Add(name, bit);
+        }
+
+        return 1UL << bit;
+    }
+
+    [DoesNotReturn]
+    private static void ThrowTooMany(string name, int limit, string what) =>
+        throw new ArgumentException($"'{name}' would be number {limit + 1} of the distinct {what}; at most {limit} are allowed.");
+}

@@ -1,0 +1,84 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Bandits;
+
+/// <content>The arms: who there is, and who takes part.</content>
+public sealed partial class BanditRouter
+{
+    /// <summary>The arm at a dense index.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
+    public Arm ArmAt(int index)
+    {
+        ArmCatalog catalog = _settings.Catalog;
+        if ((uint)index >= (uint)catalog.Count) Throw.OutOfRange(nameof(index), index, $"0 to {catalog.Count - 1}");
+        return catalog.Arms[index];
+    }
+
+    /// <summary>Whether the arm at a dense index takes part.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
+    public ArmStatus StatusAt(int index)
+    {
+        ArmCatalog catalog = _settings.Catalog;
+        if ((uint)index >= (uint)catalog.Count) Throw.OutOfRange(nameof(index), index, $"0 to {catalog.Count - 1}");
+        return catalog.Status[index];
+    }
+
+    /// <summary>The dense index of an arm.</summary>
+    /// <exception cref="ArgumentException">There is no arm of this id.</exception>
+    public int IndexOf(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return _settings.Catalog.TryIndexOf(id, out int index) ? index : ThrowUnknown(id);
+    }
+
+    /// <summary>The dense index of an arm, if there is one.</summary>
+    public bool TryIndexOf(string id, out int index)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return _settings.Catalog.TryIndexOf(id, out index);
+    }
+
+    /// <summary>These capabilities as a set for <see cref="Request.RequiredCapabilities"/>. One that no arm has makes a set that no arm fulfils.</summary>
+    public CapabilitySet Capabilities(params ReadOnlySpan<string> names) => new(_settings.Catalog.CapabilitiesOf(names));
+
+    /// <summary>These providers as a set for <see cref="Request.ExcludedProviders"/>. One that no arm has excludes nothing.</summary>
+    public ProviderSet Providers(params ReadOnlySpan<string> names) => new(_settings.Catalog.ProvidersOf(names));
+
+    /// <summary>Adds an arm; it takes part from the next decision on. Returns its dense index.</summary>
+    /// <exception cref="ArgumentException">The arm is invalid or its id is taken; nothing changes.</exception>
+    public int AddArm(Arm arm)
+    {
+        ArgumentNullException.ThrowIfNull(arm);
+        if (_settings.Catalog.Count == ushort.MaxValue) Throw.Argument($"Arm '{arm.Id}' would be number {ushort.MaxValue + 1}; a router holds at most {ushort.MaxValue}.");
+        return Swap(settings => settings.With(settings.Catalog.With(arm))).Catalog.Count - 1;
+    }
+
+    /// <summary>Lets an arm take part again.</summary>
+    /// <exception cref="ArgumentException">There is no arm of this id.</exception>
+    /// <exception cref="InvalidOperationException">The arm is retired.</exception>
+    public void EnableArm(string id) => SetStatus(id, ArmStatus.Enabled);
+
+    /// <summary>Keeps an arm from being chosen; evidence stays, and outcomes are still recorded.</summary>
+    /// <exception cref="ArgumentException">There is no arm of this id.</exception>
+    /// <exception cref="InvalidOperationException">The arm is retired.</exception>
+    public void DisableArm(string id) => SetStatus(id, ArmStatus.Disabled);
+
+    /// <summary>Keeps an arm from ever being chosen again; evidence stays, and its id is never reused.</summary>
+    /// <exception cref="ArgumentException">There is no arm of this id.</exception>
+    public void RetireArm(string id) => SetStatus(id, ArmStatus.Retired);
+
+    private void SetStatus(string id, ArmStatus status) => Swap(settings => settings.With(settings.Catalog.With(IndexOf(id), status)));
+
+    /// <summary>Replaces the settings as a whole; tries again when another thread came first.</summary>
+    private RouterSettings Swap(Func<RouterSettings, RouterSettings> change)
+    {
+        while (true)
+        {
+            RouterSettings before = Volatile.Read(ref _settings), after = change(before);
+            if (ReferenceEquals(Interlocked.CompareExchange(ref _settings, after, before), before)) return after;
+        }
+    }
+
+    [DoesNotReturn]
+    private static int ThrowUnknown(string id) => throw new ArgumentException($"There is no arm '{id}'.");
+}

@@ -1,0 +1,131 @@
+using Bandits.Concurrency;
+using Bandits.Segments;
+using Bandits.Statistics;
+
+namespace Bandits;
+
+/// <content>What is known, what is believed, and why.</content>
+public sealed partial class BanditRouter
+{
+    /// <summary>What was observed for a segment and an arm: this store's own evidence, without joined evidence.</summary>
+    /// <exception cref="ArgumentException">The segment or the arm is unknown.</exception>
+    public Evidence EvidenceOf(SegmentKey segment, int arm) => Read(LeafOf(segment), arm, static (node, arm) => At(node.Own, arm));
+
+    /// <summary>This store's own evidence of an arm over all segments, as far as it has been rolled up.</summary>
+    /// <exception cref="ArgumentException">The arm is unknown.</exception>
+    public Evidence EvidenceOf(int arm) => Read(_segments.Root, arm, static (node, arm) => At(node.Own, arm));
+
+    /// <summary>Evidence joined from one origin for a segment and an arm.</summary>
+    /// <exception cref="ArgumentException">The segment, the arm or the origin is unknown.</exception>
+    public Evidence JoinedEvidenceOf(string origin, SegmentKey segment, int arm)
+    {
+        int number = Array.FindIndex(Volatile.Read(ref _origins), o => o.Name == origin);
+        if (number < 0) Throw.Argument($"There is no origin '{origin}'.");
+        return Read(LeafOf(segment), arm, (node, arm) => number < node.Joined.Length ? At(node.Joined[number], arm) : default);
+    }
+
+    /// <summary>What is believed of an arm's utility in a segment, under the objective in force.</summary>
+    /// <exception cref="ArgumentException">The segment or the arm is unknown.</exception>
+    public Belief BeliefOf(SegmentKey segment, int arm)
+    {
+        ArmAt(arm);
+        RouterSettings settings = _settings;
+        DecisionScratch scratch = DecisionScratch.For(settings.Catalog.Count, _schema.Depth + 2);
+        BeliefDerivation.Derive(settings, LeafOf(segment), _availability, 0, scratch, out _);
+        return scratch.Estimates[arm].Belief;
+    }
+
+    /// <summary>The segments seen so far.</summary>
+    public IReadOnlyList<SegmentKey> Segments()
+    {
+        var segments = new List<SegmentKey>();
+        foreach (SegmentNode node in _segments.Nodes)
+            if (node.Depth == _schema.Depth) segments.Add(new SegmentKey(node.Key));
+        return segments;
+    }
+
+    /// <summary>The exploration share that applies to a segment, in [0, 1].</summary>
+    public double ExplorationRateOf(SegmentKey segment) => Explain(new Request(segment)).ExplorationRate;
+
+    /// <summary>Explains how a request would be decided now. Changes nothing; allocates.</summary>
+    /// <exception cref="ArgumentException">The request is invalid.</exception>
+    public Explanation Explain(in Request request)
+    {
+        RouterSettings settings = Volatile.Read(ref _settings);
+        SegmentNode leaf = Check(request, isPlain: false).Node;
+        DecisionScratch scratch = DecisionScratch.For(settings.Catalog.Count, _schema.Depth + 2);
+        Planner.Result plan = Planner.Plan(settings, leaf, request, _availability, _overall, scratch);
+        var arms = new ArmExplanation[settings.Catalog.Count];
+        for (int arm = 0; arm < arms.Length; arm++)
+        {
+            ref readonly ArmEstimate estimate = ref scratch.Estimates[arm];
+            Belief belief = estimate.Belief;
+            double costTerm = 0 - settings.Objective.CostMultiplier * estimate.CostUsd;
+            double latencyTerm = 0 - settings.Objective.LatencyUsdPerSecond * estimate.LatencySeconds;
+            arms[arm] = new ArmExplanation
+            {
+                ArmId = settings.Catalog.Arms[arm].Id,
+                WhyNot = scratch.Why[arm],
+                QualityMean = belief.QualityMean,
+                QualityDeviation = Math.Sqrt(new Belief(belief.Alpha, belief.Beta, 1, 0, 0).Variance),
+                Samples = belief.Samples,
+                OwnSamples = estimate.OwnSamples,
+                Availability = estimate.Availability,
+                CostUsd = estimate.CostUsd,
+                LatencySeconds = estimate.LatencySeconds,
+                ValueUsd = belief.Scale * belief.QualityMean,
+                CostTermUsd = costTerm,
+                LatencyTermUsd = latencyTerm,
+                UtilityUsd = belief.Mean,
+                UtilityDeviationUsd = Math.Sqrt(belief.Variance),
+            };
+        }
+
+        int count = scratch.Count;
+        if (count > 0) settings.Rules.Write(settings, leaf.Key, scratch.Arms.AsSpan(0, count), scratch.Baseline.AsSpan(0, count));
+        for (int i = 0; i < count; i++)
+        {
+            PlannedArm planned = scratch.Planned[i];
+            arms[planned.Arm] = arms[planned.Arm] with
+            {
+                Probability = planned.Probability,
+                IsExploited = planned.IsExploited,
+                IsBaseline = scratch.Baseline[i] > 0,
+            };
+        }
+
+        return new Explanation(settings.Strategy, settings.Objective, ValuesOf(new SegmentKey(leaf.Key)), plan.Traits, plan.ExplorationRate, ConfidenceIn(scratch), arms);
+    }
+
+    /// <summary>Confidence in the eligible arm of highest expected utility against the baseline's; the lowest where ties leave a choice.</summary>
+    private static double ConfidenceIn(DecisionScratch scratch)
+    {
+        int count = scratch.Count;
+        if (count == 0) return double.NaN;
+        double best = double.NegativeInfinity, lowest = 1;
+        for (int i = 0; i < count; i++) best = Math.Max(best, scratch.Beliefs[i].Mean);
+        for (int i = 0; i < count; i++)
+        {
+            if (scratch.Beliefs[i].Mean != best || scratch.Baseline[i] > 0) continue;
+            for (int b = 0; b < count; b++)
+                if (scratch.Baseline[b] > 0) lowest = Math.Min(lowest, Confidence.Of(scratch.Beliefs[i], scratch.Beliefs[b]));
+        }
+
+        return lowest;
+    }
+
+    private SegmentNode LeafOf(SegmentKey segment) => NewLeaf(KeyOf(segment)).Node;
+
+    private Evidence Read(SegmentNode node, int arm, Func<SegmentNode, int, Evidence> read)
+    {
+        ArmAt(arm);
+        while (true)
+        {
+            int sequence = node.Gate.BeginRead();
+            Evidence evidence = read(node, arm);
+            if (node.Gate.IsUnchanged(sequence)) return evidence;
+        }
+    }
+
+    private static Evidence At(Evidence[] cells, int arm) => arm < cells.Length ? cells[arm] : default;
+}

@@ -1,0 +1,343 @@
+using Bandits.Concurrency;
+using Bandits.Segments;
+using Bandits.Statistics;
+
+namespace Bandits;
+
+/// <content>What enters and leaves a router as a whole: joined evidence, captured and restored state.</content>
+public sealed partial class BanditRouter
+{
+    private SequenceLock _joinGate;
+    private OriginState[] _origins = [];
+
+    private BanditRouter(RouterOptions options, RouterState state, List<string> faults)
+    {
+        Validate(options);
+        if (!state.Dimensions.AsSpan().SequenceEqual([.. options.Dimensions]))
+            Throw.Argument($"The state has the dimensions {string.Join(", ", state.Dimensions)}; the options say {string.Join(", ", options.Dimensions)}.");
+        _incarnation = options.Incarnation;
+        _tag = DecisionLedger.TagOf(_incarnation);
+        _schema = new SegmentSchema(options.Dimensions, options.MaxValuesPerDimension);
+        for (int d = 0; d < state.Values.Length; d++)
+            foreach (string value in state.Values[d]) _schema.Intern(d, value);
+        _segments = new SegmentMap(_schema, options.MaxSegments);
+        _root = _segments.Root;
+        _ledger = new DecisionLedger(options.LedgerCapacity);
+        _availability = new AvailabilityTable(options.AvailabilityHalfLifeSeconds);
+        _settings = new RouterSettings(options, Merge(options, state), _schema);
+        _sequence = Math.Max(0, state.Sequence);
+        RestoreEvidence(state, faults);
+        RestoreRest(state, faults);
+    }
+
+    /// <summary>Origins of joined evidence.</summary>
+    public IReadOnlyList<OriginState> Origins => Volatile.Read(ref _origins);
+
+    /// <summary>
+    /// Joins what another origin has observed: replaces what was held of that origin if <paramref name="sequence"/> is higher, else changes nothing.
+    /// Joined evidence is kept apart from the router's own and enters belief with its weight.
+    /// </summary>
+    /// <param name="origin">Name of the origin; 1 to 200 characters.</param>
+    /// <param name="sequence">Version of the contribution, 0 or more; the whole contribution each time.</param>
+    /// <param name="weight">Weight of each outcome in belief, in [0, 1].</param>
+    /// <param name="cells">The cells; several of one segment and arm add up.</param>
+    /// <exception cref="ArgumentException">Something is invalid; nothing changes.</exception>
+    public Joined Join(string origin, long sequence, double weight, IEnumerable<JoinedEvidence> cells)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(origin);
+        ArgumentNullException.ThrowIfNull(cells);
+        if (origin.Length > 200) Throw.Argument($"Origin name has {origin.Length} characters; the allowed range is 1 to 200.");
+        if (!(weight >= 0 && weight <= 1)) Throw.OutOfRange(nameof(weight), weight, "[0, 1]");
+        if (sequence < 0) Throw.OutOfRange(nameof(sequence), sequence, "0 or more");
+        var checkedCells = new List<(ulong Key, int Arm, Evidence Evidence)>();
+        foreach (JoinedEvidence cell in cells)
+        {
+            if (!cell.Evidence.IsPlausible) Throw.Argument($"Evidence of arm '{cell.ArmId}' from origin '{origin}' is impossible: its counts and sums contradict each other.");
+            checkedCells.Add((_schema.Pack(cell.Segment.Span), IndexOf(cell.ArmId), cell.Evidence));
+        }
+
+        _joinGate.Enter();
+        try
+        {
+            int number = Array.FindIndex(_origins, o => o.Name == origin);
+            if (number >= 0 && _origins[number].Sequence >= sequence) return Joined.AlreadyKnown;
+            if (number < 0) number = _origins.Length;
+            Replace(number, checkedCells);
+            OriginState[] origins = _origins;
+            if (number == origins.Length) Array.Resize(ref origins, number + 1);
+            else origins = [.. origins];
+            origins[number] = new OriginState(origin, sequence, weight);
+            Volatile.Write(ref _origins, origins);
+            RouterSettings settings = Swap(settings => settings.With(Array.ConvertAll(origins, o => o.Weight)));
+            EstimateMasses(settings);
+            return Joined.Applied;
+        }
+        finally
+        {
+            _joinGate.Exit();
+        }
+    }
+
+    /// <summary>Copies everything learnt. Each cell is consistent by itself; for a copy in which ledger and cells agree, nobody may be recording.</summary>
+    public RouterState CaptureState()
+    {
+        RouterSettings settings = _settings;
+        int arms = settings.Catalog.Count;
+        var leaves = new List<SegmentState>();
+        var masses = new List<MassState>();
+        foreach (SegmentNode node in _segments.Nodes)
+        {
+            node.Gate.Enter();
+            if (node.Depth == _schema.Depth) leaves.Add(CaptureLeaf(node));
+            else masses.Add(new MassState(node.Key, node.Depth, node.Mass.Quality, node.Mass.Cost, node.Mass.Latency, node.NextMassAt));
+            node.Gate.Exit();
+        }
+
+        AdaptiveExploration overall = _overall.Capture();
+        var values = new string[_schema.Depth][];
+        for (int d = 0; d < values.Length; d++) values[d] = _schema.ValuesOf(d);
+        return new RouterState
+        {
+            Dimensions = [.. _schema.Dimensions],
+            Values = values,
+            Arms = [.. settings.Catalog.Arms],
+            Status = [.. settings.Catalog.Status],
+            Sequence = DecisionCount,
+            Origins = [.. _origins],
+            Segments = [.. leaves],
+            Masses = [.. masses],
+            Exploration = [overall.Rate, overall.Count, overall.Shortfall, overall.Variance],
+            Availability = _availability.Capture(),
+            Ledger = _ledger.Capture(),
+        };
+    }
+
+    /// <summary>
+    /// Makes a router that continues where <paramref name="state"/> was captured. Arms keep their index and status; the options' descriptions
+    /// of known arms win, and new arms are added. A part that cannot be right falls back to its prior and is reported in <paramref name="faults"/>; it never throws later.
+    /// </summary>
+    /// <param name="options">Options; give a new <see cref="RouterOptions.Incarnation"/> at every opening of a store.</param>
+    /// <param name="state">The captured state.</param>
+    /// <param name="faults">What could not be restored.</param>
+    /// <exception cref="ArgumentException">The options are invalid, or their dimensions differ from the state's.</exception>
+    public static BanditRouter Restore(RouterOptions options, RouterState state, out IReadOnlyList<string> faults)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var found = new List<string>();
+        var router = new BanditRouter(options, state, found);
+        faults = found;
+        return router;
+    }
+
+    private static void Validate(RouterOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        IReadOnlyList<string> faults = options.Validate();
+        if (faults.Count > 0) Throw.Argument($"The router options have {faults.Count} fault(s): {string.Join(" ", faults)}");
+    }
+
+    private static ArmCatalog Merge(RouterOptions options, RouterState state)
+    {
+        var arms = new List<Arm>(state.Arms);
+        var status = new List<ArmStatus>(state.Status);
+        foreach (Arm arm in options.Arms)
+        {
+            int known = arms.FindIndex(a => a.Id == arm.Id);
+            if (known >= 0)
+            {
+                arms[known] = arm;
+                continue;
+            }
+
+            arms.Add(arm);
+            status.Add(ArmStatus.Enabled);
+        }
+
+        return new ArmCatalog(arms, status);
+    }
+
+    private static SegmentState CaptureLeaf(SegmentNode leaf)
+    {
+        bool isBehind = leaf.Rolled.Length > 0 && !leaf.Own.AsSpan().SequenceEqual(leaf.Rolled);
+        var progress = new long[leaf.Progress.Length * 2];
+        for (int arm = 0; arm < leaf.Progress.Length; arm++) (progress[2 * arm], progress[2 * arm + 1]) = leaf.Progress[arm];
+        AdaptiveExploration e = leaf.Exploration;
+        return new SegmentState
+        {
+            Key = leaf.Key,
+            Own = ToWords(leaf.Own),
+            Rolled = isBehind ? ToWords(leaf.Rolled) : [],
+            Progress = progress,
+            Joined = Array.ConvertAll(leaf.Joined, ToWords),
+            Exploration = [e.Rate, e.Count, e.Shortfall, e.Variance, leaf.Unseen.Count, leaf.Unseen.Shortfall, leaf.Unseen.Variance],
+        };
+    }
+
+    private static long[] ToWords(Evidence[] cells)
+    {
+        var words = new long[cells.Length * Evidence.WordCount];
+        for (int arm = 0; arm < cells.Length; arm++) cells[arm].CopyTo(words.AsSpan(arm * Evidence.WordCount));
+        return words;
+    }
+
+    private Evidence[] FromWords(long[] words, ulong key, List<string> faults)
+    {
+        var cells = new Evidence[Math.Min(words.Length / Evidence.WordCount, ArmCount)];
+        for (int arm = 0; arm < cells.Length; arm++)
+        {
+            Evidence cell = Evidence.FromWords(words.AsSpan(arm * Evidence.WordCount));
+            if (cell.IsPlausible) cells[arm] = cell;
+            else faults.Add($"Evidence of segment {key:x}, arm '{ArmAt(arm).Id}' is impossible and was dropped; the arm falls back to its prior there.");
+        }
+
+        return cells;
+    }
+
+    private void RestoreEvidence(RouterState state, List<string> faults)
+    {
+        var origins = new List<OriginState>();
+        foreach (OriginState origin in state.Origins)
+        {
+            bool isValid = origin.Weight is >= 0 and <= 1;
+            if (!isValid) faults.Add(Fault.Range($"Weight of origin '{origin.Name}'", origin.Weight, "[0, 1]; its evidence is ignored"));
+            origins.Add(isValid ? origin : origin with { Weight = 0 });
+        }
+
+        _origins = [.. origins];
+        _settings = _settings.With(Array.ConvertAll(_origins, o => o.Weight));
+        foreach (SegmentState saved in state.Segments)
+        {
+            if (!_schema.IsLeaf(saved.Key))
+            {
+                faults.Add($"Segment key {saved.Key:x} does not fit the schema; its evidence was dropped.");
+                continue;
+            }
+
+            SegmentNode leaf = _segments.Leaf(saved.Key).Node;
+            leaf.EnsureArms(ArmCount, isLeaf: true);
+            Evidence[] own = FromWords(saved.Own, saved.Key, faults);
+            Evidence[] rolled = saved.Rolled.Length == 0 ? own : FromWords(saved.Rolled, saved.Key, faults);
+            own.CopyTo(leaf.Own, 0);
+            for (int arm = 0; arm < Math.Min(leaf.Progress.Length, saved.Progress.Length / 2); arm++)
+                leaf.Progress[arm] = (Math.Max(0, saved.Progress[2 * arm]), Math.Max(0, saved.Progress[2 * arm + 1]));
+            if (leaf.Parent is not null)
+            {
+                rolled.CopyTo(leaf.Rolled, 0);
+                AddToParents(leaf, rolled);
+            }
+
+            for (int origin = 0; origin < Math.Min(saved.Joined.Length, _origins.Length); origin++)
+            {
+                Evidence[] joined = FromWords(saved.Joined[origin], saved.Key, faults);
+                for (SegmentNode? node = leaf; node is not null; node = node.Parent)
+                {
+                    Evidence[] cells = node.JoinedOf(origin, ArmCount);
+                    for (int arm = 0; arm < joined.Length; arm++) cells[arm].Add(joined[arm]);
+                }
+            }
+
+            RestoreExploration(leaf, saved.Exploration, faults);
+        }
+    }
+
+    private void AddToParents(SegmentNode leaf, Evidence[] rolled)
+    {
+        for (SegmentNode? node = leaf.Parent; node is not null; node = node.Parent)
+        {
+            node.EnsureArms(ArmCount, isLeaf: false);
+            for (int arm = 0; arm < rolled.Length; arm++)
+            {
+                node.Own[arm].Add(rolled[arm]);
+                node.Graded += rolled[arm].Graded;
+            }
+        }
+    }
+
+    private static void RestoreExploration(SegmentNode leaf, double[] saved, List<string> faults)
+    {
+        if (saved.Length == 7 && IsExploration(saved) && saved[4] is >= 0 and < int.MaxValue && double.IsFinite(saved[5]) && saved[6] >= 0 && double.IsFinite(saved[6]))
+        {
+            leaf.Exploration = ToExploration(saved);
+            leaf.Unseen = ((int)saved[4], saved[5], saved[6]);
+        }
+        else
+        {
+            faults.Add($"The exploration share of segment {leaf.Key:x} is out of range; it starts anew.");
+        }
+    }
+
+    private void RestoreRest(RouterState state, List<string> faults)
+    {
+        foreach (MassState mass in state.Masses)
+        {
+            SegmentNode? node = _segments.Find(mass.Key)?.Node;
+            if (node is null || node.Depth != mass.Depth) continue;
+            if (IsMass(mass.Quality) && IsMass(mass.Cost) && IsMass(mass.Latency) && mass.NextAt > 0)
+            {
+                node.Mass = new PoolingMass { Quality = mass.Quality, Cost = mass.Cost, Latency = mass.Latency };
+                node.NextMassAt = mass.NextAt;
+            }
+            else
+            {
+                faults.Add($"The pooling masses of segment {mass.Key:x} are out of range; they start anew.");
+            }
+        }
+
+        if (state.Exploration.Length == 4 && IsExploration(state.Exploration)) _overall.Restore(ToExploration(state.Exploration));
+        else faults.Add("The overall exploration share is out of range; it starts anew.");
+        _availability.Restore(state.Availability);
+        int dropped = _ledger.Restore(state.Ledger, _segments.Nodes.Length, ArmCount);
+        if (dropped > 0) faults.Add($"{dropped} open decision(s) of the ledger cannot be right and were dropped; their outcomes will be refused.");
+
+        static bool IsMass(double mass) => mass is >= 0 and <= PoolingMass.Most;
+    }
+
+    private static bool IsExploration(double[] saved) =>
+        (saved[0] is 0 or >= AdaptiveExploration.Lowest and <= AdaptiveExploration.Highest)
+        && saved[1] is >= 0 and < AdaptiveExploration.Window * 1000 && double.IsFinite(saved[2]) && saved[3] >= 0 && double.IsFinite(saved[3]);
+
+    private static AdaptiveExploration ToExploration(double[] saved) =>
+        new() { Rate = saved[0], Count = (int)saved[1], Shortfall = saved[2], Variance = saved[3] };
+
+    /// <summary>Swaps in the cells of one origin, node by node.</summary>
+    private void Replace(int origin, List<(ulong Key, int Arm, Evidence Evidence)> cells)
+    {
+        int arms = ArmCount;
+        var fresh = new Dictionary<SegmentNode, Evidence[]>();
+        foreach ((ulong key, int arm, Evidence evidence) in cells)
+        {
+            for (SegmentNode? node = _segments.Leaf(key).Node; node is not null; node = node.Parent)
+            {
+                if (!fresh.TryGetValue(node, out Evidence[]? sums)) fresh.Add(node, sums = new Evidence[arms]);
+                sums[arm].Add(evidence);
+            }
+        }
+
+        foreach (SegmentNode node in _segments.Nodes)
+        {
+            bool has = fresh.TryGetValue(node, out Evidence[]? sums);
+            if (!has && node.Joined.Length <= origin) continue;
+            node.Gate.Enter();
+            node.Plan.Withdraw();
+            Span<Evidence> held = node.JoinedOf(origin, arms);
+            if (has) sums.CopyTo(held);
+            else held.Clear();
+            node.Gate.Exit();
+        }
+    }
+
+    /// <summary>Estimates the pooling masses of all parents, children first.</summary>
+    private void EstimateMasses(RouterSettings settings)
+    {
+        ReadOnlySpan<SegmentNode> nodes = _segments.Nodes;
+        for (int i = nodes.Length - 1; i >= 0; i--)
+        {
+            SegmentNode node = nodes[i];
+            if (node.Depth == _schema.Depth) continue;
+            node.Gate.Enter();
+            node.EnsureArms(settings.Catalog.Count, isLeaf: false);
+            RollUp.EstimateMass(settings, node);
+            node.Gate.Exit();
+        }
+    }
+}

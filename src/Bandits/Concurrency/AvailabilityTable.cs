@@ -1,0 +1,124 @@
+namespace Bandits.Concurrency;
+
+/// <summary>P(available) of each arm, from a cell that forgets quickly, and the time until which an arm asked to be left alone.</summary>
+/// <remarks>
+/// <code>
+/// Source      exponentially forgotten Beta-Bernoulli; own rule
+/// Rule        P(available) = (up + 4) / (up + down + 4), both halved every half-life; ineligible while now &lt; Retry-After
+/// Update      an unavailable or timed-out outcome adds to down; others add to up, only while the arm has a recent down
+/// Symbols     4 -> Trust -> outcomes: one refusal of an untroubled arm makes it 0.8 available
+/// Cost        nothing is written, and one number read, while no arm is troubled
+/// </code>
+/// A correction of an outcome is not taken back here: the cell forgets it. Times are UTC ticks of requests and outcomes; without them nothing is learnt.
+/// </remarks>
+internal sealed class AvailabilityTable(double halfLifeSeconds)
+{
+    private const double Trust = 4;
+    private const double Negligible = 1e-3;
+    private readonly double _halfLifeTicks = halfLifeSeconds * TimeSpan.TicksPerSecond;
+    private SequenceLock _gate;
+    private Cell[] _cells = [];
+    private volatile int _troubled;
+
+    /// <summary>True while some arm has a recent refusal: decisions must then look at the clock.</summary>
+    public bool IsTroubled => _troubled != 0;
+
+    public void Down(int arm, long nowTicks, TimeSpan retryAfter)
+    {
+        if (nowTicks == 0) return;
+        _gate.Enter();
+        if (arm >= _cells.Length) Array.Resize(ref _cells, Math.Max(arm + 1, _cells.Length * 2));
+        ref Cell cell = ref _cells[arm];
+        Fade(ref cell, nowTicks);
+        cell.Down++;
+        cell.UntilTicks = Math.Max(cell.UntilTicks, nowTicks + retryAfter.Ticks);
+        _troubled = 1;
+        _gate.Exit();
+    }
+
+    public void Up(int arm, long nowTicks)
+    {
+        if (nowTicks == 0 || !IsTroubled) return;
+        _gate.Enter();
+        if (arm < _cells.Length && _cells[arm].Down > 0)
+        {
+            Fade(ref _cells[arm], nowTicks);
+            _cells[arm].Up++;
+        }
+
+        _gate.Exit();
+    }
+
+    /// <summary>P(available) at a time, and whether the arm may be asked at all.</summary>
+    public double At(int arm, long nowTicks, out bool mustWait)
+    {
+        mustWait = false;
+        if (nowTicks == 0 || !IsTroubled) return 1;
+        Cell cell;
+        int sequence;
+        do
+        {
+            sequence = _gate.BeginRead();
+            Cell[] cells = _cells;
+            cell = arm < cells.Length ? cells[arm] : default;
+        }
+        while (!_gate.IsUnchanged(sequence));
+        mustWait = nowTicks < cell.UntilTicks;
+        Fade(ref cell, nowTicks);
+        return (cell.Up + Trust) / (cell.Up + cell.Down + Trust);
+    }
+
+    /// <summary>Ends the troubled state once every refusal has faded.</summary>
+    public void Settle(long nowTicks)
+    {
+        if (nowTicks == 0 || !IsTroubled || !_gate.TryEnter()) return;
+        bool troubled = false;
+        foreach (ref Cell cell in _cells.AsSpan())
+        {
+            if (cell.Down == 0 && cell.UntilTicks == 0) continue;
+            double left = cell.Down * double.Exp2(-Math.Max(0, nowTicks - cell.AtTicks) / _halfLifeTicks);
+            if (left > Negligible || nowTicks < cell.UntilTicks) troubled = true;
+            else cell = default;
+        }
+
+        if (!troubled) _troubled = 0;
+        _gate.Exit();
+    }
+
+    public double[] Capture()
+    {
+        var words = new double[_cells.Length * 4];
+        for (int i = 0; i < _cells.Length; i++)
+            (words[4 * i], words[4 * i + 1], words[4 * i + 2], words[4 * i + 3]) = (_cells[i].Up, _cells[i].Down, _cells[i].AtTicks, _cells[i].UntilTicks);
+        return words;
+    }
+
+    public void Restore(ReadOnlySpan<double> words)
+    {
+        _cells = new Cell[words.Length / 4];
+        for (int i = 0; i < _cells.Length; i++)
+        {
+            double up = words[4 * i], down = words[4 * i + 1], at = words[4 * i + 2], until = words[4 * i + 3];
+            if (!(up is >= 0 and < 1e12 && down is >= 0 and < 1e12 && at is >= 0 and < 1e19 && until is >= 0 and < 1e19)) continue;
+            _cells[i] = new Cell { Up = up, Down = down, AtTicks = (long)at, UntilTicks = (long)until };
+            if (down > 0 || until > 0) _troubled = 1;
+        }
+    }
+
+    private void Fade(ref Cell cell, long nowTicks)
+    {
+        if (nowTicks <= cell.AtTicks) return;
+        double factor = cell.AtTicks == 0 ? 0 : double.Exp2(-(nowTicks - cell.AtTicks) / _halfLifeTicks);
+        cell.Up *= factor;
+        cell.Down *= factor;
+        cell.AtTicks = nowTicks;
+    }
+
+    private struct Cell
+    {
+        public double Up;
+        public double Down;
+        public long AtTicks;
+        public long UntilTicks;
+    }
+}

@@ -1,0 +1,245 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Bandits.Numerics;
+using Bandits.Statistics;
+
+namespace Bandits.Concurrency;
+
+/// <summary>The decisions whose outcome can still be counted or corrected: a ring of fixed slots at (sequence mod capacity).</summary>
+/// <remarks>No hash and no list: a slot is evicted by being overwritten. A slot keeps exactly what its outcome added to evidence, so a higher revision takes that back to the last bit.</remarks>
+internal sealed class DecisionLedger
+{
+    public const int WordsPerSlot = 8;
+    private readonly Slot[] _slots;
+    private readonly int _mask;
+
+    public DecisionLedger(int capacity)
+    {
+        _slots = new Slot[capacity];
+        _mask = capacity - 1;
+    }
+
+    public int Capacity => _slots.Length;
+
+    /// <summary>Writes the slot of a new decision.</summary>
+    /// <param name="id">The decision; <paramref name="latest"/> was raised to its sequence by an interlocked operation before this call.</param>
+    /// <param name="tag">Its <see cref="TagOf"/>.</param>
+    /// <param name="latest">The sequence counter.</param>
+    /// <param name="segment">Index of the segment.</param>
+    /// <param name="arm">Dense index of the arm.</param>
+    /// <param name="predictedQuality">What was expected of it.</param>
+    /// <remarks>
+    /// Takes no lock. The raised counter announces that the slot's former decision is gone, and only then is the slot's gate looked at; a recorder takes
+    /// the gate first and only then looks at the counter. Each does so across a full fence, so they cannot miss each other: the
+    /// recorder withdraws, or this waits for it. A thread held up here for a whole turn of the ring leaves a slot that nobody's outcome fits;
+    /// such an outcome is refused, never miscounted.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Open(DecisionId id, ushort tag, ref long latest, int segment, int arm, float predictedQuality)
+    {
+        if (IsEvicted(id, ref latest)) return;
+        ref Slot slot = ref _slots[(int)id.Sequence & _mask];
+        if (!slot.Gate.IsFree) slot.Gate.BeginRead();
+        slot.Segment = segment;
+        slot.Arm = (ushort)arm;
+        slot.Tag = tag;
+        slot.Parts = OutcomeParts.None;
+        slot.PredictedQuality = predictedQuality;
+        Volatile.Write(ref slot.Sequence, id.Sequence);
+    }
+
+    /// <summary>Enters the slot of a decision; the caller must leave it by its gate when <see cref="Standing.Open"/> is returned.</summary>
+    public Standing TryEnter(DecisionId id, ref long latest, int segment, int arm)
+    {
+        if (id.Sequence == 0 || id.Sequence > (ulong)Volatile.Read(ref latest)) return Standing.Unknown;
+        ref Slot slot = ref _slots[(int)id.Sequence & _mask];
+        slot.Gate.Enter(); // a full fence
+        Standing standing = IsEvicted(id, ref latest) || slot.Sequence != id.Sequence ? Standing.Evicted
+            : slot.Tag == TagOf(id.Incarnation) && slot.Segment == segment && slot.Arm == arm ? Standing.Open : Standing.Unknown;
+        if (standing != Standing.Open) slot.Gate.Exit();
+        return standing;
+    }
+
+    private bool IsEvicted(DecisionId id, ref long latest) => Volatile.Read(ref latest) - (long)id.Sequence >= _slots.Length;
+
+    public ref Slot SlotOf(DecisionId id) => ref _slots[(int)id.Sequence & _mask];
+
+    /// <summary>Copies all slots in use; eight words each.</summary>
+    public long[] Capture()
+    {
+        var words = new List<long>();
+        for (int i = 0; i < _slots.Length; i++)
+        {
+            _slots[i].Gate.Enter();
+            Slot copy = _slots[i];
+            _slots[i].Gate.Exit();
+            if (copy.Sequence == 0) continue;
+            copy.Gate = default;
+            words.AddRange(MemoryMarshal.Cast<Slot, long>(new ReadOnlySpan<Slot>(in copy)));
+        }
+
+        return [.. words];
+    }
+
+    /// <summary>Puts captured slots back; those that cannot be valid are left out and counted.</summary>
+    public int Restore(ReadOnlySpan<long> words, int segments, int arms)
+    {
+        int dropped = 0;
+        foreach (ref readonly Slot saved in MemoryMarshal.Cast<long, Slot>(words[..(words.Length - words.Length % WordsPerSlot)]))
+        {
+            if (saved.Sequence == 0 || (uint)saved.Segment >= (uint)segments || saved.Arm >= arms || (saved.Parts & ~OutcomeParts.All) != 0
+                || saved.CostNanoUsd < 0 || saved.Latency < 0 || (int)saved.Kind > (int)OutcomeKind.Expired || !(saved.PredictedQuality is >= 0 and <= 1))
+            {
+                dropped++;
+                continue;
+            }
+
+            ref Slot slot = ref _slots[(int)saved.Sequence & _mask];
+            if (slot.Sequence >= saved.Sequence) continue;
+            slot = saved;
+            slot.Gate = default;
+        }
+
+        return dropped;
+    }
+
+    /// <summary>Sixteen bits of an incarnation.</summary>
+    public static ushort TagOf(ulong incarnation) => (ushort)RandomStream.Mix(incarnation);
+
+    /// <summary>64 bytes.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = 64)]
+    internal struct Slot
+    {
+        public ulong Sequence;
+        public int Segment;
+        public ushort Arm;
+
+        /// <summary>Sixteen bits of the incarnation.</summary>
+        public ushort Tag;
+
+        public SequenceLock Gate;
+        public float PredictedQuality;
+        public ushort JudgementRank;
+        public ushort CostRank;
+        public ushort LatencyRank;
+        public OutcomeParts Parts;
+        public OutcomeKind Kind;
+        public long CostNanoUsd;
+
+        /// <summary>Microseconds in the low 48 bits, <see cref="Given"/> above.</summary>
+        public long Latency;
+
+        /// <summary>Quality in 2^-32 without its top bit, which is <see cref="Given.QualityOne"/>.</summary>
+        public uint Quality;
+
+        public uint FirstTokenMicroseconds;
+        public uint InputTokens;
+        public uint OutputTokens;
+        private const long LatencyMask = (1L << 48) - 1;
+
+        [Flags]
+        private enum Given : ushort
+        {
+            Quality = 1,
+            QualityOne = 2,
+            Cost = 4,
+            Tokens = 8,
+            Latency = 16,
+            Censored = 32,
+            FirstToken = 64,
+        }
+
+        /// <summary>What this slot has added to evidence.</summary>
+        public readonly Contribution Counted()
+        {
+            var given = (Given)(Latency >> 48);
+            return new Contribution
+            {
+                Parts = Parts,
+                Kind = Kind,
+                Quality = (given & Given.QualityOne) != 0 ? FixedPoint.QualityOne : (given & Given.Quality) != 0 ? Quality : Contribution.NoQuality,
+                HasCost = (given & Given.Cost) != 0,
+                CostNanoUsd = CostNanoUsd,
+                HasTokens = (given & Given.Tokens) != 0,
+                InputTokens = InputTokens,
+                OutputTokens = OutputTokens,
+                HasLatency = (given & Given.Latency) != 0,
+                IsCensored = (given & Given.Censored) != 0,
+                LatencyMicroseconds = Latency & LatencyMask,
+                HasFirstToken = (given & Given.FirstToken) != 0,
+                FirstTokenMicroseconds = FirstTokenMicroseconds,
+            };
+        }
+
+        /// <summary>Remembers the first parts counted.</summary>
+        public void Put(in Contribution c, ushort rank)
+        {
+            (JudgementRank, CostRank, LatencyRank) = (rank, rank, rank);
+            Write(c);
+        }
+
+        /// <summary>Remembers the parts just counted, beside or in place of earlier ones.</summary>
+        public void Merge(in Contribution c, ushort rank)
+        {
+            Contribution all = Counted();
+            all.Parts |= c.Parts;
+            if ((c.Parts & OutcomeParts.Judgement) != 0) (all.Kind, all.Quality, JudgementRank) = (c.Kind, c.Quality, rank);
+            if ((c.Parts & OutcomeParts.Cost) != 0)
+            {
+                (all.HasCost, all.CostNanoUsd, CostRank) = (c.HasCost, c.CostNanoUsd, rank);
+                (all.HasTokens, all.InputTokens, all.OutputTokens) = (c.HasTokens, c.InputTokens, c.OutputTokens);
+            }
+
+            if ((c.Parts & OutcomeParts.Latency) != 0)
+            {
+                (all.HasLatency, all.LatencyMicroseconds, all.IsCensored, LatencyRank) = (c.HasLatency, c.LatencyMicroseconds, c.IsCensored, rank);
+                (all.HasFirstToken, all.FirstTokenMicroseconds) = (c.HasFirstToken, c.FirstTokenMicroseconds);
+            }
+
+            Write(all);
+        }
+
+        private void Write(in Contribution c)
+        {
+            Given given = 0;
+            if (c.Quality == FixedPoint.QualityOne) given |= Given.QualityOne;
+            else if (c.Quality >= 0) given |= Given.Quality;
+            if (c.HasCost) given |= Given.Cost;
+            if (c.HasTokens) given |= Given.Tokens;
+            if (c.HasLatency) given |= Given.Latency;
+            if (c.IsCensored) given |= Given.Censored;
+            if (c.HasFirstToken) given |= Given.FirstToken;
+            Parts = c.Parts;
+            Kind = c.Kind;
+            Quality = (uint)c.Quality;
+            CostNanoUsd = c.CostNanoUsd;
+            Latency = c.LatencyMicroseconds | ((long)given << 48);
+            FirstTokenMicroseconds = c.FirstTokenMicroseconds;
+            InputTokens = c.InputTokens;
+            OutputTokens = c.OutputTokens;
+        }
+
+        /// <summary>Splits the parts of an outcome of revision rank <paramref name="rank"/> into new ones and corrections; the rest is known.</summary>
+        public readonly (OutcomeParts Fresh, OutcomeParts Corrected) Sort(OutcomeParts parts, ushort rank)
+        {
+            OutcomeParts fresh = parts & ~Parts, corrected = OutcomeParts.None;
+            if ((parts & Parts & OutcomeParts.Judgement) != 0 && rank > JudgementRank) corrected |= OutcomeParts.Judgement;
+            if ((parts & Parts & OutcomeParts.Cost) != 0 && rank > CostRank) corrected |= OutcomeParts.Cost;
+            if ((parts & Parts & OutcomeParts.Latency) != 0 && rank > LatencyRank) corrected |= OutcomeParts.Latency;
+            return (fresh, corrected);
+        }
+    }
+
+    /// <summary>Where a decision stands in the ledger.</summary>
+    internal enum Standing
+    {
+        /// <summary>Its slot is held.</summary>
+        Open,
+
+        /// <summary>Its slot belongs to a later decision.</summary>
+        Evicted,
+
+        /// <summary>This ledger never issued it.</summary>
+        Unknown,
+    }
+}

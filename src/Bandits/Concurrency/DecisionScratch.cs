@@ -1,0 +1,50 @@
+using Bandits.Segments;
+
+namespace Bandits.Concurrency;
+
+/// <summary>The working memory of one decision, one per thread, so that deciding allocates nothing once it has grown.</summary>
+internal sealed class DecisionScratch
+{
+    [ThreadStatic]
+    private static DecisionScratch? t_scratch;
+
+    public LevelSums[] Levels = [];
+    public ArmEstimate[] Estimates = [];
+    public Ineligibility[] Why = [];
+    public int[] Arms = [];
+    public Belief[] Beliefs = [];
+    public double[] Pmf = [];
+    public double[] Baseline = [];
+    public PlannedArm[] Planned = [];
+    public int Count;
+
+    public ReadOnlySpan<PlannedArm> Plan => Planned.AsSpan(0, Count);
+
+    /// <summary>Moves the arm of highest probability to the front, where a draw usually ends.</summary>
+    public void PutLikeliestFirst()
+    {
+        int likeliest = 0;
+        for (int i = 1; i < Count; i++)
+            if (Planned[i].Probability > Planned[likeliest].Probability) likeliest = i;
+        (Planned[0], Planned[likeliest]) = (Planned[likeliest], Planned[0]);
+    }
+
+    /// <summary>This thread's memory, large enough for so many arms and levels.</summary>
+    public static DecisionScratch For(int arms, int levels)
+    {
+        DecisionScratch scratch = t_scratch ??= new DecisionScratch();
+        if (scratch.Estimates.Length < arms)
+        {
+            scratch.Estimates = new ArmEstimate[arms];
+            scratch.Why = new Ineligibility[arms];
+            scratch.Arms = new int[arms];
+            scratch.Beliefs = new Belief[arms];
+            scratch.Pmf = new double[arms];
+            scratch.Baseline = new double[arms];
+            scratch.Planned = new PlannedArm[arms];
+        }
+
+        if (scratch.Levels.Length < arms * levels) scratch.Levels = new LevelSums[arms * levels];
+        return scratch;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+
+namespace Bandits.Concurrency;
+
+/// <summary>Numbers names in order of first appearance, up to a bound. Thread-safe; looking up a known name takes no lock and allocates nothing.</summary>
+internal sealed class NameTable
+{
+    private readonly ConcurrentDictionary<string, int> _numbers = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private readonly int _most;
+    private volatile string[] _names;
+    private volatile int _count;
+
+    public NameTable(int mostNames, string[] reserved)
+    {
+        _names = [.. reserved];
+        _count = reserved.Length;
+        _most = mostNames + reserved.Length;
+        for (int i = 0; i < reserved.Length; i++) _numbers[reserved[i]] = i;
+    }
+
+    public int Count => _count;
+
+    public string NameOf(int number) => _names[number];
+
+    /// <summary>The number of <paramref name="name"/>, new if need be, or <paramref name="overflow"/> when the table is full.</summary>
+    public int Intern(string name, int overflow)
+    {
+        if (_numbers.TryGetValue(name, out int number)) return number;
+        lock (_gate)
+        {
+            if (_numbers.TryGetValue(name, out number)) return number;
+            number = _count;
+            if (number >= _most) return overflow;
+            string[] names = _names;
+            if (number == names.Length) Array.Resize(ref names, names.Length * 2);
+            names[number] = name;
+            _names = names;
+            _count = number + 1;
+            _numbers[name] = number;
+            return number;
+        }
+    }
+}

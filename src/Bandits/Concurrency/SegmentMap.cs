@@ -1,0 +1,115 @@
+using System.Runtime.CompilerServices;
+using Bandits.Segments;
+
+namespace Bandits.Concurrency;
+
+/// <summary>The nodes of the segment tree by key: open addressing with linear probing, read without a lock.</summary>
+internal sealed class SegmentMap
+{
+    private const ulong Multiplier = 0x9e3779b97f4a7c15;
+    private readonly SegmentSchema _schema;
+    private readonly int _maxLeaves;
+    private readonly Lock _gate = new();
+    private Table _table = new(64);
+    private SegmentNode[] _nodes = new SegmentNode[16];
+    private int _count;
+    private int _leaves;
+
+    public SegmentMap(SegmentSchema schema, int maxLeaves)
+    {
+        _schema = schema;
+        _maxLeaves = maxLeaves;
+        Root = Add(0, 0, null);
+    }
+
+    public SegmentNode Root { get; }
+
+    /// <summary>All nodes, parents before children, in order of creation.</summary>
+    public ReadOnlySpan<SegmentNode> Nodes => Volatile.Read(ref _nodes).AsSpan(0, Volatile.Read(ref _count));
+
+    /// <summary>Number of leaves.</summary>
+    public int Leaves => _leaves;
+
+    /// <summary>The plan of a key, with its node behind it, or null.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Plan? Find(ulong key)
+    {
+        Table table = Volatile.Read(ref _table);
+        Entry[] entries = table.Entries;
+        ulong slot = (key * Multiplier) >> table.Shift;
+        while (true)
+        {
+            ref Entry entry = ref entries[slot & (ulong)(entries.Length - 1)];
+            Plan? plan = Volatile.Read(ref entry.Plan);
+            if (plan is null || entry.Key == key) return plan;
+            slot++;
+        }
+    }
+
+    /// <summary>The leaf of a key, made if need be; beyond the bound, the leaf that stands for all others.</summary>
+    public Plan Leaf(ulong key)
+    {
+        if (Find(key) is { } known && known.IsLeaf) return known;
+        if (!_schema.IsLeaf(key)) Throw.Argument($"Segment key {key:x} was not issued by this router's schema ({string.Join(", ", _schema.Dimensions)}).");
+        lock (_gate)
+        {
+            if (Find(key) is { } found) return found;
+            if (_leaves >= _maxLeaves) key = _schema.OtherKey;
+            SegmentNode node = Root;
+            for (int depth = 1; depth <= _schema.Depth; depth++)
+            {
+                ulong ancestor = _schema.Ancestor(key, depth);
+                node = Find(ancestor)?.Node ?? Add(ancestor, depth, node);
+            }
+
+            return node.Plan;
+        }
+    }
+
+    private SegmentNode Add(ulong key, int depth, SegmentNode? parent)
+    {
+        var node = new SegmentNode(key, _count, depth, parent, isLeaf: depth == _schema.Depth);
+        if (_count == _nodes.Length)
+        {
+            SegmentNode[] nodes = _nodes;
+            Array.Resize(ref nodes, nodes.Length * 2);
+            Volatile.Write(ref _nodes, nodes);
+        }
+
+        _nodes[_count] = node;
+        if (depth == _schema.Depth) _leaves++;
+        if (2 * (_count + 1) > _table.Entries.Length)
+        {
+            var grown = new Table(_table.Entries.Length * 2);
+            for (int i = 0; i < _count; i++) grown.Insert(_nodes[i]);
+            Volatile.Write(ref _table, grown);
+        }
+
+        _table.Insert(node);
+        Volatile.Write(ref _count, _count + 1);
+        parent?.AddChild(node);
+        return node;
+    }
+
+    private struct Entry
+    {
+        public ulong Key;
+        public Plan? Plan;
+    }
+
+    private sealed class Table(int size)
+    {
+        public readonly Entry[] Entries = new Entry[size];
+        public readonly int Shift = 64 - int.Log2(size);
+
+        /// <summary>Writes the key before the plan: a reader that sees the plan sees its key.</summary>
+        public void Insert(SegmentNode node)
+        {
+            ulong slot = (node.Key * Multiplier) >> Shift;
+            while (Entries[slot & (ulong)(Entries.Length - 1)].Plan is not null) slot++;
+            ref Entry entry = ref Entries[slot & (ulong)(Entries.Length - 1)];
+            entry.Key = node.Key;
+            Volatile.Write(ref entry.Plan, node.Plan);
+        }
+    }
+}

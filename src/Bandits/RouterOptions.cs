@@ -1,0 +1,160 @@
+namespace Bandits;
+
+/// <summary>What a router is made from: mutable options, checked all at once, then copied into immutable settings.</summary>
+public sealed class RouterOptions
+{
+    /// <summary>The arms to start with; more can be added at run time.</summary>
+    public IList<Arm> Arms { get; } = [];
+
+    /// <summary>Names of the segment's dimensions, broadest first, at most 8; evidence is pooled along this order. Empty: one segment for all traffic.</summary>
+    /// <value>role, area, risk, complexity</value>
+    public IReadOnlyList<string> Dimensions { get; set; } = ["role", "area", "risk", "complexity"];
+
+    /// <summary>Distinct values kept per dimension, in [1, 65533]; further ones share the value "(other)". Lowered to what the packing allows.</summary>
+    /// <value>4,096 values</value>
+    public int MaxValuesPerDimension { get; set; } = 4096;
+
+    /// <summary>Leaf segments kept, in [1, 16777216]; further ones share one segment.</summary>
+    /// <value>65,536 segments</value>
+    public int MaxSegments { get; set; } = 65536;
+
+    /// <summary>Seed of all randomness.</summary>
+    /// <value>0</value>
+    public ulong Seed { get; set; }
+
+    /// <summary>Incarnation of decision ids, not 0: give every opening of a store, and every router of a process, its own.</summary>
+    /// <value>1</value>
+    public ulong Incarnation { get; set; } = 1;
+
+    /// <summary>Which of the five strategies.</summary>
+    /// <value><see cref="Strategy.Learning"/></value>
+    public Strategy Strategy { get; set; } = Strategy.Learning;
+
+    /// <summary>A policy to use instead of the strategy's own; it decides on the strategy's objective.</summary>
+    /// <value>null</value>
+    public IRoutingPolicy? Policy { get; set; }
+
+    /// <summary>Effective sample size, own plus borrowed, below which belief in an arm is weak; in [0, 1e9].</summary>
+    /// <value>5 outcomes</value>
+    public double MinSamples { get; set; } = 5;
+
+    /// <summary>Weight of success, in [0, 1e6]; see <see cref="Objective.FromWeights"/>.</summary>
+    /// <value>0.7</value>
+    public double SuccessWeight { get; set; } = 0.7;
+
+    /// <summary>Weight of cost, in [0, 1e6]; 0 ignores cost.</summary>
+    /// <value>0.3</value>
+    public double CostWeight { get; set; } = 0.3;
+
+    /// <summary>The fixed cost that turns the weights into dollars, USD, in [1e-9, 1e6]. Choose about what a typical task costs.</summary>
+    /// <value>$0.10</value>
+    public double ReferenceCostUsd { get; set; } = 0.10;
+
+    /// <summary>What a second of latency costs, USD, in [0, 1e6].</summary>
+    /// <value>$0</value>
+    public double LatencyUsdPerSecond { get; set; }
+
+    /// <summary>Share of decisions that <see cref="Strategy.Learning"/> spreads evenly over all eligible arms, in [0, 1]. The start value when it adapts.</summary>
+    /// <value>0.1</value>
+    public double ExplorationRate { get; set; } = 0.1;
+
+    /// <summary>Whether the exploration share adapts, between 0.05 and 0.3, to the shortfall of observed against predicted quality.</summary>
+    /// <value>true</value>
+    public bool AdaptExploration { get; set; } = true;
+
+    /// <summary>P(utility of the chosen arm is not below that of the baseline's arm) under which belief is weak; in [0, 1].</summary>
+    /// <value>0.6</value>
+    public double MinConfidence { get; set; } = 0.6;
+
+    /// <summary>Whether the baseline rule replaces the exploiting part of the probabilities where belief is weak.</summary>
+    /// <value>true</value>
+    public bool FallbackToBaseline { get; set; } = true;
+
+    /// <summary>The baseline table; null for <see cref="BaselineRule.Defaults"/>.</summary>
+    /// <value>null</value>
+    public IReadOnlyList<BaselineRule>? BaselineRules { get; set; }
+
+    /// <summary>Quality that <see cref="Strategy.Cost"/> must be sure of, in [0, 1].</summary>
+    /// <value>0.7</value>
+    public double QualityFloor { get; set; } = 0.7;
+
+    /// <summary>How sure: the probability that quality is above the floor, in [0.5, 1).</summary>
+    /// <value>0.9</value>
+    public double QualityFloorConfidence { get; set; } = 0.9;
+
+    /// <summary>Input tokens of a typical call, for list prices, in [0, 1e9].</summary>
+    /// <value>2,000 tokens</value>
+    public int TypicalInputTokens { get; set; } = 2000;
+
+    /// <summary>Output tokens of a typical call, for list prices, in [0, 1e9].</summary>
+    /// <value>500 tokens</value>
+    public int TypicalOutputTokens { get; set; } = 500;
+
+    /// <summary>Latency assumed of an arm before any evidence, seconds, in [0, 31536000].</summary>
+    /// <value>1 s</value>
+    public double PriorLatencySeconds { get; set; } = 1;
+
+    /// <summary>Whether a segment borrows from its parents.</summary>
+    /// <value>true</value>
+    public bool Pooling { get; set; } = true;
+
+    /// <summary>Whether every outcome reaches the parents at once; false lets them lag by at most a sixteenth of a cell's own outcomes, which is faster.</summary>
+    /// <value>false</value>
+    public bool ImmediateRollUp { get; set; }
+
+    /// <summary>Time after which a refusal by an arm weighs half, seconds, in [0.001, 86400].</summary>
+    /// <value>30 s</value>
+    public double AvailabilityHalfLifeSeconds { get; set; } = 30;
+
+    /// <summary>Whether the exact probability mass function is computed for every decision; false lets a policy that need not compute it draw directly.</summary>
+    /// <value>true</value>
+    public bool Propensities { get; set; } = true;
+
+    /// <summary>Decisions whose outcome can still be recorded or corrected, a power of two in [16, 2^28]; 64 bytes each.</summary>
+    /// <value>65,536 decisions (4 MiB)</value>
+    public int LedgerCapacity { get; set; } = 65536;
+
+    /// <summary>Every fault of these options, each naming the thing, its value and the allowed range; empty when they are valid.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        var faults = new List<string>();
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        foreach (Arm arm in Arms)
+        {
+            arm.Validate(faults);
+            if (!ids.Add(arm.Id)) faults.Add($"Arm id '{arm.Id}' is given twice; ids are unique.");
+        }
+
+        if (Dimensions.Count > 8) faults.Add($"Dimensions has {Dimensions.Count} names; the allowed range is 0 to 8.");
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (string name in Dimensions)
+        {
+            if (string.IsNullOrEmpty(name)) faults.Add("Dimensions holds an empty name.");
+            else if (!names.Add(name)) faults.Add($"Dimension '{name}' is given twice.");
+        }
+
+        Fault.Check(faults, MaxValuesPerDimension is >= 1 and <= 65533, nameof(MaxValuesPerDimension), MaxValuesPerDimension, "[1, 65533] values");
+        Fault.Check(faults, MaxSegments is >= 1 and <= 1 << 24, nameof(MaxSegments), MaxSegments, "[1, 16777216] segments");
+        Fault.Check(faults, Incarnation != 0, nameof(Incarnation), Incarnation, "any number but 0");
+        Fault.Check(faults, Enum.IsDefined(Strategy), nameof(Strategy), (int)Strategy, "a defined Strategy");
+        Fault.Check(faults, MinSamples is >= 0 and <= 1e9, nameof(MinSamples), MinSamples, "[0, 1e9] outcomes");
+        Fault.Check(faults, SuccessWeight is >= 0 and <= 1e6, nameof(SuccessWeight), SuccessWeight, "[0, 1e6]");
+        Fault.Check(faults, CostWeight is >= 0 and <= 1e6, nameof(CostWeight), CostWeight, "[0, 1e6]");
+        Fault.Check(faults, ReferenceCostUsd is >= 1e-9 and <= 1e6, nameof(ReferenceCostUsd), ReferenceCostUsd, "[1e-9, 1e6] USD");
+        Fault.Check(faults, LatencyUsdPerSecond is >= 0 and <= 1e6, nameof(LatencyUsdPerSecond), LatencyUsdPerSecond, "[0, 1e6] USD per second");
+        Fault.Check(faults, ExplorationRate is >= 0 and <= 1, nameof(ExplorationRate), ExplorationRate, "[0, 1]");
+        Fault.Check(faults, MinConfidence is >= 0 and <= 1, nameof(MinConfidence), MinConfidence, "[0, 1]");
+        Fault.Check(faults, QualityFloor is >= 0 and <= 1, nameof(QualityFloor), QualityFloor, "[0, 1]");
+        Fault.Check(faults, QualityFloorConfidence is >= 0.5 and < 1, nameof(QualityFloorConfidence), QualityFloorConfidence, "[0.5, 1)");
+        Fault.Check(faults, TypicalInputTokens is >= 0 and <= 1_000_000_000, nameof(TypicalInputTokens), TypicalInputTokens, "[0, 1e9] tokens");
+        Fault.Check(faults, TypicalOutputTokens is >= 0 and <= 1_000_000_000, nameof(TypicalOutputTokens), TypicalOutputTokens, "[0, 1e9] tokens");
+        Fault.Check(faults, PriorLatencySeconds is >= 0 and <= 31536000, nameof(PriorLatencySeconds), PriorLatencySeconds, "[0, 31536000] seconds");
+        Fault.Check(faults, AvailabilityHalfLifeSeconds is >= 0.001 and <= 86400, nameof(AvailabilityHalfLifeSeconds), AvailabilityHalfLifeSeconds, "[0.001, 86400] seconds");
+        Fault.Check(faults, LedgerCapacity is >= 16 and <= 1 << 28 && int.IsPow2(LedgerCapacity), nameof(LedgerCapacity), LedgerCapacity, "a power of two in [16, 268435456] decisions");
+        foreach (BaselineRule rule in BaselineRules ?? [])
+            foreach ((string dimension, _) in rule.Conditions)
+                if (!names.Contains(dimension))
+                    faults.Add($"Baseline pattern '{rule.Pattern}' names dimension '{dimension}'; the dimensions are {string.Join(", ", Dimensions)}.");
+        return faults;
+    }
+}

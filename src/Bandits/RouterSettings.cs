@@ -1,0 +1,120 @@
+using Bandits.Numerics;
+using Bandits.Policies;
+using Bandits.Segments;
+
+namespace Bandits;
+
+/// <summary>Checked options, immutable, read once per decision and swapped as a whole.</summary>
+internal sealed class RouterSettings
+{
+    private RouterSettings(RouterSettings source, ArmCatalog catalog, double[] originWeights)
+    {
+        (Strategy, Objective, Policy, Traits) = (source.Strategy, source.Objective, source.Policy, source.Traits);
+        (MinSamples, MinConfidence, FallbackToBaseline) = (source.MinSamples, source.MinConfidence, source.FallbackToBaseline);
+        (ExplorationRate, AdaptExploration) = (source.ExplorationRate, source.AdaptExploration);
+        (QualityFloor, QualityFloorConfidence) = (source.QualityFloor, source.QualityFloorConfidence);
+        (PriorLatencySeconds, ReferenceCostUsd) = (source.PriorLatencySeconds, source.ReferenceCostUsd);
+        (Pooling, ImmediateRollUp, Propensities, StreamKey, Seed) = (source.Pooling, source.ImmediateRollUp, source.Propensities, source.StreamKey, source.Seed);
+        (Rules, TypicalInputTokens, TypicalOutputTokens) = (source.Rules, source.TypicalInputTokens, source.TypicalOutputTokens);
+        Catalog = catalog;
+        OriginWeights = originWeights;
+        ListCostUsd = ListCosts(catalog);
+    }
+
+    public RouterSettings(RouterOptions options, ArmCatalog catalog, SegmentSchema schema)
+    {
+        Strategy = options.Strategy;
+        Objective = options.Strategy switch
+        {
+            Strategy.Performance => Objective.Quality,
+            Strategy.Cost => Objective.Cost,
+            _ => Objective.FromWeights(options.SuccessWeight, options.CostWeight, options.ReferenceCostUsd, options.LatencyUsdPerSecond),
+        };
+        Policy = options.Policy ?? GreedyRule.Policy;
+        Traits = Policy.Traits;
+        MinSamples = options.MinSamples;
+        MinConfidence = options.MinConfidence;
+        FallbackToBaseline = options.FallbackToBaseline && (Traits & PolicyTraits.Explores) == 0;
+        ExplorationRate = options.Strategy == Strategy.Learning ? options.ExplorationRate : 0;
+        AdaptExploration = options.Strategy == Strategy.Learning && options.AdaptExploration;
+        QualityFloor = options.Strategy == Strategy.Cost ? options.QualityFloor : 0;
+        QualityFloorConfidence = options.QualityFloorConfidence;
+        PriorLatencySeconds = options.PriorLatencySeconds;
+        ReferenceCostUsd = options.ReferenceCostUsd;
+        Pooling = options.Pooling;
+        ImmediateRollUp = options.ImmediateRollUp;
+        Propensities = options.Propensities;
+        Seed = options.Seed;
+        StreamKey = RandomStream.KeyOf(options.Seed, options.Incarnation);
+        TypicalInputTokens = options.TypicalInputTokens;
+        TypicalOutputTokens = options.TypicalOutputTokens;
+        Rules = RuleTable.Compile(options.BaselineRules, schema);
+        Catalog = catalog;
+        OriginWeights = [];
+        ListCostUsd = ListCosts(catalog);
+    }
+
+    public ArmCatalog Catalog { get; }
+
+    public Strategy Strategy { get; }
+
+    public Objective Objective { get; }
+
+    public IRoutingPolicy Policy { get; }
+
+    public PolicyTraits Traits { get; }
+
+    public RuleTable Rules { get; }
+
+    public double MinSamples { get; }
+
+    public double MinConfidence { get; }
+
+    public bool FallbackToBaseline { get; }
+
+    public double ExplorationRate { get; }
+
+    public bool AdaptExploration { get; }
+
+    /// <summary>0 unless the strategy has a floor.</summary>
+    public double QualityFloor { get; }
+
+    public double QualityFloorConfidence { get; }
+
+    public double PriorLatencySeconds { get; }
+
+    public double ReferenceCostUsd { get; }
+
+    public int TypicalInputTokens { get; }
+
+    public int TypicalOutputTokens { get; }
+
+    public bool Pooling { get; }
+
+    public bool ImmediateRollUp { get; }
+
+    public bool Propensities { get; }
+
+    public ulong Seed { get; }
+
+    /// <summary>Key of the random streams of this router's own incarnation.</summary>
+    public ulong StreamKey { get; }
+
+    /// <summary>Weight of joined evidence by origin number.</summary>
+    public double[] OriginWeights { get; }
+
+    /// <summary>Cost of a typical call at list price by arm; the reference cost where a price is unknown.</summary>
+    public double[] ListCostUsd { get; }
+
+    public RouterSettings With(ArmCatalog catalog) => new(this, catalog, OriginWeights);
+
+    public RouterSettings With(double[] originWeights) => new(this, Catalog, originWeights);
+
+    private double[] ListCosts(ArmCatalog catalog)
+    {
+        var costs = new double[catalog.Count];
+        for (int arm = 0; arm < costs.Length; arm++)
+            costs[arm] = catalog.Arms[arm].ListCostUsd(TypicalInputTokens, TypicalOutputTokens) ?? ReferenceCostUsd;
+        return costs;
+    }
+}

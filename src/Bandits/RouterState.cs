@@ -1,0 +1,76 @@
+namespace Bandits;
+
+/// <summary>Everything a router has learnt, as plain values: what a snapshot stores. Numbers, strings and arrays only.</summary>
+/// <remarks>Parents of the segment tree are not in it: they are the sum of what their leaves have rolled up.</remarks>
+public sealed class RouterState
+{
+    /// <summary>Names of the segment's dimensions.</summary>
+    public required string[] Dimensions { get; init; }
+
+    /// <summary>Values of each dimension in order of first appearance, reserved ones left out.</summary>
+    public required string[][] Values { get; init; }
+
+    /// <summary>Arms by dense index.</summary>
+    public required Arm[] Arms { get; init; }
+
+    /// <summary>Status by dense index.</summary>
+    public required ArmStatus[] Status { get; init; }
+
+    /// <summary>Sequence of the latest decision.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>Origins of joined evidence.</summary>
+    public required OriginState[] Origins { get; init; }
+
+    /// <summary>Leaf segments.</summary>
+    public required SegmentState[] Segments { get; init; }
+
+    /// <summary>Pooling masses of the parents.</summary>
+    public required MassState[] Masses { get; init; }
+
+    /// <summary>Overall exploration: rate, count, shortfall, variance.</summary>
+    public required double[] Exploration { get; init; }
+
+    /// <summary>Availability: up, down, at, until (UTC ticks) for each arm.</summary>
+    public required double[] Availability { get; init; }
+
+    /// <summary>Ledger slots in use, eight words each.</summary>
+    public required long[] Ledger { get; init; }
+}
+
+/// <summary>One origin of joined evidence.</summary>
+/// <param name="Name">Name of the origin: a node and its incarnation, or an import.</param>
+/// <param name="Sequence">Version of its contribution; a higher one replaces a lower one.</param>
+/// <param name="Weight">Weight of its outcomes in belief, in [0, 1].</param>
+public readonly record struct OriginState(string Name, long Sequence, double Weight);
+
+/// <summary>One leaf segment.</summary>
+public sealed class SegmentState
+{
+    /// <summary>Packed key.</summary>
+    public ulong Key { get; init; }
+
+    /// <summary>Own evidence by arm, <see cref="Evidence.WordCount"/> words each.</summary>
+    public required long[] Own { get; init; }
+
+    /// <summary>The part of it that the parents have; empty when they have all of it.</summary>
+    public required long[] Rolled { get; init; }
+
+    /// <summary>Outcomes rolled up and outcomes since, by arm.</summary>
+    public required long[] Progress { get; init; }
+
+    /// <summary>Joined evidence by origin and arm.</summary>
+    public required long[][] Joined { get; init; }
+
+    /// <summary>Exploration: rate, count, shortfall, variance, and the count, shortfall and variance not yet seen overall.</summary>
+    public required double[] Exploration { get; init; }
+}
+
+/// <summary>Pooling masses of one parent segment.</summary>
+/// <param name="Key">Packed key.</param>
+/// <param name="Depth">Number of dimensions that are not "any".</param>
+/// <param name="Quality">Mass for quality, outcomes.</param>
+/// <param name="Cost">Mass for cost, outcomes.</param>
+/// <param name="Latency">Mass for latency, outcomes.</param>
+/// <param name="NextAt">Graded outcomes at which they are estimated again.</param>
+public readonly record struct MassState(ulong Key, int Depth, double Quality, double Cost, double Latency, long NextAt);

@@ -1,0 +1,168 @@
+using Bandits.Concurrency;
+using Bandits.Statistics;
+
+namespace Bandits.Segments;
+
+/// <summary>What beliefs need of one arm's evidence at one level; counts and sums, weighted over origins.</summary>
+internal struct LevelSums
+{
+    public double Graded;
+    public double Quality;
+    public double Costed;
+    public double CostUsd;
+    public double Ended;
+    public double LatencySeconds;
+
+    public void Add(in Evidence evidence, double weight)
+    {
+        Graded += weight * evidence.Graded;
+        Quality += weight * FixedPoint.QualityFrom(ToDouble(evidence.QualityUnits));
+        Costed += weight * evidence.Costed;
+        CostUsd += weight * FixedPoint.UsdFrom(evidence.CostNanoUsd);
+        Ended += weight * (evidence.Timed - evidence.Censored);
+        LatencySeconds += weight * FixedPoint.SecondsFrom(evidence.LatencyMicroseconds);
+    }
+
+    private static double ToDouble(Int128 value) => value >> 63 == 0 ? (double)(long)value : (double)value;
+}
+
+/// <summary>What is believed of one arm in one segment under the settings' objective.</summary>
+internal struct ArmEstimate
+{
+    public Belief Belief;
+    public double CostUsd;
+    public double LatencySeconds;
+    public double Availability;
+
+    /// <summary>Outcomes of the segment's own, weighted over origins.</summary>
+    public double OwnSamples;
+}
+
+/// <summary>Evidence and prior to belief: partial pooling down the segment tree.</summary>
+/// <remarks>
+/// <code>
+/// Source      hierarchical normal shrinkage by pseudo-counts; the mass as in <see cref="PoolingMass"/>
+/// Rule        from the root down, for each component with counts n and sums S:
+///               rest  = parent's (n, S) minus the child's own
+///               mu'   = (w mu + S_rest) / (w + n_rest),   w' = min(w + n_rest, m_parent)
+///               below the arm's own prior mass, w' is filled up with that prior
+///             at the leaf: alpha = w mu + S,  beta = w (1 - mu) + n - S;  cost = (w mu + S) / (w + n)
+/// Symbols     prior of quality -> Arm.PriorQuality, Arm.PriorSamples; of cost -> list price of a typical call, worth 1 outcome;
+///             of latency -> PriorLatencySeconds, worth 1 outcome
+/// Cost        O(K x levels), 0 B
+/// Departures  mean latency is total time over attempts that ended: the exponential law's estimate under right-censoring
+/// </code>
+/// Utility: <c>scale = V P(available)</c>, <c>shift = -c E[cost] - tau E[latency]</c>.
+/// </remarks>
+internal static class BeliefDerivation
+{
+    private const double CostPriorSamples = 1;
+    private const double LatencyPriorSamples = 1;
+
+    /// <summary>Fills the estimates of all arms; returns the sequences of leaf and root that they stand on, and the leaf's exploration state.</summary>
+    public static (int Leaf, int Root) Derive(
+        RouterSettings settings, SegmentNode leaf, AvailabilityTable availability, long nowTicks, DecisionScratch scratch, out AdaptiveExploration exploration)
+    {
+        int arms = settings.Catalog.Count;
+        SegmentNode root = leaf.Root;
+        int rootSequence = root.Gate.BeginRead();
+        int depth = leaf.Depth;
+        bool pools = settings.Pooling && depth > 0;
+
+        // Levels: [0, depth) the parents, depth the leaf, depth + 1 the part of the leaf that its parents have.
+        Span<LevelSums> levels = scratch.Levels.AsSpan(0, arms * (depth + 2));
+        int leafSequence;
+        do
+        {
+            leafSequence = leaf.Gate.BeginRead();
+            exploration = leaf.Exploration;
+            Read(settings, leaf.Own, leaf.Joined, levels.Slice(depth * arms, arms));
+            if (pools) Read(settings, leaf.Rolled, leaf.Joined, levels.Slice((depth + 1) * arms, arms));
+        }
+        while (!leaf.Gate.IsUnchanged(leafSequence));
+
+        Span<PoolingMass> masses = stackalloc PoolingMass[8];
+        for (SegmentNode? node = pools ? leaf.Parent : null; node is not null; node = node.Parent)
+        {
+            int sequence;
+            do
+            {
+                sequence = node.Gate.BeginRead();
+                masses[node.Depth] = node.Mass;
+                Read(settings, node.Own, node.Joined, levels.Slice(node.Depth * arms, arms));
+            }
+            while (!node.Gate.IsUnchanged(sequence));
+        }
+
+        Objective objective = settings.Objective;
+        for (int arm = 0; arm < arms; arm++)
+        {
+            Arm prior = settings.Catalog.Arms[arm];
+            var quality = new Shrunk(prior.PriorQuality, prior.PriorSamples);
+            var cost = new Shrunk(settings.ListCostUsd[arm], CostPriorSamples);
+            var latency = new Shrunk(settings.PriorLatencySeconds, LatencyPriorSamples);
+            for (int level = 0; pools && level < depth; level++)
+            {
+                ref readonly LevelSums parent = ref levels[level * arms + arm];
+                ref readonly LevelSums child = ref levels[(level + 1 == depth ? depth + 1 : level + 1) * arms + arm];
+                double graded = Math.Max(0, parent.Graded - child.Graded);
+                quality.Borrow(graded, Math.Clamp(parent.Quality - child.Quality, 0, graded), masses[level].Quality);
+                cost.Borrow(Math.Max(0, parent.Costed - child.Costed), Math.Max(0, parent.CostUsd - child.CostUsd), masses[level].Cost);
+                latency.Borrow(Math.Max(0, parent.Ended - child.Ended), Math.Max(0, parent.LatencySeconds - child.LatencySeconds), masses[level].Latency);
+            }
+
+            ref readonly LevelSums own = ref levels[depth * arms + arm];
+            ref ArmEstimate estimate = ref scratch.Estimates[arm];
+            double failures = Math.Max(0, own.Graded - own.Quality);
+            estimate.OwnSamples = own.Graded;
+            estimate.CostUsd = cost.MeanWith(own.Costed, own.CostUsd);
+            estimate.LatencySeconds = latency.MeanWith(own.Ended, own.LatencySeconds);
+            estimate.Availability = availability.At(arm, nowTicks, out bool mustWait);
+            scratch.Why[arm] = mustWait ? Ineligibility.RetryAfter : Ineligibility.None;
+            estimate.Belief = new Belief(
+                quality.Mass * quality.Mean + own.Quality,
+                quality.Mass * (1 - quality.Mean) + failures,
+                objective.ValueUsd * estimate.Availability,
+                -objective.CostMultiplier * estimate.CostUsd - objective.LatencyUsdPerSecond * estimate.LatencySeconds,
+                quality.Borrowed + own.Graded);
+        }
+
+        return (leafSequence, rootSequence);
+    }
+
+    private static void Read(RouterSettings settings, Evidence[] own, Evidence[][] joined, Span<LevelSums> sums)
+    {
+        sums.Clear();
+        for (int arm = 0; arm < Math.Min(sums.Length, own.Length); arm++) sums[arm].Add(own[arm], 1);
+        for (int origin = 0; origin < Math.Min(joined.Length, settings.OriginWeights.Length); origin++)
+        {
+            Evidence[] cells = joined[origin];
+            for (int arm = 0; arm < Math.Min(sums.Length, cells.Length); arm++) sums[arm].Add(cells[arm], settings.OriginWeights[origin]);
+        }
+    }
+
+    /// <summary>A prior mean and its mass on the way down the tree.</summary>
+    private struct Shrunk(double mean, double mass)
+    {
+        private readonly double _ownMean = mean;
+        private readonly double _ownMass = mass;
+
+        public double Mean = mean;
+        public double Mass = mass;
+
+        /// <summary>What of the mass is evidence of other segments.</summary>
+        public readonly double Borrowed => Math.Max(0, Mass - _ownMass);
+
+        public void Borrow(double count, double sum, double mostMass)
+        {
+            double posterior = Mass + count;
+            Mean = (Mass * Mean + sum) / posterior;
+            Mass = Math.Min(posterior, mostMass);
+            if (Mass >= _ownMass) return;
+            Mean = (Mass * Mean + (_ownMass - Mass) * _ownMean) / _ownMass;
+            Mass = _ownMass;
+        }
+
+        public readonly double MeanWith(double count, double sum) => (Mass * Mean + sum) / (Mass + count);
+    }
+}

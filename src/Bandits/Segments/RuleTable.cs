@@ -1,0 +1,73 @@
+namespace Bandits.Segments;
+
+/// <summary>The baseline rules compiled against a schema: finds, for a segment and its eligible arms, the cheapest arms of the first row that matches.</summary>
+internal sealed class RuleTable
+{
+    private readonly Row[] _rows;
+    private readonly SegmentSchema _schema;
+
+    private RuleTable(Row[] rows, SegmentSchema schema) => (_rows, _schema) = (rows, schema);
+
+    /// <summary>Compiles the rules; of the default table, rows that name a dimension the schema lacks are left out.</summary>
+    public static RuleTable Compile(IReadOnlyList<BaselineRule>? rules, SegmentSchema schema)
+    {
+        var rows = new List<Row>();
+        foreach (BaselineRule rule in rules ?? BaselineRule.Defaults)
+        {
+            var conditions = new List<(int, int[])>();
+            bool known = true;
+            foreach ((string dimension, string[] values) in rule.Conditions)
+            {
+                int d = Array.IndexOf(schema.Dimensions, dimension);
+                if (d < 0) known = false;
+                else conditions.Add((d, Array.ConvertAll(values, value => schema.Intern(d, value))));
+            }
+
+            if (known) rows.Add(new Row([.. conditions], rule.Capability, rule.Tier));
+        }
+
+        return new RuleTable([.. rows], schema);
+    }
+
+    /// <summary>Writes to <paramref name="pmf"/> the baseline's choice among the eligible positions: the cheapest share it equally, the rest are 0.</summary>
+    public void Write(RouterSettings settings, ulong key, ReadOnlySpan<int> arms, Span<double> pmf)
+    {
+        foreach (Row row in _rows)
+            if (row.Matches(_schema, key) && WriteCheapest(settings, row, arms, pmf)) return;
+        WriteCheapest(settings, default, arms, pmf);
+    }
+
+    private static bool WriteCheapest(RouterSettings settings, Row row, ReadOnlySpan<int> arms, Span<double> pmf)
+    {
+        ulong required = row.Capability is null ? 0 : settings.Catalog.CapabilitiesOf([row.Capability]);
+        double cheapest = double.PositiveInfinity;
+        int ties = 0;
+        for (int i = 0; i < arms.Length; i++)
+        {
+            pmf[i] = 0;
+            if (!Fits(arms[i])) continue;
+            double cost = settings.ListCostUsd[arms[i]];
+            if (cost < cheapest) (cheapest, ties) = (cost, 1);
+            else if (cost == cheapest) ties++;
+        }
+
+        if (ties == 0) return false;
+        for (int i = 0; i < arms.Length; i++)
+            if (settings.ListCostUsd[arms[i]] == cheapest && Fits(arms[i])) pmf[i] = 1.0 / ties;
+        return true;
+
+        bool Fits(int arm) =>
+            (settings.Catalog.CapabilityMask[arm] & required) == required
+            && (row.Tier is null || settings.Catalog.Arms[arm].Tier == row.Tier);
+    }
+
+    private readonly record struct Row((int Dimension, int[] Values)[] Conditions, string? Capability, ArmTier? Tier)
+    {
+        public bool Matches(SegmentSchema schema, ulong key)
+        {
+            foreach ((int dimension, int[] values) in Conditions)
+                if (Array.IndexOf(values, schema.ValueAt(key, dimension)) < 0) return false;
+            return true;
+        }
+    }
+}

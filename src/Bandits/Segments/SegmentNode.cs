@@ -1,0 +1,109 @@
+using Bandits.Concurrency;
+using Bandits.Statistics;
+
+namespace Bandits.Segments;
+
+/// <summary>One node of the segment tree: a leaf holds what was recorded, a parent the sum of what its leaves have rolled up.</summary>
+/// <remarks>Everything mutable here is written inside <see cref="Gate"/>; readers copy inside the same gate and check.</remarks>
+internal sealed class SegmentNode
+{
+    public SegmentNode(ulong key, int index, int depth, SegmentNode? parent, bool isLeaf)
+    {
+        (Key, Index, Depth, Parent) = (key, index, depth, parent);
+        Plan = new Plan(this, isLeaf);
+    }
+
+    public SequenceLock Gate;
+
+    /// <summary>This store's own evidence by arm.</summary>
+    public Evidence[] Own = [];
+
+    /// <summary>Of a leaf with a parent: what the parents have of <see cref="Own"/>.</summary>
+    public Evidence[] Rolled = [];
+
+    /// <summary>Outcomes behind <see cref="Rolled"/>, and those since.</summary>
+    public (long Rolled, long Since)[] Progress = [];
+
+    /// <summary>Joined evidence by origin number and arm.</summary>
+    public Evidence[][] Joined = [];
+
+    /// <summary>Of a parent: how much its evidence is worth to its children.</summary>
+    public PoolingMass Mass = new();
+
+    /// <summary>Of a parent: outcomes at which <see cref="Mass"/> is estimated again.</summary>
+    public long NextMassAt = 1;
+
+    /// <summary>Of a parent: graded outcomes rolled up.</summary>
+    public long Graded;
+
+    /// <summary>Of a leaf: its exploration share.</summary>
+    public AdaptiveExploration Exploration;
+
+    /// <summary>Of a leaf: what the overall exploration share has not seen yet.</summary>
+    public (int Count, double Shortfall, double Variance) Unseen;
+
+    private SegmentNode[] _children = [];
+    private int _childCount;
+
+    public ulong Key { get; }
+
+    public int Index { get; }
+
+    public int Depth { get; }
+
+    public SegmentNode? Parent { get; }
+
+    public SegmentNode Root => Parent is null ? this : Parent.Root;
+
+    /// <summary>Of a leaf: the decision kept until beliefs change.</summary>
+    public Plan Plan { get; }
+
+    public ReadOnlySpan<SegmentNode> Children => Volatile.Read(ref _children).AsSpan(0, Volatile.Read(ref _childCount));
+
+    /// <summary>Inside the gate: makes room for arms.</summary>
+    public void EnsureArms(int arms, bool isLeaf)
+    {
+        if (Own.Length >= arms) return;
+        Array.Resize(ref Own, arms);
+        if (!isLeaf || Parent is null) return;
+        Array.Resize(ref Rolled, arms);
+        Array.Resize(ref Progress, arms);
+    }
+
+    /// <summary>Inside the gate: the joined cells of an origin.</summary>
+    public Evidence[] JoinedOf(int origin, int arms)
+    {
+        if (Joined.Length <= origin)
+        {
+            var grown = new Evidence[origin + 1][];
+            Joined.CopyTo(grown, 0);
+            for (int i = Joined.Length; i < grown.Length; i++) grown[i] = [];
+            Joined = grown;
+        }
+
+        if (Joined[origin].Length < arms)
+        {
+            var cells = new Evidence[arms];
+            Joined[origin].CopyTo(cells, 0);
+            Evidence[][] replaced = [.. Joined];
+            replaced[origin] = cells;
+            Joined = replaced;
+        }
+
+        return Joined[origin];
+    }
+
+    /// <summary>Called by the segment map, which allows one writer.</summary>
+    public void AddChild(SegmentNode child)
+    {
+        SegmentNode[] children = _children;
+        if (_childCount == children.Length)
+        {
+            Array.Resize(ref children, Math.Max(4, children.Length * 2));
+            Volatile.Write(ref _children, children);
+        }
+
+        children[_childCount] = child;
+        Volatile.Write(ref _childCount, _childCount + 1);
+    }
+}

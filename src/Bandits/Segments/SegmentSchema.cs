@@ -1,0 +1,90 @@
+using Bandits.Concurrency;
+
+namespace Bandits.Segments;
+
+/// <summary>The dimensions of a segment and the interned values of each, packed into one 64-bit key, broadest dimension in the high bits.</summary>
+/// <remarks>
+/// A value is a number below 2^bits, bits = 64 / dimensions but at most 16: 0 stands for "any" (parents only), 1 for values beyond
+/// the bound ("(other)"), 2 for an absent value ("(none)"), the rest are interned in order of first appearance.
+/// </remarks>
+internal sealed class SegmentSchema
+{
+    public const string OtherName = "(other)";
+    public const string NoneName = "(none)";
+    private const int Any = 0;
+    private const int Other = 1;
+    private const int None = 2;
+    private const int Reserved = 3;
+    private readonly NameTable[] _values;
+    private readonly int _bits;
+
+    public SegmentSchema(IReadOnlyList<string> dimensions, int maxValuesPerDimension)
+    {
+        Dimensions = [.. dimensions];
+        _bits = Dimensions.Length == 0 ? 0 : Math.Min(16, 64 / Dimensions.Length);
+        int most = Math.Min(maxValuesPerDimension, (1 << _bits) - Reserved);
+        _values = new NameTable[Dimensions.Length];
+        for (int d = 0; d < _values.Length; d++) _values[d] = new NameTable(most, ["(any)", OtherName, NoneName]);
+    }
+
+    public string[] Dimensions { get; }
+
+    public int Depth => Dimensions.Length;
+
+    /// <summary>The segment of all values beyond the bounds.</summary>
+    public ulong OtherKey => Repeat(Other);
+
+    /// <summary>The segment in which every value is absent; where there are no dimensions, the root.</summary>
+    public ulong NoneKey => Repeat(None);
+
+    /// <summary>Packs values, interning new ones; missing trailing values and null or empty ones are absent.</summary>
+    public ulong Pack(ReadOnlySpan<string?> values)
+    {
+        if (values.Length > Depth) Throw.Argument($"The segment has {values.Length} values; the schema has {Depth} dimensions.");
+        ulong key = 0;
+        for (int d = 0; d < Depth; d++)
+        {
+            string? value = d < values.Length ? values[d] : null;
+            int number = string.IsNullOrEmpty(value) ? None : _values[d].Intern(value, Other);
+            key |= (ulong)number << Shift(d);
+        }
+
+        return key;
+    }
+
+    /// <summary>The interned values of a dimension in order of first appearance.</summary>
+    public string[] ValuesOf(int dimension)
+    {
+        NameTable values = _values[dimension];
+        var names = new string[values.Count - Reserved];
+        for (int i = 0; i < names.Length; i++) names[i] = values.NameOf(i + Reserved);
+        return names;
+    }
+
+    /// <summary>The number of a value in a dimension, interning it.</summary>
+    public int Intern(int dimension, string value) => _values[dimension].Intern(value, Other);
+
+    public int ValueAt(ulong key, int dimension) => (int)(key >> Shift(dimension)) & ((1 << _bits) - 1);
+
+    public string NameAt(ulong key, int dimension) => _values[dimension].NameOf(ValueAt(key, dimension));
+
+    /// <summary>The ancestor of <paramref name="key"/> that keeps only the first <paramref name="depth"/> dimensions.</summary>
+    public ulong Ancestor(ulong key, int depth) => depth == 0 ? 0 : key & (ulong.MaxValue << Shift(depth - 1));
+
+    /// <summary>True when every value of a leaf key is one this schema has issued.</summary>
+    public bool IsLeaf(ulong key)
+    {
+        for (int d = 0; d < Depth; d++)
+            if (ValueAt(key, d) == Any || ValueAt(key, d) >= _values[d].Count) return false;
+        return Depth > 0 ? (key & ~(ulong.MaxValue << Shift(Depth - 1))) == 0 : key == 0;
+    }
+
+    private int Shift(int dimension) => 64 - _bits * (dimension + 1);
+
+    private ulong Repeat(int value)
+    {
+        ulong key = 0;
+        for (int d = 0; d < Depth; d++) key |= (ulong)value << Shift(d);
+        return key;
+    }
+}
