@@ -19,7 +19,7 @@ internal sealed class ArmsAnswer(IReadOnlyList<DescribedArm> arms) : Answer
         foreach ((Arm arm, ArmStatus status) in arms)
         {
             table.Row(
-                status == ArmStatus.Enabled ? arm.Id : $"{arm.Id} ({status.ToString().ToLowerInvariant()})", arm.Provider, arm.Tier.ToString().ToLowerInvariant(), string.Join(", ", arm.Capabilities),
+                Figures.Name(arm.Id) + (status == ArmStatus.Enabled ? "" : $" ({status.ToString().ToLowerInvariant()})"), arm.Provider, arm.Tier.ToString().ToLowerInvariant(), string.Join(", ", arm.Capabilities),
                 Figures.Number(arm.InputUsdPerMillionTokens), Figures.Number(arm.OutputUsdPerMillionTokens), arm.ContextWindow is { } window ? Figures.Count(window) : "-");
         }
 

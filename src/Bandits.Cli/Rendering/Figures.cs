@@ -7,6 +7,7 @@ namespace Bandits.Cli.Rendering;
 internal static class Figures
 {
     private const string Unknown = "-";
+    private const int LongName = 26;
 
     public static string Count(double count) => count.ToString(count == Math.Floor(count) ? "N0" : "N1", CultureInfo.InvariantCulture);
 
@@ -31,6 +32,18 @@ internal static class Figures
         int decimals = size >= 100 ? 2 : size >= 0.1 ? 4 : Math.Min(9, 3 - (int)Math.Floor(Math.Log10(size)));
         return (u < 0 ? "-$" : "$") + size.ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
     }
+
+    /// <summary>A long name broken where its parts meet, so that tables do not break it anywhere.</summary>
+    public static string Name(string id)
+    {
+        if (id.Length <= LongName) return id;
+        int at = id.LastIndexOf('/', id.Length - 2);
+        if (at < 0) at = id.LastIndexOf('-', LongName - 1);
+        return at <= 0 ? id : $"{id[..(at + 1)]}\n{id[(at + 1)..]}";
+    }
+
+    /// <summary>A sum and its average over tasks; a dash where nothing is known.</summary>
+    public static string PerTask(string sum, double? average, Func<double?, string> show) => average is null ? Unknown : $"{sum}, {show(average)} a task";
 
     public static string Seconds(double? seconds) => seconds is { } s && double.IsFinite(s) ? s.ToString("N1", CultureInfo.InvariantCulture) + " s" : Unknown;
 }

@@ -34,7 +34,7 @@ internal sealed class LearningAnswer(LearningSummary s, IReadOnlyList<OriginStat
         foreach (Saving saving in s.Savings)
         {
             savings.Row(
-                string.Join("/", saving.Segment), $"{saving.CurrentArm}\n-> {saving.CheaperArm}", Figures.Usd(saving.SavingUsd), Figures.Number(saving.QualityChange, "+0.000;-0.000"),
+                string.Join("/\n", saving.Segment.Chunk(2).Select(two => string.Join("/", two))), $"{saving.CurrentArm}\n-> {saving.CheaperArm}", Figures.Usd(saving.SavingUsd), Figures.Number(saving.QualityChange, "+0.000;-0.000"),
                 Figures.Number(saving.Confidence, "0.00"));
         }
 

@@ -56,7 +56,7 @@ internal sealed class RouteAnswer(Arm arm, Decision decision, Explanation explan
         {
             string marks = (a.IsBaseline ? " b" : "") + (a.WhyNot == Ineligibility.None ? "" : $" ({Reasons.Of(a.WhyNot)})");
             table.Row(
-                a.ArmId + marks, Figures.Number(a.Samples, "0.#"), $"{Figures.Number(a.QualityMean, "0.000")}±{Figures.Number(a.QualityDeviation, "0.000")}",
+                Figures.Name(a.ArmId) + marks, Figures.Number(a.Samples, "0.#"), $"{Figures.Number(a.QualityMean, "0.000")}±{Figures.Number(a.QualityDeviation, "0.000")}",
                 Figures.Number(a.ValueUsd, "0.#####"), Figures.Number(a.CostTermUsd, "0.#####"), Figures.Number(a.UtilityUsd, "0.#####"), Figures.Number(a.Probability, "0.000"));
         }
 

@@ -15,8 +15,8 @@ internal sealed class SummaryAnswer(HistoryStatistics s) : Answer
         ("partial", Figures.Count(s.Partial)),
         ("human review", Figures.Count(s.HumanReview)),
         ("cancelled", Figures.Count(s.Cancelled)),
-        ("cost", $"{Figures.Usd(s.TotalCostUsd)}, {Figures.Usd(s.AverageCostUsd)} a task"),
-        ("duration", $"{Figures.Seconds(s.TotalDurationSeconds)}, {Figures.Seconds(s.AverageDurationSeconds)} a task"));
+        ("cost", Figures.PerTask(Figures.Usd(s.TotalCostUsd), s.AverageCostUsd, Figures.Usd)),
+        ("duration", Figures.PerTask(Figures.Seconds(s.TotalDurationSeconds), s.AverageDurationSeconds, Figures.Seconds)));
 
     public override void WriteJson(Utf8JsonWriter json)
     {
