@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Bandits.Integration.Tests;
+
+/// <summary>What a run of the command left: exit code, standard output, standard error.</summary>
+public sealed record Run(int Code, string Output, string Error)
+{
+    public JsonElement Json => JsonDocument.Parse(Output).RootElement;
+
+    public string Text(string field) => Json.GetProperty(field).GetString()!;
+
+    /// <summary>The run, if it ended with code 0.</summary>
+    public Run Ok()
+    {
+        Assert.True(Code == 0, $"exit code {Code}: {Error}{Output}");
+        return this;
+    }
+
+    /// <summary>Asserts the user's error: code 1, one line on standard error, no stack trace, nothing on standard output.</summary>
+    public void IsUserError(string says)
+    {
+        Assert.Equal(1, Code);
+        Assert.Contains(says, Error, StringComparison.Ordinal);
+        Assert.StartsWith("bandits: ", Error, StringComparison.Ordinal);
+        Assert.Single(Error.TrimEnd().Split('\n'));
+        Assert.DoesNotContain("   at ", Error, StringComparison.Ordinal);
+        Assert.Empty(Output);
+    }
+}
+
+/// <summary>The real command on a store in a directory of its own.</summary>
+public sealed class CommandLine : IDisposable
+{
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Bandits.Cli.dll");
+
+    public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("bandits-run-").FullName;
+
+    public string Store => Path.Combine(Directory, "store");
+
+    public static string Records => Path.Combine(SharedFiles, "execution_records.jsonl");
+
+    public static JsonElement Expected { get; } = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(SharedFiles, "expected.json"))).RootElement;
+
+    private static string SharedFiles
+    {
+        get
+        {
+            string? at = AppContext.BaseDirectory;
+            while (at is not null && !File.Exists(Path.Combine(at, "Bandits.sln"))) at = Path.GetDirectoryName(at);
+            Assert.NotNull(at);
+            return Path.Combine(at, "benchmarks", "data", "seed-parity");
+        }
+    }
+
+    public string PathOf(string name) => Path.Combine(Directory, name);
+
+    public string Write(string name, string text)
+    {
+        File.WriteAllText(PathOf(name), text);
+        return PathOf(name);
+    }
+
+    /// <summary>A second store with the same files.</summary>
+    public string CopyStore(string name)
+    {
+        string copy = PathOf(name);
+        System.IO.Directory.CreateDirectory(copy);
+        foreach (string file in System.IO.Directory.GetFiles(Store)) File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        return copy;
+    }
+
+    public byte[] Snapshot() => File.ReadAllBytes(Path.Combine(Store, "router.snapshot"));
+
+    public Run Json(params string[] arguments) => Run([.. arguments, "--format", "json"]);
+
+    public Run Run(params string[] arguments) => RunWith(null, null, arguments);
+
+    public Run RunWith(string? store, Stream? input, params string[] arguments)
+    {
+        using Process process = Start(store ?? Store, arguments);
+        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
+        input?.CopyTo(process.StandardInput.BaseStream);
+        process.StandardInput.Close();
+        Assert.True(process.WaitForExit(60_000), "The command did not end within 60 s.");
+        return new Run(process.ExitCode, output.Result, error.Result);
+    }
+
+    public void Dispose() => System.IO.Directory.Delete(Directory, recursive: true);
+
+    private static Process Start(string store, string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        start.ArgumentList.Add(Program);
+        foreach (string argument in arguments) start.ArgumentList.Add(argument);
+        start.Environment["BANDITS_DIR"] = store;
+        start.Environment["DOTNET_TieredPGO"] = "0"; // short runs start sooner
+        return Process.Start(start)!;
+    }
+}
