@@ -86,6 +86,20 @@ public sealed class CommandLine : IDisposable
         return new Run(process.ExitCode, output.Result, error.Result);
     }
 
+    /// <summary>A process that holds the store's lock, waiting for a history on standard input, until it is killed.</summary>
+    public Process Hold()
+    {
+        Process process = Start(Store, ["import", "-"]);
+        DateTime end = DateTime.UtcNow.AddSeconds(30);
+        while (!File.Exists(Path.Combine(Store, "records.jsonl")))
+        {
+            Assert.True(DateTime.UtcNow < end, "The import did not start within 30 s.");
+            Thread.Sleep(20);
+        }
+
+        return process;
+    }
+
     public void Dispose() => System.IO.Directory.Delete(Directory, recursive: true);
 
     private static Process Start(string store, string[] arguments)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace Bandits.Integration.Tests;
@@ -103,6 +104,20 @@ public sealed class RoutingTests : IDisposable
         Parallel.For(0, tokens.Length, i => tokens[i] = Token());
         Assert.Equal(tokens.Length, tokens.Distinct().Count());
         Assert.Equal(tokens.Length, _command.Json("learning").Ok().Json.GetProperty("decisions").GetInt32());
+    }
+
+    [Fact]
+    public void A_killed_writer_leaves_the_store_to_the_next()
+    {
+        using (Process writer = _command.Hold())
+        {
+            Assert.Throws<IOException>(() => new FileStream(Path.Combine(_command.Store, "store.lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose());
+            writer.Kill();
+            writer.WaitForExit();
+        }
+
+        DescribeArms();
+        Assert.Equal("applied", Record(Token(), "success"));
     }
 
     [Fact]
