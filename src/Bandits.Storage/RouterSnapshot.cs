@@ -6,7 +6,8 @@ namespace Bandits.Storage;
 
 /// <summary>A router's state as bytes: a header with magic, version, length and checksum, then MessagePack.</summary>
 /// <remarks>
-/// The layout is normative in <c>docs/snapshot-format.md</c>. Equal states give equal bytes. A reader allocates no more than a small multiple of the bytes it was given,
+/// The layout is normative in <c>docs/snapshot-format.md</c>. Equal states give equal bytes. A reader allocates no more than a small
+/// multiple of the bytes it was given,
 /// whatever they say.
 /// </remarks>
 public static class RouterSnapshot
@@ -48,7 +49,8 @@ public static class RouterSnapshot
     {
         ReadOnlySpan<byte> header = bytes.Span;
         if (header.Length < Magic.Length || !header.StartsWith(Magic))
-            throw new SnapshotException(SnapshotFault.NotASnapshot, "The snapshot does not begin with 'BANDSNAP'; it is another kind of file, or its beginning was lost.");
+            throw new SnapshotException(SnapshotFault.NotASnapshot,
+                "The snapshot does not begin with 'BANDSNAP'; it is another kind of file, or its beginning was lost.");
         if (header.Length < HeaderBytes) throw Damaged($"it has {header.Length} bytes; the header alone has {HeaderBytes}");
         int version = BinaryPrimitives.ReadInt32LittleEndian(header[VersionAt..]);
         bool isIntact = BinaryPrimitives.ReadInt64LittleEndian(header[LengthAt..]) == header.Length - HeaderBytes

@@ -2,8 +2,10 @@ namespace Bandits.Storage;
 
 /// <summary>A snapshot in a file, with the generation before it beside it.</summary>
 /// <remarks>
-/// Saving writes <c>NAME.new</c>, flushes it to the device, keeps the present file as <c>NAME.previous</c>, renames, and flushes the directory: a crash at any moment leaves a whole
-/// generation. A damaged newest generation is never kept as the previous one; it is set aside as <c>NAME.damaged</c>. Hold a <see cref="StoreLock"/> while loading to save.
+/// Saving writes <c>NAME.new</c>, flushes it to the device, keeps the present file as <c>NAME.previous</c>, renames, and flushes the
+/// directory: a crash at any moment leaves a whole
+/// generation. A damaged newest generation is never kept as the previous one; it is set aside as <c>NAME.damaged</c>. Hold a <see
+/// cref="StoreLock"/> while loading to save.
 /// </remarks>
 /// <param name="path">Path of the file; its directory must exist to save.</param>
 public sealed class SnapshotFile(string path)

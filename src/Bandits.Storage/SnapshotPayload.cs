@@ -3,7 +3,8 @@ using MessagePack;
 
 namespace Bandits.Storage;
 
-/// <summary>Between a router's state and MessagePack, written by hand so that nothing depends on reflection. The tables are in <c>docs/snapshot-format.md</c>.</summary>
+/// <summary>Between a router's state and MessagePack, written by hand so that nothing depends on reflection. The tables are in
+/// <c>docs/snapshot-format.md</c>.</summary>
 internal static class SnapshotPayload
 {
     private const int Fields = 10;

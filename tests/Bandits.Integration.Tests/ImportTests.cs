@@ -85,6 +85,7 @@ public sealed class ImportTests : IDisposable
         JsonElement account = run.Json;
         Assert.Equal(
             (read, imported, known, rejected),
-            (account.GetProperty("read").GetInt32(), account.GetProperty("imported").GetInt32(), account.GetProperty("already_known").GetInt32(), account.GetProperty("rejected").GetInt32()));
+            (account.GetProperty("read").GetInt32(), account.GetProperty("imported").GetInt32(), account.GetProperty("already_known").GetInt32(),
+                account.GetProperty("rejected").GetInt32()));
     }
 }

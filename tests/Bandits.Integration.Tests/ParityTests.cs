@@ -76,7 +76,8 @@ public sealed class ParityTests(ImportedStore imported) : IClassFixture<Imported
         Assert.Equal(expected.GetArrayLength(), actual.GetArrayLength());
 
         // The current model is the one most used, a wanted correction.
-        foreach ((JsonElement e, JsonElement a) in expected.EnumerateArray().Zip(actual.EnumerateArray())) EqualFields(e, a, "current_model", "current_success_rate");
+        foreach ((JsonElement e, JsonElement a) in expected.EnumerateArray().Zip(actual.EnumerateArray())) EqualFields(e, a,
+            "current_model", "current_success_rate");
     }
 
     [Fact]
@@ -87,7 +88,8 @@ public sealed class ParityTests(ImportedStore imported) : IClassFixture<Imported
     [Fact]
     public void Tables_fit_80_columns_and_have_no_colours_when_piped()
     {
-        foreach (string[] question in (string[][])[["optimize"], ["recent"], ["arms"], ["learning"], ["model", "claude-sonnet-4-5-20250929"], ["pattern", "api", "low"]])
+        foreach (string[] question in (string[][])[["optimize"], ["recent"], ["arms"], ["learning"], ["model", "claude-sonnet-4-5-20250929"],
+            ["pattern", "api", "low"]])
         {
             string output = imported.Command.Run(question).Ok().Output;
             Assert.DoesNotContain('\u001b', output);

@@ -27,7 +27,8 @@ public sealed class RoutingTests : IDisposable
         }
 
         Run run = _command.Json([.. Route, "--strategy", "performance", "--min-samples", "1", "--explain"]).Ok();
-        Assert.Equal(("small", "north", "performance", false), (run.Text("model_id"), run.Text("provider"), run.Text("strategy"), run.Json.GetProperty("explored").GetBoolean()));
+        Assert.Equal(("small", "north", "performance", false),
+            (run.Text("model_id"), run.Text("provider"), run.Text("strategy"), run.Json.GetProperty("explored").GetBoolean()));
         Assert.Equal(1, run.Json.GetProperty("propensity").GetDouble());
         JsonElement[] arms = [.. run.Json.GetProperty("explanation").GetProperty("arms").EnumerateArray()];
         Assert.Equal([0.8, 0.2], arms.Select(a => a.GetProperty("quality").GetDouble()));
@@ -36,7 +37,8 @@ public sealed class RoutingTests : IDisposable
             a.GetProperty("value_term").GetDouble() + a.GetProperty("cost_term").GetDouble() + a.GetProperty("latency_term").GetDouble(), 12));
 
         JsonElement learning = _command.Json("learning").Ok().Json;
-        Assert.Equal((7, 6, 0.5), (learning.GetProperty("decisions").GetInt32(), learning.GetProperty("executions").GetInt32(), learning.GetProperty("success_rate").GetDouble()));
+        Assert.Equal((7, 6, 0.5), (learning.GetProperty("decisions").GetInt32(), learning.GetProperty("executions").GetInt32(),
+            learning.GetProperty("success_rate").GetDouble()));
         Assert.Equal(0.63, learning.GetProperty("total_cost").GetDouble(), 9);
     }
 
@@ -91,9 +93,11 @@ public sealed class RoutingTests : IDisposable
 
         string third = _command.CopyStore("third"), fourth = _command.CopyStore("fourth");
         Assert.NotEqual(
-            IncarnationOf(_command.RunWith(third, null, [.. Route, "--format", "json"]).Ok()), IncarnationOf(_command.RunWith(fourth, null, [.. Route, "--format", "json"]).Ok()));
+            IncarnationOf(_command.RunWith(third, null, [.. Route, "--format", "json"]).Ok()),
+                IncarnationOf(_command.RunWith(fourth, null, [.. Route, "--format", "json"]).Ok()));
 
-        static string Decided(Run run) => $"{run.Text("model_id")} {run.Json.GetProperty("propensity")} {run.Json.GetProperty("explored")} {IncarnationOf(run)}";
+        static string Decided(Run run) =>
+            $"{run.Text("model_id")} {run.Json.GetProperty("propensity")} {run.Json.GetProperty("explored")} {IncarnationOf(run)}";
     }
 
     [Fact]
@@ -111,7 +115,8 @@ public sealed class RoutingTests : IDisposable
     {
         using (Process writer = _command.Hold())
         {
-            Assert.Throws<IOException>(() => new FileStream(Path.Combine(_command.Store, "store.lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose());
+            Assert.Throws<IOException>(() =>
+                new FileStream(Path.Combine(_command.Store, "store.lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose());
             writer.Kill();
             writer.WaitForExit();
         }
@@ -170,5 +175,6 @@ public sealed class RoutingTests : IDisposable
 
     private string Token(params string[] options) => _command.Json([.. Route, .. options]).Ok().Text("decision");
 
-    private string Record(string token, string outcome, params string[] options) => _command.Json(["record", token, "--outcome", outcome, .. options]).Ok().Text("recorded");
+    private string Record(string token, string outcome, params string[] options) =>
+        _command.Json(["record", token, "--outcome", outcome, .. options]).Ok().Text("recorded");
 }

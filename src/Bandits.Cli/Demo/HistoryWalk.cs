@@ -39,7 +39,7 @@ internal static class HistoryWalk
         store.Arms.Write([.. outcomes.Models.Select(arm => new DescribedArm(arm))]);
         HistoryAnalytics asked = history.Analytics;
         var options = new RouterOptions { ReferenceCostUsd = ReplayReport.ReferenceCostUsd };
-        BanditRouter router = RouterSession.Open(store, options, RoutingChoices.DefaultHistoryWeight, Seed).Router;
+        BanditRouter router = StoredRouter.Open(store, options, RoutingChoices.DefaultHistoryWeight, Seed).Router;
         var request = new Request(router.SegmentOf("implementer", Area, Risk, "medium"));
         return
         [

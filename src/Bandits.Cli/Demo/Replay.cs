@@ -43,7 +43,8 @@ internal static class Replay
         foreach (int index in Order(count, seed))
         {
             ReplayTask task = outcomes.Tasks[index];
-            if (!router.TryDecide(new Request(router.SegmentOf(task.Area)), out Decision decision)) throw new InvalidOperationException($"No arm was eligible: {decision.WhyNone}.");
+            var request = new Request(router.SegmentOf(task.Area));
+            if (!router.TryDecide(request, out Decision decision)) throw new InvalidOperationException($"No arm was eligible: {decision.WhyNone}.");
             int arm = decision.Arm;
             router.Record(decision, new Outcome { Kind = OutcomeKind.Partial, Quality = task.Quality[arm], CostUsd = task.CostUsd[arm] });
             all.Add(task, arm);

@@ -9,7 +9,8 @@ internal sealed class ReplayReport
     public const int Seeds = 20;
 
     /// <summary>
-    /// With the default weights a success is then worth $1.17: about what a minute of the work of the person costs who would otherwise repair the answer. The three arms
+    /// With the default weights a success is then worth $1.17: about what a minute of the work of the person costs who would otherwise
+    /// repair the answer. The three arms
     /// cost $0.00003, $0.0005 and $0.015 a prompt; at the default of $0.10 the dearest would never pay for itself.
     /// </summary>
     public const double ReferenceCostUsd = 0.50;

@@ -9,7 +9,8 @@ internal sealed record ReplayTask(string Area, double[] Quality, double[] CostUs
 /// <summary>The real outcomes that ship with the tool: tasks that every one of the arms has answered, so any choice can be replayed.</summary>
 internal sealed class ShippedOutcomes
 {
-    private ShippedOutcomes(IReadOnlyList<Arm> models, IReadOnlyList<Arm> arms, IReadOnlyList<ReplayTask> tasks) => (Models, Arms, Tasks) = (models, arms, tasks);
+    private ShippedOutcomes(IReadOnlyList<Arm> models, IReadOnlyList<Arm> arms, IReadOnlyList<ReplayTask> tasks) =>
+        (Models, Arms, Tasks) = (models, arms, tasks);
 
     /// <summary>All models of the set.</summary>
     public IReadOnlyList<Arm> Models { get; }

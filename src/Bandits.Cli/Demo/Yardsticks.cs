@@ -27,7 +27,8 @@ internal sealed class Yardsticks
     public ReplayResult BestPerArea { get; }
 
     /// <summary>
-    /// Quality above what mixing single arms at random buys for the same money: the quality minus the upper concave envelope of the arms' (cost, quality) points.
+    /// Quality above what mixing single arms at random buys for the same money: the quality minus the upper concave envelope of the arms'
+    /// (cost, quality) points.
     /// </summary>
     public double AboveMixing(double quality, double costUsd)
     {

@@ -19,8 +19,10 @@ internal sealed class ArmsAnswer(IReadOnlyList<DescribedArm> arms) : Answer
         foreach ((Arm arm, ArmStatus status) in arms)
         {
             table.Row(
-                Figures.Name(arm.Id) + (status == ArmStatus.Enabled ? "" : $" ({status.ToString().ToLowerInvariant()})"), arm.Provider, arm.Tier.ToString().ToLowerInvariant(), string.Join(", ", arm.Capabilities),
-                Figures.Number(arm.InputUsdPerMillionTokens), Figures.Number(arm.OutputUsdPerMillionTokens), arm.ContextWindow is { } window ? Figures.Count(window) : "-");
+                Figures.Name(arm.Id) + (status == ArmStatus.Enabled ? "" : $" ({status.ToString().ToLowerInvariant()})"), arm.Provider,
+                    arm.Tier.ToString().ToLowerInvariant(), string.Join(", ", arm.Capabilities),
+                Figures.Number(arm.InputUsdPerMillionTokens), Figures.Number(arm.OutputUsdPerMillionTokens), arm.ContextWindow is { } window
+                    ? Figures.Count(window) : "-");
         }
 
         console.Write(table);

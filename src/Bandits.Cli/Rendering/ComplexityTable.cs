@@ -12,7 +12,8 @@ internal static class ComplexityTable
         foreach (ComplexityPerformance row in rows)
         {
             table.Row(
-                row.Complexity ?? "(none)", Figures.Count(row.SuccessRate.Trials), Figures.Rate(row.SuccessRate), Figures.Usd(row.AverageCostUsd), Figures.Seconds(row.AverageDurationSeconds));
+                row.Complexity ?? "(none)", Figures.Count(row.SuccessRate.Trials), Figures.Rate(row.SuccessRate), Figures.Usd(row.AverageCostUsd),
+                    Figures.Seconds(row.AverageDurationSeconds));
         }
 
         return table;

@@ -11,7 +11,8 @@ internal static class Figures
 
     public static string Count(double count) => count.ToString(count == Math.Floor(count) ? "N0" : "N1", CultureInfo.InvariantCulture);
 
-    public static string Rate(double? rate) => rate is { } r && double.IsFinite(r) ? r.ToString("P1", CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal) : Unknown;
+    public static string Rate(double? rate) => rate is { } r && double.IsFinite(r)
+        ? r.ToString("P1", CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal) : Unknown;
 
     /// <summary>The rate with its 95 % interval, marked where evidence is thin.</summary>
     public static string Rate(RateEstimate rate)
@@ -21,7 +22,8 @@ internal static class Figures
         return string.Create(CultureInfo.InvariantCulture, $"{Rate(rate.Rate)} [{lower * 100:0}-{upper * 100:0}]{(rate.IsThin ? " thin" : "")}");
     }
 
-    public static string Number(double? number, string format = "0.####") => number is { } n && double.IsFinite(n) ? n.ToString(format, CultureInfo.InvariantCulture) : Unknown;
+    public static string Number(double? number, string format = "0.####") => number is { } n && double.IsFinite(n)
+        ? n.ToString(format, CultureInfo.InvariantCulture) : Unknown;
 
     /// <summary>Dollars with four significant digits at least.</summary>
     public static string Usd(double? usd)

@@ -28,7 +28,8 @@ internal static class Layout
         return table.AddRow(texts);
     }
 
-    public static void Heading(this IAnsiConsole console, string text) => console.Write(new Text(text + Environment.NewLine, new Style(decoration: Decoration.Bold)));
+    public static void Heading(this IAnsiConsole console, string text) =>
+        console.Write(new Text(text + Environment.NewLine, new Style(decoration: Decoration.Bold)));
 
     public static void Line(this IAnsiConsole console, string text = "") => console.Write(new Text(text + Environment.NewLine));
 

@@ -17,24 +17,26 @@ internal sealed class LearningAnswer(LearningSummary s, IReadOnlyList<OriginStat
             ("mean quality", Figures.Rate(s.SuccessRate)),
             ("cost", Figures.Usd(s.TotalCostUsd)),
             ("exploring", Figures.Rate(s.ExplorationRate)),
-            ("learnt from", origins.Count == 0 ? "own decisions" : string.Join(", ", origins.Select(o => $"own decisions, {o.Name} ({Figures.Count(o.Sequence)} records, weight {Figures.Number(o.Weight)})"))));
+            ("learnt from", string.Join(", ", ["own decisions", .. origins.Select(Named)])));
         if (s.Providers.Count > 0)
         {
             Table providers = Layout.Table("provider", ">outcomes", ">quality", ">cost a task", ">duration");
             foreach (ProviderSummary p in s.Providers)
-                providers.Row(p.Provider, Figures.Count(p.Executions), Figures.Rate(p.SuccessRate), Figures.Usd(p.MeanCostUsd), Figures.Seconds(p.MeanLatencySeconds));
+                providers.Row(p.Provider, Figures.Count(p.Executions), Figures.Rate(p.SuccessRate), Figures.Usd(p.MeanCostUsd),
+                    Figures.Seconds(p.MeanLatencySeconds));
             console.Write(providers);
         }
 
         foreach (SegmentExploration segment in s.Exploration.Take(SegmentsShown)) console.Line($"exploring {Figures.Rate(segment.Rate)} in {string.Join("/", segment.Segment)}");
         if (s.Exploration.Count > SegmentsShown) console.Line($"... and {s.Exploration.Count - SegmentsShown} more segments with a share of their own");
         if (s.Savings.Count == 0) return;
-        Table savings = Layout.Table("segment", "now -> instead", ">saves a task", ">quality", ">confidence");
+        Table savings = Layout.Table("segment", "now -> instead", ">saving", ">quality", ">confidence");
         savings.Columns[1].NoWrap();
         foreach (Saving saving in s.Savings)
         {
             savings.Row(
-                string.Join("/\n", saving.Segment.Chunk(2).Select(two => string.Join("/", two))), $"{saving.CurrentArm}\n-> {saving.CheaperArm}", Figures.Usd(saving.SavingUsd), Figures.Number(saving.QualityChange, "+0.000;-0.000"),
+                string.Join("/\n", saving.Segment.Chunk(2).Select(two => string.Join("/", two))), $"{saving.CurrentArm}\n-> {saving.CheaperArm}",
+                    Figures.Usd(saving.SavingUsd), Figures.Number(saving.QualityChange, "+0.000;-0.000"),
                 Figures.Number(saving.Confidence, "0.00"));
         }
 
@@ -99,4 +101,7 @@ internal sealed class LearningAnswer(LearningSummary s, IReadOnlyList<OriginStat
         json.WriteEndArray();
         json.WriteEndObject();
     }
+
+    private static string Named(OriginState origin) =>
+        $"{origin.Name} ({Figures.Count(origin.Sequence)} records, weight {Figures.Number(origin.Weight)})";
 }

@@ -11,7 +11,8 @@ internal sealed class ProvidersAnswer(IReadOnlyList<ProviderPerformance> provide
     {
         Table table = Layout.Table("provider", ">tasks", ">success [95%]", ">cost a task", ">duration");
         foreach (ProviderPerformance p in providers)
-            table.Row(p.Provider, Figures.Count(p.TotalTasks), Figures.Rate(p.SuccessRate), Figures.Usd(p.AverageCostUsd), Figures.Seconds(p.AverageDurationSeconds));
+            table.Row(p.Provider, Figures.Count(p.TotalTasks), Figures.Rate(p.SuccessRate), Figures.Usd(p.AverageCostUsd),
+                Figures.Seconds(p.AverageDurationSeconds));
         console.Write(table);
     }
 

@@ -16,7 +16,8 @@ internal sealed class RankingsAnswer(RankingMetric metric, IReadOnlyList<ModelRa
         }
 
         bool isRate = metric == RankingMetric.SuccessRate;
-        Table table = isRate ? Layout.Table("model", ">tasks", ">success [95%]") : Layout.Table("model", metric == RankingMetric.Cost ? ">cost a task" : ">duration", ">tasks", ">success [95%]");
+        Table table = isRate ? Layout.Table("model", ">tasks", ">success [95%]")
+            : Layout.Table("model", metric == RankingMetric.Cost ? ">cost a task" : ">duration", ">tasks", ">success [95%]");
         foreach (ModelRanking r in rankings)
         {
             string tasks = Figures.Count(r.Samples), rate = Figures.Rate(r.SuccessRate);

@@ -11,7 +11,8 @@ internal sealed class RecentAnswer(IReadOnlyList<ExecutionRecord> records) : Ans
     {
         Table table = Layout.Table("task", "started", "area, risk", "implementer", "outcome", ">cost");
         foreach (ExecutionRecord r in records)
-            table.Row(r.TaskId, r.StartedAt is { Length: > 16 } at ? at[..16].Replace('T', '\n') : r.StartedAt ?? "-", $"{r.TaskArea}\n{r.TaskRisk}", Figures.Name(r.ImplementerModel), Word(r.Outcome), Figures.Usd(r.TotalCostUsd));
+            table.Row(r.TaskId, r.StartedAt is { Length: > 16 } at ? at[..16].Replace('T', '\n') : r.StartedAt ?? "-", $"{r.TaskArea}\n{r.TaskRisk}",
+                Figures.Name(r.ImplementerModel), Word(r.Outcome), Figures.Usd(r.TotalCostUsd));
         console.Write(table);
     }
 

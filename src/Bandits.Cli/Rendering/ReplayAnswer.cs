@@ -19,7 +19,8 @@ internal sealed class ReplayAnswer(ReplayReport report) : Answer
         {
             string error = double.IsFinite(row.StandardError) ? $" ±{Figures.Number(row.StandardError, ".0000")}" : "       ";
             table.Row(
-                row.Name, Figures.Number(row.Quality, "0.0000"), Figures.Number(row.CostUsd, "0.00000"), string.Join(" ", row.Shares.Select(share => Figures.Number(share * 100, "0"))),
+                row.Name, Figures.Number(row.Quality, "0.0000"), Figures.Number(row.CostUsd, "0.00000"),
+                    string.Join(" ", row.Shares.Select(share => Figures.Number(share * 100, "0"))),
                 Figures.Number(row.UtilityUsd, "0.0000"), Figures.Number(row.AboveMixing, "+.0000;-.0000;.0000") + error);
         }
 

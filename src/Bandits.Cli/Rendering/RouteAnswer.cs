@@ -50,14 +50,18 @@ internal sealed class RouteAnswer(Arm arm, Decision decision, Explanation explan
     {
         Objective objective = explanation.Objective;
         console.Line();
-        console.Line($"{string.Join("/", explanation.Segment)}: utility = {Figures.Usd(objective.ValueUsd)} x quality - {Figures.Number(objective.CostMultiplier)} x cost; exploring {Figures.Rate(explanation.ExplorationRate)}");
+        string formula = $"{Figures.Usd(objective.ValueUsd)} x quality - {Figures.Number(objective.CostMultiplier)} x cost";
+        console.Line($"{string.Join("/", explanation.Segment)}: utility = {formula}");
+        console.Line($"exploring {Figures.Rate(explanation.ExplorationRate)}");
         Table table = Layout.Table("arm", ">n", ">quality", ">value", ">cost", ">utility", ">p");
         foreach (ArmExplanation a in explanation.Arms)
         {
             string marks = (a.IsBaseline ? " b" : "") + (a.WhyNot == Ineligibility.None ? "" : $" ({Reasons.Of(a.WhyNot)})");
             table.Row(
-                Figures.Name(a.ArmId) + marks, Figures.Number(a.Samples, "0.#"), $"{Figures.Number(a.QualityMean, "0.000")}±{Figures.Number(a.QualityDeviation, "0.000")}",
-                Figures.Number(a.ValueUsd, "0.#####"), Figures.Number(a.CostTermUsd, "0.#####"), Figures.Number(a.UtilityUsd, "0.#####"), Figures.Number(a.Probability, "0.000"));
+                Figures.Name(a.ArmId) + marks, Figures.Number(a.Samples, "0.#"),
+                    $"{Figures.Number(a.QualityMean, "0.000")}±{Figures.Number(a.QualityDeviation, "0.000")}",
+                Figures.Number(a.ValueUsd, "0.#####"), Figures.Number(a.CostTermUsd, "0.#####"), Figures.Number(a.UtilityUsd, "0.#####"),
+                    Figures.Number(a.Probability, "0.000"));
         }
 
         console.Write(table);

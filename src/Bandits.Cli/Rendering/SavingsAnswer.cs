@@ -15,17 +15,19 @@ internal sealed class SavingsAnswer(IReadOnlyList<SavingsOpportunity> savings) :
             return;
         }
 
-        Table table = Layout.Table("area, risk", "now -> instead", ">saves a task", ">success", ">P(not worse)");
+        Table table = Layout.Table("area, risk", "now -> instead", ">saving", ">success", ">not worse");
         table.Columns[1].NoWrap();
         foreach (SavingsOpportunity s in savings)
         {
             string now = s.IsAlreadyMostUsed ? "others" : s.CurrentModel;
             table.Row(
-                $"{s.Area}\n{s.Risk}", $"{now}\n-> {s.RecommendedModel}", Figures.Usd(s.SavingsPerTaskUsd), $"{Figures.Rate(s.ReplacedSuccessRate.Rate)}\n{Figures.Rate(s.NewSuccessRate.Rate)}",
+                $"{s.Area}\n{s.Risk}", $"{now}\n-> {s.RecommendedModel}", Figures.Usd(s.SavingsPerTaskUsd),
+                    $"{Figures.Rate(s.ReplacedSuccessRate.Rate)}\n{Figures.Rate(s.NewSuccessRate.Rate)}",
                 Figures.Number(s.ProbabilityNotWorse, "0.00") + (s.IsThin ? "\nthin" : ""));
         }
 
         console.Write(table);
+        console.Line("saving: USD a task; not worse: P(the success rate is not lower).");
         console.Line("Models were not given tasks at random, so a saving is a hint of what to try.");
     }
 

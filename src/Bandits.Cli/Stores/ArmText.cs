@@ -14,7 +14,8 @@ internal static class ArmText
         try
         {
             if (text.Span.StartsWith("\uFEFF"u8)) text = text[3..];
-            using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            using JsonDocument document = JsonDocument.Parse(text,
+                new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             if (document.RootElement.ValueKind != JsonValueKind.Array) throw new UserErrorException($"{source}: an array of arms is expected, [{{\"id\": ...}}, ...].");
             var arms = new List<DescribedArm>();
             var options = new RouterOptions();

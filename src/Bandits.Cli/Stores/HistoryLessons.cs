@@ -39,9 +39,9 @@ internal static class HistoryLessons
     public static Joined Teach(BanditRouter router, HistoryStore history, double weight)
     {
         foreach (OriginState origin in router.Origins)
-            if (origin.Name == RouterSession.HistoryOrigin && origin.Sequence > history.History.RecordCount)
+            if (origin.Name == StoredRouter.HistoryOrigin && origin.Sequence > history.History.RecordCount)
                 Terminal.Note($"The router has learnt from {origin.Sequence} records, but the store holds {history.History.RecordCount}; remove router.snapshot to learn anew.");
-        return router.Join(RouterSession.HistoryOrigin, history.History.RecordCount, weight, Cells(history.History.Evidence()));
+        return router.Join(StoredRouter.HistoryOrigin, history.History.RecordCount, weight, Cells(history.History.Evidence()));
     }
 
     private static IEnumerable<JoinedEvidence> Cells(IReadOnlyList<HistoryEvidence> rows)

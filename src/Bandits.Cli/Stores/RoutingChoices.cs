@@ -15,7 +15,8 @@ internal sealed class RoutingChoices
     private readonly Option<double> _costWeight = Number("--cost-weight", "Weight of cost, 0 to 1e6; 0 ignores cost.", Defaults.CostWeight);
 
     private readonly Option<double> _referenceCost = Number(
-        "--reference-cost", "USD that the weights refer to, about a typical task's cost: a success is worth success weight / cost weight x this.", Defaults.ReferenceCostUsd);
+        "--reference-cost", "USD that the weights refer to, about a typical task's cost: a success is worth success weight / cost weight x this.",
+            Defaults.ReferenceCostUsd);
 
     private readonly Option<double> _explorationRate = Number("--exploration-rate", "Share of decisions spread over all eligible arms, to start with, 0 to 1.", Defaults.ExplorationRate);
     private readonly Option<double> _minSamples = Number("--min-samples", "Outcomes, own plus borrowed, below which belief is weak.", Defaults.MinSamples);
@@ -32,7 +33,8 @@ internal sealed class RoutingChoices
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_strategy, _successWeight, _costWeight, _referenceCost, _explorationRate, _minSamples, _minConfidence, _historyWeight])
+        foreach (Option option in (Option[])[_strategy, _successWeight, _costWeight, _referenceCost, _explorationRate, _minSamples, _minConfidence,
+            _historyWeight])
             command.Add(option);
     }
 

@@ -24,7 +24,9 @@ internal static class ArmsVerb
             List<DescribedArm> described = ArmText.Parse(ReadAll(file), file == "-" ? "standard input" : file);
             using StoreLock held = store.Lock();
             List<DescribedArm> all = ArmFile.Merge(store.Arms.Read(), described);
-            if (all.Count > 0) RouterSession.Open(store, new RouterOptions(), RoutingChoices.DefaultHistoryWeight, seed: null, all); // refuses what no router could hold
+
+            // Refuses what no router could hold.
+            if (all.Count > 0) StoredRouter.Open(store, new RouterOptions(), RoutingChoices.DefaultHistoryWeight, seed: null, all);
             store.Arms.Write(all);
             return new ArmsAnswer(all);
         });

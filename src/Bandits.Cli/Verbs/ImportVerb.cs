@@ -13,11 +13,18 @@ internal static class ImportVerb
 
     public static Command Create()
     {
-        var files = new Argument<string[]>("FILE") { Description = "Histories as .jsonl or .jsonl.gz; '-' for standard input.", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<string[]>("FILE")
+        {
+            Description = "Histories as .jsonl or .jsonl.gz; '-' for standard input.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var rejects = new Option<string?>("--rejects") { Description = "Copy every rejected line to this file, as it was.", HelpName = "FILE" };
         var strict = new Option<bool>("--strict") { Description = "Stop at the first line that must be rejected, with exit code 2." };
         Option<double> weight = RoutingChoices.HistoryWeightOption();
-        var verb = new Command("import", "Import histories and learn from them; a record that is known already is not counted again.") { files, rejects, strict, weight };
+        var verb = new Command("import", "Import histories and learn from them; a record that is known already is not counted again.")
+        {
+            files, rejects, strict, weight,
+        };
         verb.AnswerWith(parsed =>
         {
             string[] sources = parsed.GetValue(files)!;
@@ -70,8 +77,8 @@ internal static class ImportVerb
         List<DescribedArm> known = store.Arms.Read(), arms = HistoryLessons.WithModels(known, history.History.Evidence());
         if (arms.Count == 0) return;
         if (arms.Count > known.Count) store.Arms.Write(arms);
-        RouterSession session = RouterSession.Open(store, new RouterOptions(), weight, seed: null);
-        HistoryLessons.Teach(session.Router, history, weight);
-        session.Save();
+        StoredRouter stored = StoredRouter.Open(store, new RouterOptions(), weight, seed: null);
+        HistoryLessons.Teach(stored.Router, history, weight);
+        stored.Save();
     }
 }

@@ -16,8 +16,8 @@ internal static class LearningVerb
         Choices.AddTo(verb);
         verb.AnswerWith(parsed =>
         {
-            RouterSession session = RouterSession.Open(StoreDirectory.Of(parsed), Choices.ToOptions(parsed), Choices.HistoryWeight(parsed), seed: null);
-            return new LearningAnswer(session.Router.Summarize(parsed.GetValue(top)), session.Router.Origins);
+            StoredRouter stored = StoredRouter.Open(StoreDirectory.Of(parsed), Choices.ToOptions(parsed), Choices.HistoryWeight(parsed), seed: null);
+            return new LearningAnswer(stored.Router.Summarize(parsed.GetValue(top)), stored.Router.Origins);
         });
         return verb;
     }

@@ -10,7 +10,8 @@ internal static class PatternVerb
     {
         Argument<string> area = HistoryQuestion.Area(), risk = HistoryQuestion.Risk();
         Command verb = HistoryQuestion.Create("pattern", "How tasks of a kind go.", (parsed, history) =>
-            new PatternAnswer($"{parsed.GetValue(area)}/{parsed.GetValue(risk)}", history.Analytics.TaskPattern(parsed.GetValue(area)!, parsed.GetValue(risk)!)));
+            new PatternAnswer($"{parsed.GetValue(area)}/{parsed.GetValue(risk)}",
+                history.Analytics.TaskPattern(parsed.GetValue(area)!, parsed.GetValue(risk)!)));
         verb.Add(area);
         verb.Add(risk);
         return verb;

@@ -7,5 +7,6 @@ namespace Bandits.Cli.Verbs;
 internal static class ProvidersVerb
 {
     public static Command Create() =>
-        HistoryQuestion.Create("providers", "How the providers compare; a task counts once for each provider that had a part in it.", (_, history) => new ProvidersAnswer(history.Analytics.Providers()));
+        HistoryQuestion.Create("providers", "How the providers compare; a task counts once for each provider that had a part in it.", (_, history) =>
+            new ProvidersAnswer(history.Analytics.Providers()));
 }

@@ -11,7 +11,8 @@ internal static class RankingsVerb
     {
         Argument<string> area = HistoryQuestion.Area(), risk = HistoryQuestion.Risk();
         Option<string> role = CommonOptions.Choice("--role", "Role of the models.", ["implementer", "planner"]);
-        Option<string> metric = CommonOptions.Choice("--metric", "What to rank by: highest success rate, lowest cost or lowest duration.", ["success_rate", "cost", "duration"]);
+        Option<string> metric = CommonOptions.Choice("--metric", "What to rank by: highest success rate, lowest cost or lowest duration.",
+            ["success_rate", "cost", "duration"]);
         var minSamples = new Option<int>("--min-samples") { Description = "Tasks a model needs to be ranked.", HelpName = "N", DefaultValueFactory = _ => 3 };
         Command verb = HistoryQuestion.Create("rankings", "The models of a kind of task, best first.", (parsed, history) =>
         {
@@ -22,7 +23,8 @@ internal static class RankingsVerb
                 _ => RankingMetric.SuccessRate,
             };
             return new RankingsAnswer(
-                by, history.Analytics.Rank(parsed.GetValue(area)!, parsed.GetValue(risk)!, HistoryQuestion.RoleOf(parsed.GetValue(role)), by, parsed.GetValue(minSamples)));
+                by, history.Analytics.Rank(parsed.GetValue(area)!, parsed.GetValue(risk)!, HistoryQuestion.RoleOf(parsed.GetValue(role)), by,
+                    parsed.GetValue(minSamples)));
         });
         foreach (Argument<string> argument in (Argument<string>[])[area, risk]) verb.Add(argument);
         foreach (Option option in (Option[])[role, metric, minSamples]) verb.Add(option);

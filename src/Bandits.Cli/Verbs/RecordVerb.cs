@@ -32,7 +32,10 @@ internal static class RecordVerb
     public static Command Create()
     {
         Kind.AcceptOnlyFromAmong(Kinds);
-        var verb = new Command("record", "Record what became of a decision; recording the same again changes nothing.") { Token, Kind, Cost, Seconds, Quality, RetryAfter, Revision };
+        var verb = new Command("record", "Record what became of a decision; recording the same again changes nothing.")
+        {
+            Token, Kind, Cost, Seconds, Quality, RetryAfter, Revision,
+        };
         verb.AnswerWith(parsed =>
         {
             Decision decision = Decision.ParseToken(parsed.GetValue(Token)!.Trim());
@@ -40,10 +43,10 @@ internal static class RecordVerb
             StoreDirectory store = StoreDirectory.Of(parsed);
             if (!Directory.Exists(store.Path)) throw new UserErrorException($"There is no store '{store.Path}'; the decision was made elsewhere.");
             using StoreLock held = store.Lock();
-            RouterSession session = RouterSession.Open(store, new RouterOptions(), RoutingChoices.DefaultHistoryWeight, seed: null);
-            Recorded recorded = session.Router.Record(decision, outcome);
-            if (recorded is Recorded.Applied or Recorded.Corrected) session.Save();
-            return new RecordAnswer(recorded, session.Router.ArmAt(decision.Arm), decision);
+            StoredRouter stored = StoredRouter.Open(store, new RouterOptions(), RoutingChoices.DefaultHistoryWeight, seed: null);
+            Recorded recorded = stored.Router.Record(decision, outcome);
+            if (recorded is Recorded.Applied or Recorded.Corrected) stored.Save();
+            return new RecordAnswer(recorded, stored.Router.ArmAt(decision.Arm), decision);
         });
         return verb;
     }

@@ -30,16 +30,17 @@ internal static class RouteVerb
     public static Command Create()
     {
         var verb = new Command("route", "Decide which arm should handle a task; hand its token back with: bandits record.");
-        foreach (Option option in (Option[])[Role, Area, Risk, Complexity, Capability, ExcludeProvider, ExcludeArm, MaxCost, MinContext, Explain, Seed]) verb.Add(option);
+        Option[] options = [Role, Area, Risk, Complexity, Capability, ExcludeProvider, ExcludeArm, MaxCost, MinContext, Explain, Seed];
+        foreach (Option option in options) verb.Add(option);
         Choices.AddTo(verb);
         verb.AnswerWith(parsed =>
         {
             StoreDirectory store = StoreDirectory.Of(parsed);
             if (!Directory.Exists(store.Path)) throw new UserErrorException($"There is no store '{store.Path}'; start one with: bandits arms --set FILE, or: bandits import FILE");
             using StoreLock held = store.Lock();
-            RouterSession session = RouterSession.Open(store, Choices.ToOptions(parsed), Choices.HistoryWeight(parsed), parsed.GetValue(Seed));
-            RouteAnswer answer = Decide(session.Router, RequestOf(session.Router, parsed), parsed.GetValue(Explain));
-            session.Save();
+            StoredRouter stored = StoredRouter.Open(store, Choices.ToOptions(parsed), Choices.HistoryWeight(parsed), parsed.GetValue(Seed));
+            RouteAnswer answer = Decide(stored.Router, RequestOf(stored.Router, parsed), parsed.GetValue(Explain));
+            stored.Save();
             return answer;
         });
         return verb;

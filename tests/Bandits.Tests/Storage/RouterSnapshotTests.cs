@@ -49,14 +49,16 @@ public class RouterSnapshotTests
     public void A_restored_router_decides_as_the_saved_one_would_have()
     {
         BanditRouter saved = SampleStates.Router();
-        BanditRouter restored = BanditRouter.Restore(SampleStates.Options(), RouterSnapshot.FromBytes(RouterSnapshot.ToBytes(saved.CaptureState())), out IReadOnlyList<string> faults);
+        BanditRouter restored = BanditRouter.Restore(SampleStates.Options(), RouterSnapshot.FromBytes(RouterSnapshot.ToBytes(saved.CaptureState())),
+            out IReadOnlyList<string> faults);
         Assert.Empty(faults);
         for (ulong i = 1; i <= 2000; i++)
         {
             var id = new DecisionId(7, 1000 + i);
             Decision[] decisions = Array.ConvertAll((BanditRouter[])[saved, restored], router =>
             {
-                var request = new Request(router.SegmentOf("planner", i % 2 == 0 ? "api" : "docs")) { Id = id, TimeTicks = SampleStates.MondayTicks + (long)i * TimeSpan.TicksPerMinute };
+                var request = new Request(router.SegmentOf("planner", i % 2 == 0 ? "api" : "docs")) { Id = id,
+                    TimeTicks = SampleStates.MondayTicks + (long)i * TimeSpan.TicksPerMinute };
                 Assert.True(router.TryDecide(request, out Decision decision));
                 router.Record(decision, new Outcome { Kind = i % 3 == 0 ? OutcomeKind.Failed : OutcomeKind.Success, CostUsd = 0.001 * (i % 9) });
                 return decision;

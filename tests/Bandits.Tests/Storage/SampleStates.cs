@@ -10,8 +10,10 @@ internal static class SampleStates
     public static RouterOptions Options(ulong incarnation = 7)
     {
         var options = new RouterOptions { Dimensions = ["role", "area"], Incarnation = incarnation, Seed = 42, LedgerCapacity = 64, ReferenceCostUsd = 0.1 };
-        options.Arms.Add(new Arm { Id = "small", Provider = "north", Tier = ArmTier.Fast, Capabilities = ["code"], InputUsdPerMillionTokens = 0.1, OutputUsdPerMillionTokens = 0.4, ContextWindow = 32_000 });
-        options.Arms.Add(new Arm { Id = "größer", Provider = "south", Tier = ArmTier.Advanced, Capabilities = ["code", "review"], PriorQuality = 0.6, PriorSamples = 3 });
+        options.Arms.Add(new Arm { Id = "small", Provider = "north", Tier = ArmTier.Fast, Capabilities = ["code"], InputUsdPerMillionTokens = 0.1,
+            OutputUsdPerMillionTokens = 0.4, ContextWindow = 32_000 });
+        options.Arms.Add(new Arm { Id = "größer", Provider = "south", Tier = ArmTier.Advanced, Capabilities = ["code", "review"], PriorQuality = 0.6,
+            PriorSamples = 3 });
         options.Arms.Add(new Arm { Id = "old", Provider = "north" });
         return options;
     }
@@ -28,7 +30,8 @@ internal static class SampleStates
         string?[] areas = ["api", "core", null];
         for (int i = 0; i < 40; i++)
         {
-            router.TryDecide(new Request(router.SegmentOf("planner", areas[i % 3])) { TimeTicks = MondayTicks + i * TimeSpan.TicksPerSecond }, out Decision decision);
+            router.TryDecide(new Request(router.SegmentOf("planner", areas[i % 3])) { TimeTicks = MondayTicks + i * TimeSpan.TicksPerSecond },
+                out Decision decision);
             if (i % 5 == 4) continue;
             router.Record(decision, new Outcome
             {

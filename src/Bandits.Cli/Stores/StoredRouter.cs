@@ -8,14 +8,14 @@ using Bandits.Storage;
 namespace Bandits.Cli.Stores;
 
 /// <summary>A router as the store left it, and the way to put it back.</summary>
-internal sealed class RouterSession
+internal sealed class StoredRouter
 {
     /// <summary>Name of the origin under which an imported history teaches.</summary>
     public const string HistoryOrigin = "history";
 
     private readonly StoreDirectory _store;
 
-    private RouterSession(StoreDirectory store, BanditRouter router) => (_store, Router) = (store, router);
+    private StoredRouter(StoreDirectory store, BanditRouter router) => (_store, Router) = (store, router);
 
     public BanditRouter Router { get; }
 
@@ -25,7 +25,8 @@ internal sealed class RouterSession
     /// <param name="historyWeight">Weight of imported outcomes in belief.</param>
     /// <param name="seed">Null for fresh randomness; else the incarnation follows from the seed and the state of the store.</param>
     /// <param name="described">Arms to use instead of the store's own.</param>
-    public static RouterSession Open(StoreDirectory store, RouterOptions options, double historyWeight, long? seed, IReadOnlyList<DescribedArm>? described = null)
+    public static StoredRouter Open(StoreDirectory store, RouterOptions options, double historyWeight, long? seed,
+        IReadOnlyList<DescribedArm>? described = null)
     {
         if (!(historyWeight >= 0 && historyWeight <= 1)) throw new UserErrorException($"--history-weight is {Figures.Number(historyWeight)}; the allowed range is [0, 1].");
         LoadedSnapshot? snapshot = store.Snapshot.Load();
@@ -46,8 +47,9 @@ internal sealed class RouterSession
     /// <summary>Saves what was learnt.</summary>
     public void Save() => _store.Snapshot.Save(Router.CaptureState());
 
-    private static RouterSession Start(
-        StoreDirectory store, RouterOptions options, List<DescribedArm> arms, LoadedSnapshot? snapshot, double historyWeight, long? seed, Action<BanditRouter>? teach)
+    private static StoredRouter Start(
+        StoreDirectory store, RouterOptions options, List<DescribedArm> arms, LoadedSnapshot? snapshot, double historyWeight, long? seed,
+            Action<BanditRouter>? teach)
     {
         if (arms.Count == 0 && snapshot is null)
             throw new UserErrorException($"The store '{store.Path}' has no arms to choose from; describe them with: bandits arms --set FILE, or bring in a history with: bandits import FILE");
@@ -67,7 +69,7 @@ internal sealed class RouterSession
 
         foreach ((Arm arm, ArmStatus status) in arms) SetStatus(router, arm.Id, status);
         teach?.Invoke(router);
-        return new RouterSession(store, router);
+        return new StoredRouter(store, router);
     }
 
     private static void SetStatus(BanditRouter router, string id, ArmStatus status)
