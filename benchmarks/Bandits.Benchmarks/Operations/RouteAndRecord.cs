@@ -1,0 +1,25 @@
+using Bandits.Benchmarks.Inputs;
+using Bandits.Benchmarks.Pairing;
+
+namespace Bandits.Benchmarks.Operations;
+
+/// <summary>Whole turns in random order: decide, record, next.</summary>
+internal sealed class RouteAndRecord(Traffic traffic) : IOperation
+{
+    public int Count => traffic.Order.Length;
+
+    public long Run()
+    {
+        BanditRouter router = traffic.Router;
+        SegmentKey[] order = traffic.Order;
+        Outcome[] outcomes = traffic.Outcomes;
+        long sum = 0;
+        for (int i = 0; i < order.Length; i++)
+        {
+            router.TryDecide(new Request(order[i]), out Decision decision);
+            sum += (long)router.Record(decision, outcomes[i & (outcomes.Length - 1)]);
+        }
+
+        return sum;
+    }
+}
