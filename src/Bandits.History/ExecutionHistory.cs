@@ -51,48 +51,13 @@ public sealed class ExecutionHistory
     /// </remarks>
     public IReadOnlyList<HistoryEvidence> Evidence()
     {
-        lock (Gate)
-        {
-            var rows = new List<HistoryEvidence>(Cube.Lessons.Cells.Count);
-            foreach (LessonCell cell in Cube.Lessons.Cells)
-            {
-                SegmentCell segment = cell.Task.Segment;
-                ModelCell model = Cube.ModelCells[cell.Model];
-                rows.Add(new HistoryEvidence
-                {
-                    Role = cell.Role == HistoryRole.Planner ? "planner" : "implementer",
-                    Area = Cube.Areas[segment.Area]!,
-                    Risk = Cube.Risks[segment.Risk]!,
-                    Complexity = Cube.Complexities[cell.Task.Complexity],
-                    Model = Cube.Models[cell.Model]!,
-                    Provider = Cube.Providers[model.Provider(cell.Role)],
-                    Evidence = cell.Evidence,
-                });
-            }
-
-            return rows;
-        }
+        lock (Gate) return HistoryLessons.ByRole(Cube);
     }
 
     /// <summary>The tasks' own totals, each task once: one row per (area, risk, complexity).</summary>
     public IReadOnlyList<TaskEvidence> TaskEvidence()
     {
-        lock (Gate)
-        {
-            var rows = new List<TaskEvidence>(Cube.Tasks.Cells.Count);
-            foreach (TaskCell cell in Cube.Tasks.Cells)
-            {
-                rows.Add(new TaskEvidence
-                {
-                    Area = Cube.Areas[cell.Segment.Area]!,
-                    Risk = Cube.Risks[cell.Segment.Risk]!,
-                    Complexity = Cube.Complexities[cell.Complexity],
-                    Evidence = cell.Evidence,
-                });
-            }
-
-            return rows;
-        }
+        lock (Gate) return HistoryLessons.ByTask(Cube);
     }
 
     internal ImportAccount Import(Stream jsonLines, IRecordSink? sink, ImportOptions? options, CancellationToken cancellationToken)

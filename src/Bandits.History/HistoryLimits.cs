@@ -15,8 +15,8 @@ internal static class HistoryLimits
     /// <summary>Distinct risks or complexities.</summary>
     public const int FewNames = 256;
 
-    /// <summary>Cells of one aggregate; further ones are counted in one cell of <see cref="OtherName"/>.</summary>
-    public const int Cells = 65_536;
+    /// <summary>Combinations of (area, risk, complexity, planner, implementer); further ones are counted in one cell of <see cref="OtherName"/>.</summary>
+    public const int Cells = 1 << 17;
 
     /// <summary>Where names and cells beyond the bounds are counted.</summary>
     public const string OtherName = "(other)";

@@ -13,9 +13,8 @@ internal sealed class HistoryCube
     public readonly NameTable Providers = new(HistoryLimits.Names);
     public readonly NameTable ErrorTypes = new(HistoryLimits.Names);
 
+    public readonly CellTable<CaseCell> Cases = new();
     public readonly CellTable<SegmentCell> Segments = new();
-    public readonly CellTable<TaskCell> Tasks = new();
-    public readonly CellTable<LessonCell> Lessons = new();
     public readonly CellTable<SegmentModelCell> SegmentModels = new();
     public readonly List<ModelCell> ModelCells = [];
     public readonly List<ProviderCell> ProviderCells = [];
@@ -24,40 +23,34 @@ internal sealed class HistoryCube
 
     public void Add(RecordParser record, ReadOnlySpan<byte> line)
     {
-        var measured = new Measured(record);
-        Outcome lesson = Measured.Lesson(record);
-        TaskCell task = Task(
-            Areas.Intern(record.Text(line, RecordField.TaskArea)),
-            Risks.Intern(record.Text(line, RecordField.TaskRisk)),
-            Complexities.Intern(record.Text(line, RecordField.TaskComplexity)));
-
-        All.Add(measured);
-        task.Evidence.Add(lesson);
-        task.Segment.Totals.Add(measured);
-        if (record.Outcome == TaskOutcome.Failed && ErrorTypes.Intern(record.Text(line, RecordField.ErrorType)) is not NameTable.Missing and var error)
-            task.Segment.AddError(error);
-
         int planner = Models.Intern(record.Text(line, RecordField.PlannerModel));
         int plannerProvider = Providers.Intern(record.Text(line, RecordField.PlannerProvider));
         int implementer = Models.Intern(record.Text(line, RecordField.ImplementerModel));
         int implementerProvider = Providers.Intern(record.Text(line, RecordField.ImplementerProvider));
+        CaseCell at = Case(
+            Areas.Intern(record.Text(line, RecordField.TaskArea)),
+            Risks.Intern(record.Text(line, RecordField.TaskRisk)),
+            Complexities.Intern(record.Text(line, RecordField.TaskComplexity)),
+            planner,
+            implementer);
 
-        if (planner != NameTable.Missing)
+        at.Evidence.Add(Measured.Lesson(record));
+        var measured = new Measured(record);
+        All.Add(measured);
+        at.Segment.Add(at.Complexity, measured);
+        if (record.Outcome == TaskOutcome.Failed && ErrorTypes.Intern(record.Text(line, RecordField.ErrorType)) is not NameTable.Missing and var error)
+            at.Segment.AddError(error);
+
+        if (at.PlannerModel is { } planning)
         {
-            LessonCell cell = Teach(HistoryRole.Planner, task, planner, lesson, measured);
-            if (planner == implementer) cell.Shared.Add(lesson);
-
-            ModelCell model = Model(planner);
-            model.Planner.Add(measured);
-            model.Any.Add(measured);
-            if (model.PlannerProvider == NameTable.Missing) model.PlannerProvider = plannerProvider;
+            at.PlannerInSegment!.Totals.Add(measured);
+            AddRole(planning.Planner, at, measured, plannerProvider);
+            planning.Any.Add(at, measured);
         }
 
-        Teach(HistoryRole.Implementer, task, implementer, lesson, measured);
-        ModelCell implementing = Model(implementer);
-        implementing.Implementer.Add(measured);
-        if (planner != implementer) implementing.Any.Add(measured);
-        if (implementing.ImplementerProvider == NameTable.Missing) implementing.ImplementerProvider = implementerProvider;
+        at.ImplementerInSegment.Totals.Add(measured);
+        AddRole(at.ImplementerModel.Implementer, at, measured, implementerProvider);
+        if (at.ImplementerModel != at.PlannerModel) at.ImplementerModel.Any.Add(at, measured);
 
         if (plannerProvider != NameTable.Missing) Provider(plannerProvider).Totals.Add(measured);
         if (implementerProvider != NameTable.Missing && implementerProvider != plannerProvider) Provider(implementerProvider).Totals.Add(measured);
@@ -77,48 +70,61 @@ internal sealed class HistoryCube
         return number >= 0 && number < ModelCells.Count ? ModelCells[number] : null;
     }
 
-    private static readonly ulong OverflowTask = Key(NameTable.Other, NameTable.Other, NameTable.Other);
-
-    private static ulong Key(int area, int risk, int complexity = 0, int model = 0, HistoryRole role = 0) =>
-        (ulong)(uint)area | (ulong)(uint)risk << 13 | (ulong)(uint)complexity << 22 | (ulong)(uint)model << 31 | (ulong)role << 44;
-
-    private TaskCell Task(int area, int risk, int complexity)
+    private static void AddRole(ModelRoleCell role, CaseCell at, in Measured measured, int provider)
     {
-        ulong key = Key(area, risk, complexity);
-        if (Tasks.Find(key) is { } known) return known;
-        if (Tasks.IsFull && key != OverflowTask) return Task(NameTable.Other, NameTable.Other, NameTable.Other);
-        ulong segmentKey = Key(area, risk);
-        SegmentCell segment = Segments.Find(segmentKey) ?? Segments.Add(segmentKey, new SegmentCell(area, risk));
-        var task = new TaskCell(segment, complexity);
-        segment.Tasks.Add(task);
-        return Tasks.Add(key, task);
+        role.Add(at, measured);
+        if (role.Provider == NameTable.Missing) role.Provider = provider;
     }
 
-    private LessonCell Teach(HistoryRole role, TaskCell task, int model, in Outcome lesson, in Measured measured)
-    {
-        LessonCell cell = Lesson(role, task, model);
-        cell.Evidence.Add(lesson);
-        cell.SegmentModel.Totals.Add(measured);
-        return cell;
-    }
+    // 13 bits for an area or a model, 9 for a risk or a complexity: HistoryLimits leaves room in each.
+    private static ulong Key(int area, int risk, int complexity = 0, int planner = 0, int implementer = 0) =>
+        (ulong)(uint)area | (ulong)(uint)risk << 13 | (ulong)(uint)complexity << 22 | (ulong)(uint)planner << 31 | (ulong)(uint)implementer << 44;
 
-    private LessonCell Lesson(HistoryRole role, TaskCell task, int model)
+    private CaseCell Case(int area, int risk, int complexity, int planner, int implementer)
     {
-        ulong key = Key(task.Segment.Area, task.Segment.Risk, task.Complexity, model, role);
-        if (Lessons.Find(key) is { } known) return known;
-        if (Lessons.IsFull && key != (OverflowTask | Key(0, 0, 0, NameTable.Other, role)))
-            return Lesson(role, Task(NameTable.Other, NameTable.Other, NameTable.Other), NameTable.Other);
-        ulong modelKey = Key(task.Segment.Area, task.Segment.Risk, 0, model, role);
-        SegmentModelCell? segmentModel = SegmentModels.Find(modelKey);
-        if (segmentModel is null)
+        ulong key = Key(area, risk, complexity, planner, implementer);
+        if (Cases.Find(key) is { } known) return known;
+        if (Cases.IsFull) return OtherCase();
+        SegmentCell segment = Segments.Find(Key(area, risk)) ?? Segments.Add(Key(area, risk), new SegmentCell(area, risk));
+        return Cases.Add(key, new CaseCell
         {
-            segmentModel = SegmentModels.Add(modelKey, new SegmentModelCell(model));
-            task.Segment.Models(role).Add(segmentModel);
-        }
+            Segment = segment,
+            Complexity = complexity,
+            Planner = planner,
+            Implementer = implementer,
+            PlannerInSegment = planner == NameTable.Missing ? null : InSegment(segment, HistoryRole.Planner, planner),
+            ImplementerInSegment = InSegment(segment, HistoryRole.Implementer, implementer),
+            PlannerModel = planner == NameTable.Missing ? null : Model(planner),
+            ImplementerModel = Model(implementer),
+        });
+    }
 
-        var lesson = new LessonCell(role, task, model, segmentModel);
-        Model(model).Lessons.Add(lesson);
-        return Lessons.Add(key, lesson);
+    /// <summary>Where everything goes once there are too many combinations.</summary>
+    private CaseCell OtherCase()
+    {
+        const int Other = NameTable.Other;
+        if (Cases.Find(Key(Other, Other, Other, Other, Other)) is { } known) return known;
+        SegmentCell segment = Segments.Find(Key(Other, Other)) ?? Segments.Add(Key(Other, Other), new SegmentCell(Other, Other));
+        return Cases.Add(Key(Other, Other, Other, Other, Other), new CaseCell
+        {
+            Segment = segment,
+            Complexity = Other,
+            Planner = Other,
+            Implementer = Other,
+            PlannerInSegment = InSegment(segment, HistoryRole.Planner, Other),
+            ImplementerInSegment = InSegment(segment, HistoryRole.Implementer, Other),
+            PlannerModel = Model(Other),
+            ImplementerModel = Model(Other),
+        });
+    }
+
+    private SegmentModelCell InSegment(SegmentCell segment, HistoryRole role, int model)
+    {
+        ulong key = Key(segment.Area, segment.Risk, (int)role, model);
+        if (SegmentModels.Find(key) is { } known) return known;
+        SegmentModelCell cell = SegmentModels.Add(key, new SegmentModelCell(model));
+        segment.Models(role).Add(cell);
+        return cell;
     }
 
     private ModelCell Model(int model)

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.IO.Hashing;
+using System.Numerics;
 using System.Text;
 
 namespace Bandits.History;
@@ -8,6 +10,8 @@ namespace Bandits.History;
 internal sealed class NameTable(int limit)
 {
     public const int Missing = 0, Other = 1, First = 2;
+
+    private const ulong Multiplier = 0x9E37_79B9_7F4A_7C15; // 2^64 / phi
 
     private readonly List<byte[]?> _bytes = [null, null];
     private readonly List<string?> _names = [null, HistoryLimits.OtherName];
@@ -23,7 +27,7 @@ internal sealed class NameTable(int limit)
     public int Intern(ReadOnlySpan<byte> name)
     {
         if (name.IsEmpty) return Missing;
-        ulong hash = XxHash3.HashToUInt64(name);
+        ulong hash = HashOf(name);
         int at = Find(name, hash);
         return _buckets[at].Number != Missing ? _buckets[at].Number : Add(name, hash, at);
     }
@@ -33,8 +37,23 @@ internal sealed class NameTable(int limit)
     {
         if (name == HistoryLimits.OtherName) return Other;
         byte[] bytes = Encoding.UTF8.GetBytes(name);
-        int number = _buckets[Find(bytes, XxHash3.HashToUInt64(bytes))].Number;
+        int number = _buckets[Find(bytes, HashOf(bytes))].Number;
         return number == Missing ? -1 : number;
+    }
+
+    // Names are short: their first and last eight bytes hold all of them up to 16.
+    private static ulong HashOf(ReadOnlySpan<byte> name)
+    {
+        if (name.Length is < 8 or > 16) return name.Length > 16 ? XxHash3.HashToUInt64(name) : HashOfShort(name);
+        ulong first = BinaryPrimitives.ReadUInt64LittleEndian(name), last = BinaryPrimitives.ReadUInt64LittleEndian(name[^8..]);
+        return (BitOperations.RotateLeft(first * Multiplier, 29) ^ last) * Multiplier ^ (ulong)name.Length;
+    }
+
+    private static ulong HashOfShort(ReadOnlySpan<byte> name)
+    {
+        ulong bytes = (ulong)name.Length;
+        foreach (byte b in name) bytes = bytes << 8 | b;
+        return bytes * Multiplier;
     }
 
     private int Find(ReadOnlySpan<byte> name, ulong hash)

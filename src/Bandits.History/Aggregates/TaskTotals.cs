@@ -9,27 +9,17 @@ internal struct TaskTotals
     public OutcomeCounts Outcomes;
     public Tally CostUsd;
     public Tally DurationSeconds;
-    public long RetryCount;
-    public long RetrySum;
-    public long QualityGateKnown;
-    public long QualityGatePassed;
-    public long CodeReviewKnown;
-    public long CodeReviewPassed;
 
     public readonly long Successes => Outcomes[(int)TaskOutcome.Success];
+
+    public readonly long Failures => Outcomes[(int)TaskOutcome.Failed];
 
     public void Add(in Measured record)
     {
         Tasks++;
         Outcomes[(int)record.Outcome]++;
-        if (record.CostUsd >= 0) CostUsd.Add(record.CostUsd); // false for NaN: unknown
-        if (record.DurationSeconds >= 0) DurationSeconds.Add(record.DurationSeconds);
-        RetryCount += record.RetryKnown;
-        RetrySum += record.Retries;
-        QualityGateKnown += record.QualityGateKnown;
-        QualityGatePassed += record.QualityGatePassed;
-        CodeReviewKnown += record.CodeReviewKnown;
-        CodeReviewPassed += record.CodeReviewPassed;
+        CostUsd.Add(record.CostUsd);
+        DurationSeconds.Add(record.DurationSeconds);
     }
 
     [InlineArray(TaskOutcomeText.Count)]

@@ -21,7 +21,7 @@ public sealed class HistoryAnalytics
             var models = new List<string>();
             for (int i = NameTable.Other; i < Cube.ModelCells.Count; i++)
             {
-                if (Cube.ModelCells[i].Any.Tasks > 0) models.Add(Cube.Models[i]!);
+                if (Cube.ModelCells[i].Any.Totals.Tasks > 0) models.Add(Cube.Models[i]!);
             }
 
             return models;
@@ -38,7 +38,7 @@ public sealed class HistoryAnalytics
             {
                 TotalTasks = all.Tasks,
                 Successful = all.Successes,
-                Failed = all.Outcomes[(int)TaskOutcome.Failed],
+                Failed = all.Failures,
                 Partial = all.Outcomes[(int)TaskOutcome.Partial],
                 HumanReview = all.Outcomes[(int)TaskOutcome.HumanReview],
                 Cancelled = all.Outcomes[(int)TaskOutcome.Cancelled],
@@ -59,16 +59,17 @@ public sealed class HistoryAnalytics
         lock (_history.Gate)
         {
             if (Cube.FindModel(modelId) is not { } cell) return null;
-            TaskTotals totals = role switch
+            ModelRoleCell asked = role switch
             {
                 HistoryRole.Planner => cell.Planner,
                 HistoryRole.Implementer => cell.Implementer,
                 _ => cell.Any,
             };
+            ref TaskTotals totals = ref asked.Totals;
+            ref ReviewTotals reviews = ref asked.Reviews;
             if (totals.Tasks == 0 || totals.Tasks < minSamples) return null;
             HistoryRole shown = role != HistoryRole.Any ? role
-                : cell.Planner.Tasks >= cell.Implementer.Tasks ? HistoryRole.Planner : HistoryRole.Implementer;
-            var breakdown = new ModelBreakdown(Cube, cell, role);
+                : cell.Planner.Totals.Tasks >= cell.Implementer.Totals.Tasks ? HistoryRole.Planner : HistoryRole.Implementer;
             return new ModelPerformance
             {
                 ModelId = modelId,
@@ -76,18 +77,18 @@ public sealed class HistoryAnalytics
                 Role = shown,
                 TotalTasks = totals.Tasks,
                 SuccessfulTasks = totals.Successes,
-                FailedTasks = totals.Outcomes[(int)TaskOutcome.Failed],
+                FailedTasks = totals.Failures,
                 SuccessRate = new RateEstimate(totals.Successes, totals.Tasks),
                 TotalCostUsd = totals.CostUsd.Sum,
                 AverageCostUsd = totals.CostUsd.Mean,
                 TotalDurationSeconds = totals.DurationSeconds.Sum,
                 AverageDurationSeconds = totals.DurationSeconds.Mean,
-                QualityGatePassRate = new RateEstimate(totals.QualityGatePassed, totals.QualityGateKnown),
-                CodeReviewPassRate = new RateEstimate(totals.CodeReviewPassed, totals.CodeReviewKnown),
-                AverageRetries = totals.RetryCount > 0 ? (double)totals.RetrySum / totals.RetryCount : null,
-                ByArea = breakdown.ByArea,
-                ByRisk = breakdown.ByRisk,
-                ByComplexity = breakdown.ByComplexity,
+                QualityGatePassRate = new RateEstimate(reviews.QualityGatePassed, reviews.QualityGateKnown),
+                CodeReviewPassRate = new RateEstimate(reviews.CodeReviewPassed, reviews.CodeReviewKnown),
+                AverageRetries = reviews.RetryCount > 0 ? (double)reviews.RetrySum / reviews.RetryCount : null,
+                ByArea = Breakdown.Of(Cube.Areas, asked.ByArea),
+                ByRisk = Breakdown.Of(Cube.Risks, asked.ByRisk),
+                ByComplexity = Breakdown.Of(Cube, asked.ByComplexity),
             };
         }
     }

@@ -16,18 +16,18 @@ internal static class SegmentAnswers
             Risk = cube.Risks[segment.Risk]!,
             TotalAttempts = totals.Tasks,
             Successful = totals.Successes,
-            Failed = totals.Outcomes[(int)TaskOutcome.Failed],
+            Failed = totals.Failures,
             SuccessRate = Rate(totals),
             BestPlanner = Best(cube, segment.Planners),
             BestImplementer = Best(cube, segment.Implementers),
             AverageCostUsd = totals.CostUsd.Mean,
-            MinCostUsd = totals.CostUsd.Smallest,
-            MaxCostUsd = totals.CostUsd.Largest,
+            MinCostUsd = segment.CostUsd.Min,
+            MaxCostUsd = segment.CostUsd.Max,
             AverageDurationSeconds = totals.DurationSeconds.Mean,
-            MinDurationSeconds = totals.DurationSeconds.Smallest,
-            MaxDurationSeconds = totals.DurationSeconds.Largest,
+            MinDurationSeconds = segment.DurationSeconds.Min,
+            MaxDurationSeconds = segment.DurationSeconds.Max,
             CommonErrors = CommonErrors(cube, segment),
-            ByComplexity = ByComplexity(cube, segment),
+            ByComplexity = Breakdown.Of(cube, segment.ByComplexity),
         };
     }
 
@@ -121,12 +121,5 @@ internal static class SegmentAnswers
         }
 
         return common;
-    }
-
-    private static List<ComplexityPerformance> ByComplexity(HistoryCube cube, SegmentCell segment)
-    {
-        var rows = new List<ComplexityPerformance>(segment.Tasks.Count);
-        foreach (TaskCell task in segment.Tasks) rows.Add(ModelBreakdown.Row(cube, task.Complexity, task.Evidence));
-        return rows;
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
+using System.Numerics;
 
 namespace Bandits.History;
 
@@ -22,34 +23,32 @@ internal sealed class RecordIdentity
         if (_canonical.Length < longest) _canonical = new byte[Math.Max(longest, 2 * _canonical.Length)];
         Span<byte> canonical = _canonical;
         int length = 0;
-        for (int i = 0; i < RecordFields.Count; i++)
+        for (uint left = record.Identifying; left != 0; left &= left - 1)
         {
-            var field = (RecordField)i;
-            if (!record.Has(field) || (field == RecordField.Metadata && !record.HasMetadata)) continue;
+            int number = BitOperations.TrailingZeroCount(left);
+            var field = (RecordField)number;
             Span<byte> value = canonical[(length + Frame)..];
             int written;
-            switch (field)
+            if ((RecordFields.Texts >> number & 1) != 0)
             {
-                case RecordField.DurationSeconds: written = Write(value, BitConverter.DoubleToInt64Bits(record.DurationSeconds)); break;
-                case RecordField.TotalCostUsd: written = Write(value, BitConverter.DoubleToInt64Bits(record.CostUsd)); break;
-                case RecordField.NumSteps: written = Write(value, record.Steps); break;
-                case RecordField.NumRetries: written = Write(value, record.Retries); break;
-                case RecordField.QualityGatePassed or RecordField.CodeReviewPassed or RecordField.PlanReviewPassed:
-                    value[0] = record.Flag(field) == true ? (byte)1 : (byte)0;
-                    written = 1;
-                    break;
-                case RecordField.Metadata:
-                    BinaryPrimitives.WriteUInt128LittleEndian(value, record.MetadataHash);
-                    written = 16;
-                    break;
-                default:
-                    ReadOnlySpan<byte> text = record.Text(line, field);
-                    text.CopyTo(value);
-                    written = text.Length;
-                    break;
+                ReadOnlySpan<byte> text = record.Text(line, field);
+                text.CopyTo(value);
+                written = text.Length;
+            }
+            else
+            {
+                written = field switch
+                {
+                    RecordField.DurationSeconds => Write(value, BitConverter.DoubleToInt64Bits(record.DurationSeconds)),
+                    RecordField.TotalCostUsd => Write(value, BitConverter.DoubleToInt64Bits(record.CostUsd)),
+                    RecordField.NumSteps => Write(value, record.Steps),
+                    RecordField.NumRetries => Write(value, record.Retries),
+                    RecordField.Metadata => Write(value, record.MetadataHash),
+                    _ => Write(value, record.Flag(field) == true),
+                };
             }
 
-            canonical[length] = (byte)i;
+            canonical[length] = (byte)number;
             BinaryPrimitives.WriteInt32LittleEndian(canonical[(length + 1)..], written);
             length += Frame + written;
         }
@@ -61,5 +60,17 @@ internal sealed class RecordIdentity
     {
         BinaryPrimitives.WriteInt64LittleEndian(value, number);
         return sizeof(long);
+    }
+
+    private static int Write(Span<byte> value, UInt128 number)
+    {
+        BinaryPrimitives.WriteUInt128LittleEndian(value, number);
+        return 16;
+    }
+
+    private static int Write(Span<byte> value, bool flag)
+    {
+        value[0] = flag ? (byte)1 : (byte)0;
+        return 1;
     }
 }

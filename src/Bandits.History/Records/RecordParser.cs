@@ -10,6 +10,9 @@ namespace Bandits.History;
 /// </summary>
 internal sealed class RecordParser
 {
+    // The metadata are one level down, and the whole line may have 64.
+    private static readonly JsonReaderOptions MetadataOptions = new() { MaxDepth = 63 };
+
     private readonly Slot[] _slots = new Slot[RecordFields.Count];
     private readonly MetadataDigest _metadata = new();
     private byte[] _unescaped = new byte[256];
@@ -19,7 +22,7 @@ internal sealed class RecordParser
     private double _costUsd;
     private long _steps;
     private long _retries;
-    private uint _present;
+    private uint _present, _texts;
     private RecordFault _fault;
 
     public TaskOutcome Outcome { get; private set; }
@@ -48,12 +51,15 @@ internal sealed class RecordParser
     /// <summary>True when the field is given and not null.</summary>
     public bool Has(RecordField field) => (_present >> (int)field & 1) != 0;
 
+    /// <summary>The fields that make up the record's identity, a bit each: those that are given, empty metadata aside.</summary>
+    public uint Identifying => HasMetadata ? _present : _present & ~(1u << (int)RecordField.Metadata);
+
     /// <summary>The unescaped text of a string field of <paramref name="line"/>; empty when it is unknown.</summary>
     public ReadOnlySpan<byte> Text(ReadOnlySpan<byte> line, RecordField field)
     {
         if (!Has(field)) return default;
         ref Slot slot = ref _slots[(int)field];
-        return slot.Kind == SlotKind.UnescapedText ? _unescaped.AsSpan(slot.Start, slot.Length) : line.Slice(slot.Start, slot.Length);
+        return slot.Kind == SlotKind.UnescapedText ? _unescaped.AsSpan(slot.Start, slot.Length) : line.Slice(slot.Start + 1, slot.Length);
     }
 
     /// <summary>A gate's verdict, null when unknown.</summary>
@@ -68,10 +74,115 @@ internal sealed class RecordParser
     {
         _fault = default;
         bool accepted = Utf8.IsValid(line)
-            ? ScanGuarded(line) && Validate(line)
+            ? (ScanPlain(line) || ScanGuarded(line)) && Validate(line)
             : Refuse(RejectionReason.BrokenUtf8, RecordField.Unknown, "the line is not UTF-8");
         fault = _fault;
         return accepted;
+    }
+
+    /// <summary>
+    /// Fills the slots from a line that is plain: no escapes, nothing nested but the metadata. False says nothing of the line but that the reader
+    /// must look at it.
+    /// </summary>
+    private bool ScanPlain(ReadOnlySpan<byte> line)
+    {
+        uint present = 0, texts = 0;
+        if (line.IsEmpty || line[0] != (byte)'{') return false;
+        int at = 1;
+        while (true)
+        {
+            at = PlainJson.SkipSpace(line, at);
+            if ((uint)at >= (uint)line.Length || line[at] != (byte)'"') return false;
+            int end = PlainJson.EndOfPlainString(line, ++at);
+            if (end < 0) return false;
+            RecordField field = RecordFields.Match(line, at, end - at);
+            at = PlainJson.SkipSpace(line, end + 1);
+            if ((uint)at >= (uint)line.Length || line[at] != (byte)':') return false;
+            at = PlainJson.SkipSpace(line, at + 1);
+            if ((uint)at >= (uint)line.Length) return false;
+
+            Slot slot;
+            slot.Start = at;
+            byte lead = line[at];
+            if (lead == (byte)'"')
+            {
+                end = PlainJson.EndOfPlainString(line, at + 1);
+                if (end < 0) return false;
+                (slot.Kind, slot.Length) = (SlotKind.Text, end - at - 1);
+                at = end + 1;
+            }
+            else if (lead <= (byte)'9')
+            {
+                end = PlainJson.EndOfNumber(line, at);
+                if (end < 0) return false;
+                (slot.Kind, slot.Length) = (SlotKind.Number, end - at);
+                at = end;
+            }
+            else if (lead == (byte)'{' && field == RecordField.Metadata)
+            {
+                slot.Kind = SlotKind.Object;
+                slot.Length = ReadMetadata(line[at..]);
+                if (slot.Length < 0) return false;
+                at += slot.Length;
+            }
+            else
+            {
+                slot.Kind = Word(line[at..], out slot.Length);
+                if (slot.Length == 0) return false;
+                at += slot.Length;
+            }
+
+            if (field != RecordField.Unknown)
+            {
+                uint bit = 1u << (int)field;
+                present = slot.Kind == SlotKind.Null ? present & ~bit : present | bit;
+                texts = slot.Kind == SlotKind.Text ? texts | bit : texts & ~bit;
+                _slots[(int)field] = slot;
+            }
+
+            at = PlainJson.SkipSpace(line, at);
+            if ((uint)at >= (uint)line.Length) return false;
+            byte next = line[at++];
+            if (next == (byte)',') continue;
+            _present = present;
+            _texts = texts;
+            return next == (byte)'}' && PlainJson.SkipSpace(line, at) == line.Length;
+        }
+    }
+
+    /// <summary>Reads the object that <paramref name="rest"/> starts with; its length, or -1 when it is broken.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int ReadMetadata(ReadOnlySpan<byte> rest)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(rest, MetadataOptions);
+            reader.Read();
+            _metadata.Read(ref reader);
+            return (int)reader.BytesConsumed;
+        }
+        catch (JsonException)
+        {
+            return -1;
+        }
+    }
+
+    private static SlotKind Word(ReadOnlySpan<byte> rest, out int length)
+    {
+        if (rest.StartsWith("true"u8))
+        {
+            length = 4;
+            return SlotKind.True;
+        }
+
+        if (rest.StartsWith("null"u8))
+        {
+            length = 4;
+            return SlotKind.Null;
+        }
+
+        length = rest.StartsWith("false"u8) ? 5 : 0;
+        return SlotKind.False;
     }
 
     private bool ScanGuarded(ReadOnlySpan<byte> line)
@@ -88,10 +199,13 @@ internal sealed class RecordParser
 
     private bool Scan(ReadOnlySpan<byte> line)
     {
-        _present = 0;
+        uint present = 0, texts = 0;
         _unescapedLength = 0;
-        int first = line.IndexOfAnyExcept(" \t\r"u8);
-        if (first < 0 || line[first] != (byte)'{') return RefuseNonObject(line, first);
+        if (line.IsEmpty || line[0] != (byte)'{')
+        {
+            int first = line.IndexOfAnyExcept(" \t\r"u8);
+            if (first < 0 || line[first] != (byte)'{') return RefuseNonObject(line, first);
+        }
 
         var reader = new Utf8JsonReader(line, isFinalBlock: true, state: default);
         reader.Read();
@@ -105,73 +219,60 @@ internal sealed class RecordParser
                 continue;
             }
 
-            _present |= 1u << (int)field;
+            JsonTokenType type = reader.TokenType;
+            uint bit = 1u << (int)field;
+            present = type == JsonTokenType.Null ? present & ~bit : present | bit;
+            texts = type == JsonTokenType.String ? texts | bit : texts & ~bit;
             ref Slot slot = ref _slots[(int)field];
+            slot.Kind = (SlotKind)type;
             slot.Start = (int)reader.TokenStartIndex;
             slot.Length = reader.ValueSpan.Length;
-            switch (reader.TokenType)
-            {
-                case JsonTokenType.String:
-                    slot.Start++;
-                    slot.Kind = SlotKind.Text;
-                    if (reader.ValueIsEscaped) Unescape(ref reader, ref slot);
-                    break;
-                case JsonTokenType.Number: slot.Kind = SlotKind.Number; break;
-                case JsonTokenType.True: slot.Kind = SlotKind.True; break;
-                case JsonTokenType.False: slot.Kind = SlotKind.False; break;
-                case JsonTokenType.Null: _present &= ~(1u << (int)field); break;
-                case JsonTokenType.StartObject when field == RecordField.Metadata:
-                    _metadata.Read(ref reader);
-                    slot.Kind = SlotKind.Object;
-                    slot.Length = (int)reader.BytesConsumed - slot.Start;
-                    break;
-                default:
-                    slot.Kind = reader.TokenType == JsonTokenType.StartObject ? SlotKind.Object : SlotKind.Array;
-                    reader.Skip();
-                    break;
-            }
+            if (type < JsonTokenType.String) SkipNested(ref reader, field, ref slot);
+            else if (reader.ValueIsEscaped && !Unescape(ref reader, ref slot)) texts &= ~bit;
         }
 
-        return line[(int)reader.BytesConsumed..].IndexOfAnyExcept(" \t\r"u8) < 0
+        _present = present;
+        _texts = texts;
+        return reader.BytesConsumed == line.Length || line[(int)reader.BytesConsumed..].IndexOfAnyExcept(" \t\r"u8) < 0
             || Refuse(RejectionReason.NotOneObject, RecordField.Unknown, "something follows the JSON object");
     }
 
     private bool Validate(ReadOnlySpan<byte> line)
     {
-        return RequireName(RecordField.TaskId) && RequireName(RecordField.TaskArea) && RequireName(RecordField.TaskRisk)
-            && OptionalText(RecordField.TaskComplexity) && OptionalText(RecordField.PlannerModel) && OptionalText(RecordField.PlannerProvider)
-            && RequireName(RecordField.ImplementerModel) && OptionalText(RecordField.ImplementerProvider)
+        // One comparison says that all is well with presence and texts; only when it is not, the field at fault is looked for.
+        bool textsFit = (_present & RecordFields.Required) == RecordFields.Required && (_present & RecordFields.Texts & ~_texts) == 0;
+        return (textsFit || NamesAndTexts())
+            && NotEmpty(RecordField.TaskId) && NotEmpty(RecordField.TaskArea) && NotEmpty(RecordField.TaskRisk) && NotEmpty(RecordField.ImplementerModel)
             && RequireOutcome(line)
             && Amount(line, RecordField.DurationSeconds, HistoryLimits.MaxDurationSeconds, out _durationSeconds)
             && Amount(line, RecordField.TotalCostUsd, HistoryLimits.MaxCostUsd, out _costUsd)
             && Count(line, RecordField.NumSteps, out _steps)
             && Count(line, RecordField.NumRetries, out _retries)
             && Gate(RecordField.QualityGatePassed) && Gate(RecordField.CodeReviewPassed) && Gate(RecordField.PlanReviewPassed)
-            && OptionalText(RecordField.ErrorType) && OptionalText(RecordField.ErrorMessage) && OptionalText(RecordField.FailedStep)
-            && OptionalText(RecordField.StartedAt) && OptionalText(RecordField.CompletedAt)
             && MetadataAndReward();
     }
 
-    private bool RequireName(RecordField field)
+    private bool NamesAndTexts()
     {
-        if (!Has(field)) return Refuse(RejectionReason.MissingField, field, "required, but missing or null");
-        if (!OptionalText(field)) return false;
-        return _slots[(int)field].Length > 0 || Refuse(RejectionReason.EmptyField, field, "required, but empty");
+        for (int i = 0; i < RecordFields.Count; i++)
+        {
+            var field = (RecordField)i;
+            uint bit = 1u << i;
+            if ((RecordFields.Required & bit) != 0 && !Has(field)) return Refuse(RejectionReason.MissingField, field, "required, but missing or null");
+            if ((RecordFields.Texts & bit) != 0 && Has(field) && (_texts & bit) == 0) return RefuseText(field);
+        }
+
+        return true;
     }
 
-    private bool OptionalText(RecordField field)
-    {
-        if (!Has(field)) return true;
-        SlotKind kind = _slots[(int)field].Kind;
-        if (kind <= SlotKind.UnescapedText) return true;
-        return kind == SlotKind.BrokenText
-            ? Refuse(RejectionReason.BrokenUtf8, field, "holds an escape that is half of a surrogate pair")
-            : RefuseType(field, "a string");
-    }
+    private bool NotEmpty(RecordField field) => _slots[(int)field].Length > 0 || Refuse(RejectionReason.EmptyField, field, "required, but empty");
+
+    private bool RefuseText(RecordField field) => _slots[(int)field].Kind == SlotKind.BrokenText
+        ? Refuse(RejectionReason.BrokenUtf8, field, "holds an escape that is half of a surrogate pair")
+        : RefuseType(field, "a string");
 
     private bool RequireOutcome(ReadOnlySpan<byte> line)
     {
-        if (!RequireName(RecordField.Outcome)) return false;
         bool known = TaskOutcomeText.TryParse(Text(line, RecordField.Outcome), out TaskOutcome outcome);
         Outcome = outcome;
         return known || Refuse(RejectionReason.UnknownOutcome, RecordField.Outcome, "must be success, failed, partial, human_review or cancelled");
@@ -285,7 +386,15 @@ internal sealed class RecordParser
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Unescape(ref Utf8JsonReader reader, ref Slot slot)
+    private void SkipNested(ref Utf8JsonReader reader, RecordField field, ref Slot slot)
+    {
+        if (field == RecordField.Metadata && slot.Kind == SlotKind.Object) _metadata.Read(ref reader);
+        else reader.Skip();
+        slot.Length = (int)reader.BytesConsumed - slot.Start;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool Unescape(ref Utf8JsonReader reader, ref Slot slot)
     {
         if (_unescaped.Length < _unescapedLength + slot.Length) Array.Resize(ref _unescaped, Math.Max(2 * _unescaped.Length, _unescapedLength + slot.Length));
         try
@@ -294,29 +403,37 @@ internal sealed class RecordParser
             slot.Start = _unescapedLength;
             slot.Kind = SlotKind.UnescapedText;
             _unescapedLength += slot.Length;
+            return true;
         }
         catch (InvalidOperationException)
         {
             slot.Kind = SlotKind.BrokenText;
+            return false;
         }
     }
 
+    /// <summary>JSON token types of values, and what became of texts with escapes.</summary>
     private enum SlotKind : byte
     {
-        Text,
-        UnescapedText,
-        BrokenText,
-        Number,
-        True,
-        False,
-        Object,
-        Array,
+        Object = JsonTokenType.StartObject,
+        Array = JsonTokenType.StartArray,
+        Text = JsonTokenType.String,
+        Number = JsonTokenType.Number,
+        True = JsonTokenType.True,
+        False = JsonTokenType.False,
+        Null = JsonTokenType.Null,
+        UnescapedText = 64,
+        BrokenText = 65,
     }
 
     private struct Slot
     {
+        /// <summary>Where the token starts in the line, its quotation mark included; for unescaped text, where it starts in the buffer.</summary>
         public int Start;
+
+        /// <summary>Bytes of the value, quotation marks not included.</summary>
         public int Length;
+
         public SlotKind Kind;
     }
 }
