@@ -13,12 +13,21 @@ internal sealed class Traffic
     /// <summary>Outcomes recorded for each segment before anything is measured.</summary>
     private const int OutcomesPerSegment = 64;
 
-    /// <summary>Distinct outcomes; what is recorded cycles through them.</summary>
-    private const int OutcomeKinds = 1024;
+    /// <summary>Distinct outcomes of an arm; what is recorded cycles through them.</summary>
+    private const int OutcomesPerArm = 256;
+
+    /// <summary>Success rate and cost of a task by arm, where the arms differ.</summary>
+    private static readonly (double SuccessRate, double CostUsd)[] s_arms = [(0.70, 0.004), (0.82, 0.03), (0.86, 0.045), (0.93, 0.15)];
+
+    /// <summary>Success rate and cost of a task, where they do not.</summary>
+    private static readonly (double SuccessRate, double CostUsd) s_alike = (0.8, 0.1);
 
     private readonly SegmentKey[] _segments = new SegmentKey[Segments];
 
-    public Traffic(Strategy strategy, int seed)
+    /// <param name="strategy">How the router chooses.</param>
+    /// <param name="seed">Seed of everything random.</param>
+    /// <param name="isTie">Whether the arms are equally good and cost the same, so that no evidence can ever tell them apart.</param>
+    public Traffic(Strategy strategy, int seed, bool isTie = false)
     {
         var options = new RouterOptions { Strategy = strategy, Seed = (ulong)seed };
         foreach (Arm arm in FourArms()) options.Arms.Add(arm);
@@ -35,12 +44,13 @@ internal sealed class Traffic
             Order[i] = _segments[Numbers[i]];
         }
 
-        for (int i = 0; i < OutcomeKinds; i++)
+        for (int i = 0; i < Outcomes.Length; i++)
         {
+            (double successRate, double costUsd) = isTie ? s_alike : s_arms[i / OutcomesPerArm];
             Outcomes[i] = new Outcome
             {
-                Kind = random.NextDouble() < 0.8 ? OutcomeKind.Success : OutcomeKind.Failed,
-                CostUsd = 0.01 + 0.2 * random.NextDouble(),
+                Kind = random.NextDouble() < successRate ? OutcomeKind.Success : OutcomeKind.Failed,
+                CostUsd = costUsd * (0.5 + random.NextDouble()),
                 Latency = TimeSpan.FromMilliseconds(random.Next(500, 60_000)),
             };
         }
@@ -48,7 +58,7 @@ internal sealed class Traffic
         for (int i = 0; i < Segments * OutcomesPerSegment; i++)
         {
             Router.TryDecide(new Request(_segments[i % Segments]), out Decision decision);
-            Router.Record(decision, Outcomes[random.Next(OutcomeKinds)]);
+            Router.Record(decision, OutcomeOf(decision.Arm, random.Next(OutcomesPerArm)));
         }
     }
 
@@ -62,7 +72,11 @@ internal sealed class Traffic
     /// <summary>The same order as numbers below <see cref="Segments"/>.</summary>
     public int[] Numbers { get; } = new int[Draws];
 
-    public Outcome[] Outcomes { get; } = new Outcome[OutcomeKinds];
+    /// <summary>The outcomes of the first arm, then those of the second, and so on.</summary>
+    public Outcome[] Outcomes { get; } = new Outcome[Arms * OutcomesPerArm];
+
+    /// <summary>The outcome of an arm's n-th task.</summary>
+    public ref readonly Outcome OutcomeOf(int arm, int n) => ref Outcomes[arm * OutcomesPerArm + (n & (OutcomesPerArm - 1))];
 
     private static Arm[] FourArms() =>
     [

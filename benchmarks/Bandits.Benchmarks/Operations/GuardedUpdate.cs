@@ -17,7 +17,7 @@ internal sealed class GuardedUpdate : IOperation
         _segments = new SegmentNode[segments];
         for (int i = 0; i < segments; i++)
         {
-            _segments[i] = new SegmentNode((ulong)i, i, 0, null);
+            _segments[i] = new SegmentNode((ulong)i, i, 0, null, isLeaf: true);
             _segments[i].EnsureArms(Traffic.Arms, isLeaf: true);
         }
 

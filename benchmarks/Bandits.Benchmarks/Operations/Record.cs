@@ -25,10 +25,8 @@ internal sealed class Record(Traffic traffic) : IOperation
     public long Run()
     {
         BanditRouter router = traffic.Router;
-        Outcome[] outcomes = traffic.Outcomes;
         long sum = 0;
-        for (int i = 0; i < _decisions.Length; i++)
-            sum += (long)router.Record(_decisions[i], outcomes[i & (outcomes.Length - 1)]);
+        for (int i = 0; i < _decisions.Length; i++) sum += (long)router.Record(_decisions[i], traffic.OutcomeOf(_decisions[i].Arm, i));
         return sum;
     }
 }

@@ -15,7 +15,7 @@ internal sealed class RouteAfterRecord(Traffic traffic) : IOperation
         foreach (SegmentKey segment in traffic.AllSegments)
         {
             traffic.Router.TryDecide(new Request(segment), out Decision decision);
-            traffic.Router.Record(decision, traffic.Outcomes[_outcome++ & (traffic.Outcomes.Length - 1)]);
+            traffic.Router.Record(decision, traffic.OutcomeOf(decision.Arm, _outcome++));
         }
     }
 

@@ -12,12 +12,11 @@ internal sealed class RouteAndRecord(Traffic traffic) : IOperation
     {
         BanditRouter router = traffic.Router;
         SegmentKey[] order = traffic.Order;
-        Outcome[] outcomes = traffic.Outcomes;
         long sum = 0;
         for (int i = 0; i < order.Length; i++)
         {
             router.TryDecide(new Request(order[i]), out Decision decision);
-            sum += (long)router.Record(decision, outcomes[i & (outcomes.Length - 1)]);
+            sum += (long)router.Record(decision, traffic.OutcomeOf(decision.Arm, i));
         }
 
         return sum;

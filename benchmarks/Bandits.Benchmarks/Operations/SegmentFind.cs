@@ -37,7 +37,7 @@ internal sealed class SegmentFind : IOperation
         long sum = 0;
         foreach (ulong key in _order)
         {
-            if (map.Find(key) is { } node) sum += node.Index;
+            if (map.Find(key) is { } found) sum += found.Index;
         }
 
         return sum;

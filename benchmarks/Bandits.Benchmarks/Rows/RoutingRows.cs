@@ -29,6 +29,12 @@ internal static class RoutingRows
             yield return Alone($"route: {Word(strategy)}, nothing recorded in between", strategy, static traffic => new Route(traffic));
         foreach (Strategy strategy in Enum.GetValues<Strategy>())
             yield return Alone($"route: {Word(strategy)}, right after an outcome in the same segment", strategy, static traffic => new RouteAfterRecord(traffic));
+        yield return new TimedRow
+        {
+            Name = "route: learning, right after an outcome, arms that no evidence can tell apart",
+            SetUp = static () => new Contest(new RouteAfterRecord(new Traffic(Strategy.Learning, Seed, isTie: true)), null),
+            BytesGoal = Goal.AtMost(0),
+        };
         yield return Alone("route: learning, four constraints", Strategy.Learning, static traffic => new RouteConstrained(traffic));
         yield return Alone("route and record in turns: learning", Strategy.Learning, static traffic => new RouteAndRecord(traffic));
     }
