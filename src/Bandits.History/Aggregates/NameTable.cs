@@ -11,11 +11,10 @@ internal sealed class NameTable(int limit)
 {
     public const int Missing = 0, Other = 1, First = 2;
 
-    private const ulong Multiplier = 0x9E37_79B9_7F4A_7C15; // 2^64 / phi
+    private const ulong GoldenRatio = 0x9E37_79B9_7F4A_7C15; // 2^64 / phi (Knuth, vol. 3, 6.4)
 
-    private readonly List<byte[]?> _bytes = [null, null];
     private readonly List<string?> _names = [null, HistoryLimits.OtherName];
-    private (ulong Hash, int Number)[] _buckets = new (ulong, int)[64];
+    private Bucket[] _buckets = new Bucket[64];
 
     /// <summary>One more than the largest number.</summary>
     public int Count => _names.Count;
@@ -27,9 +26,9 @@ internal sealed class NameTable(int limit)
     public int Intern(ReadOnlySpan<byte> name)
     {
         if (name.IsEmpty) return Missing;
-        ulong hash = HashOf(name);
-        int at = Find(name, hash);
-        return _buckets[at].Number != Missing ? _buckets[at].Number : Add(name, hash, at);
+        Sketch sketch = Sketch.Of(name);
+        ref Bucket bucket = ref Find(name, sketch);
+        return bucket.Number != Missing ? bucket.Number : Add(name, sketch, ref bucket);
     }
 
     /// <summary>The number of a name, or -1 when it was never seen.</summary>
@@ -37,58 +36,66 @@ internal sealed class NameTable(int limit)
     {
         if (name == HistoryLimits.OtherName) return Other;
         byte[] bytes = Encoding.UTF8.GetBytes(name);
-        int number = _buckets[Find(bytes, HashOf(bytes))].Number;
+        int number = Find(bytes, Sketch.Of(bytes)).Number;
         return number == Missing ? -1 : number;
     }
 
-    // Names are short: their first and last eight bytes hold all of them up to 16.
-    private static ulong HashOf(ReadOnlySpan<byte> name)
+    private ref Bucket Find(ReadOnlySpan<byte> name, Sketch sketch)
     {
-        if (name.Length is < 8 or > 16) return name.Length > 16 ? XxHash3.HashToUInt64(name) : HashOfShort(name);
-        ulong first = BinaryPrimitives.ReadUInt64LittleEndian(name), last = BinaryPrimitives.ReadUInt64LittleEndian(name[^8..]);
-        return (BitOperations.RotateLeft(first * Multiplier, 29) ^ last) * Multiplier ^ (ulong)name.Length;
-    }
-
-    private static ulong HashOfShort(ReadOnlySpan<byte> name)
-    {
-        ulong bytes = (ulong)name.Length;
-        foreach (byte b in name) bytes = bytes << 8 | b;
-        return bytes * Multiplier;
-    }
-
-    private int Find(ReadOnlySpan<byte> name, ulong hash)
-    {
-        (ulong Hash, int Number)[] buckets = _buckets;
-        int at = (int)(hash >> 32) & (buckets.Length - 1);
+        Bucket[] buckets = _buckets;
+        int at = sketch.Slot(buckets.Length);
         while (buckets[at].Number != Missing)
         {
-            if (buckets[at].Hash == hash && name.SequenceEqual(_bytes[buckets[at].Number])) break;
+            if (buckets[at].Sketch == sketch && (name.Length <= Sketch.Whole || name.SequenceEqual(buckets[at].Name))) break;
             at = (at + 1) & (buckets.Length - 1);
         }
 
-        return at;
+        return ref buckets[at];
     }
 
-    private int Add(ReadOnlySpan<byte> name, ulong hash, int at)
+    private int Add(ReadOnlySpan<byte> name, Sketch sketch, ref Bucket bucket)
     {
         if (name.Length > HistoryLimits.NameBytes || _names.Count >= limit + First) return Other;
         string text = Encoding.UTF8.GetString(name);
         if (text == HistoryLimits.OtherName) return Other;
         int number = _names.Count;
-        _bytes.Add(name.ToArray());
         _names.Add(text);
-        _buckets[at] = (hash, number);
+        bucket = new Bucket(sketch, name.ToArray(), number);
         if (2 * _names.Count > _buckets.Length) Grow();
         return number;
     }
 
     private void Grow()
     {
-        (ulong Hash, int Number)[] old = _buckets;
-        _buckets = new (ulong, int)[2 * old.Length];
-        foreach ((ulong hash, int number) in old)
+        Bucket[] old = _buckets;
+        _buckets = new Bucket[2 * old.Length];
+        foreach (Bucket bucket in old)
         {
-            if (number != Missing) _buckets[Find(_bytes[number], hash)] = (hash, number);
+            if (bucket.Number != Missing) Find(bucket.Name, bucket.Sketch) = bucket;
+        }
+    }
+
+    private readonly record struct Bucket(Sketch Sketch, byte[] Name, int Number);
+
+    /// <summary>Length, first and last eight bytes: all of a name up to 16 bytes, and a hash of a longer one, which is compared in full.</summary>
+    private readonly record struct Sketch(ulong Head, ulong Tail, int Length)
+    {
+        public const int Whole = 16;
+
+        public static Sketch Of(ReadOnlySpan<byte> name)
+        {
+            if (name.Length > Whole) return new Sketch(XxHash3.HashToUInt64(name), 0, name.Length);
+            if (name.Length >= 8)
+                return new Sketch(BinaryPrimitives.ReadUInt64LittleEndian(name), BinaryPrimitives.ReadUInt64LittleEndian(name[^8..]), name.Length);
+            ulong bytes = 0;
+            foreach (byte b in name) bytes = bytes << 8 | b;
+            return new Sketch(bytes, 0, name.Length);
+        }
+
+        public int Slot(int buckets)
+        {
+            ulong mixed = (BitOperations.RotateLeft(Head * GoldenRatio, 29) ^ Tail ^ (ulong)Length) * GoldenRatio;
+            return (int)(mixed >> 40) & (buckets - 1);
         }
     }
 }

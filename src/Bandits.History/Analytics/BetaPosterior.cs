@@ -8,14 +8,14 @@ namespace Bandits.History;
 /// Method      t = ln(x / (1 - x)) has the density f(t) = e^(a t) / (1 + e^t)^(a + b) / B(a, b): smooth, log-concave, tails e^(a t) and e^(-b t).
 ///             The trapezoid rule sums it with an error below any power of the spacing; a part of it is corrected by the first Euler-Maclaurin term
 ///             -h^2/12 f'(t), which leaves O(h^4).
-/// Symbols     a, b: pseudo-counts, more than 0;  h: spacing, 1/8 of the standard deviation of t
-/// Cost        150 to 350 evaluations of f whatever a and b; 0 B
+/// Symbols     a, b: pseudo-counts, more than 0;  h: spacing, 1/16 of the standard deviation of t
+/// Cost        290 to 600 evaluations of f whatever a and b; 0 B
 /// Departures  none
 /// Guarantee   probabilities within 1e-6 (tested against MathNet.Numerics)
 /// </remarks>
 internal readonly struct BetaPosterior(double a, double b)
 {
-    private const int NodesPerDeviation = 8;
+    private const int NodesPerDeviation = 16;
 
     // The density is cut where it is below e^-28 = 7e-13 of its largest value: 9 deviations, or 28 lengths of an exponential tail.
     private const double TailDeviations = 9, TailLengths = 28;

@@ -1,12 +1,10 @@
-using System.IO.Compression;
-
 namespace Bandits.History;
 
 /// <summary>A source as it is stored: counts its bytes and can look at the first two, which tell gzip from text.</summary>
 internal sealed class SourceStream : Stream
 {
     private readonly Stream _inner;
-    private readonly byte[] _head = new byte[2];
+    private byte[] _head = new byte[2];
     private int _headLength, _headTaken;
 
     private SourceStream(Stream inner) => _inner = inner;
@@ -34,7 +32,14 @@ internal sealed class SourceStream : Stream
         counted = new SourceStream(source);
         counted._headLength = source.ReadAtLeast(counted._head, 2, throwOnEndOfStream: false);
         bool isGzip = counted._headLength == 2 && counted._head is [0x1f, 0x8b];
-        return isGzip ? new GZipStream(counted, CompressionMode.Decompress) : counted;
+        return isGzip ? new GzipText(counted) : counted;
+    }
+
+    /// <summary>Lets <paramref name="bytes"/> follow what was read, uncounted.</summary>
+    public void Continue(byte[] bytes)
+    {
+        BytesRead -= bytes.Length;
+        (_head, _headLength, _headTaken) = (bytes, bytes.Length, 0);
     }
 
     public override int Read(Span<byte> buffer)

@@ -24,12 +24,12 @@ internal static class PlainJson
     public static int EndOfPlainString(ReadOnlySpan<byte> line, int at)
     {
         ref byte start = ref MemoryMarshal.GetReference(line);
-        for (; at + Vector128<byte>.Count <= line.Length; at += Vector128<byte>.Count)
+        for (; at + Vector256<byte>.Count <= line.Length; at += Vector256<byte>.Count)
         {
-            Vector128<byte> bytes = Vector128.LoadUnsafe(ref start, (nuint)at);
-            Vector128<byte> stops = Vector128.Equals(bytes, Vector128.Create((byte)'"'))
-                | Vector128.Equals(bytes, Vector128.Create((byte)'\\'))
-                | Vector128.LessThan(bytes, Vector128.Create((byte)' '));
+            Vector256<byte> bytes = Vector256.LoadUnsafe(ref start, (nuint)at);
+            Vector256<byte> stops = Vector256.Equals(bytes, Vector256.Create((byte)'"'))
+                | Vector256.Equals(bytes, Vector256.Create((byte)'\\'))
+                | Vector256.LessThan(bytes, Vector256.Create((byte)' '));
             uint found = stops.ExtractMostSignificantBits();
             if (found == 0) continue;
             at += System.Numerics.BitOperations.TrailingZeroCount(found);

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Bandits.History;
 
@@ -31,9 +33,7 @@ internal sealed class RecordIdentity
             int written;
             if ((RecordFields.Texts >> number & 1) != 0)
             {
-                ReadOnlySpan<byte> text = record.Text(line, field);
-                text.CopyTo(value);
-                written = text.Length;
+                written = CopyText(record, line, field, value);
             }
             else
             {
@@ -54,6 +54,21 @@ internal sealed class RecordIdentity
         }
 
         return XxHash128.HashToUInt128(canonical[..length]);
+    }
+
+    /// <summary>Copies a text; a short one as one vector, so that no branch depends on its length. What is written beyond it is overwritten next.</summary>
+    private static int CopyText(RecordParser record, ReadOnlySpan<byte> line, RecordField field, Span<byte> value)
+    {
+        int vector = Vector256<byte>.Count;
+        if (record.TryTextInLine(field, out int start, out int length) && length <= vector && start <= line.Length - vector && value.Length >= vector)
+        {
+            Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(line), (nuint)start).StoreUnsafe(ref MemoryMarshal.GetReference(value));
+            return length;
+        }
+
+        ReadOnlySpan<byte> text = record.Text(line, field);
+        text.CopyTo(value);
+        return text.Length;
     }
 
     private static int Write(Span<byte> value, long number)
