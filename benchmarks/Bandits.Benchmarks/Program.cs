@@ -33,6 +33,12 @@ using (var histories = new Histories())
     }
 }
 
+if (findings.Count == 0)
+{
+    Console.Error.WriteLine($"No row's name contains '{options.Filter}'.");
+    return 2;
+}
+
 if (options.Page is { } page)
 {
     using var writer = new StreamWriter(page) { NewLine = "\n" };

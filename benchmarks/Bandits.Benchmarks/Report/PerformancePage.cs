@@ -71,7 +71,7 @@ internal static class PerformancePage
     {
         to.WriteLine("## Times");
         to.WriteLine();
-        to.WriteLine("Without a goal for the time; every one of them has the goal of allocating nothing.");
+        to.WriteLine("Without a goal for the time; all of them shall allocate nothing.");
         to.WriteLine();
         to.WriteLine("| what | median | half of the runs | baseline | bytes |");
         to.WriteLine("|---|---:|---:|---:|---:|");
@@ -102,8 +102,8 @@ internal static class PerformancePage
               other machines.
             - Bytes are counted by the runtime for the measuring thread and are exact. The bytes that a history keeps are the live heap after a full
               collection. Only these decide the exit code; times never do.
-            - Dictionaries are keyed by numbers that collide in no bucket more than chance has it: packed segment keys, folded by the dictionary's hash, would
-              make the dictionary slow and the ratio look good (the second segment row shows by how much).
+            - Dictionaries are keyed by random numbers, their good case. Packed segment keys, whose halves the dictionary's hash folds together, would make the
+              dictionary slow and the ratio look good; the segment row without a goal shows by how much.
             - The same operations as BenchmarkDotNet classes with its memory diagnoser: `dotnet run -c Release --project benchmarks/Bandits.Benchmarks -- --bdn --filter '*'`.
             """));
         to.WriteLine();

@@ -31,7 +31,7 @@ internal static class ImportRows
                 bytesPerRecord = (double)feed.Chunk.Length / LogFeed.ChunkRecords;
                 return new Contest(new Import(feed), new TokenPass(feed));
             },
-            Against = "a bare Utf8JsonReader token pass over the same bytes (throughput)",
+            Against = "a bare `Utf8JsonReader` token pass over the same bytes (throughput)",
             RatioGoal = Goal.AtLeast(0.6),
             IsThroughput = true,
             GrowsHistory = true,

@@ -21,7 +21,7 @@ internal static class RoutingRows
                 ulong[] keys = SpreadKeys.Of(Traffic.Segments, Seed);
                 return new Contest(new Route(traffic), new DictionaryLookup(keys, SpreadKeys.InOrder(keys, traffic.Numbers)));
             },
-            Against = "one Dictionary<ulong, int> lookup in the same order",
+            Against = "one `Dictionary<ulong, int>` lookup in the same order",
             RatioGoal = Goal.AtMost(4),
             BytesGoal = Goal.AtMost(0),
         };

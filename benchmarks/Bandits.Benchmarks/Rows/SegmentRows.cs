@@ -16,7 +16,7 @@ internal static class SegmentRows
         {
             Name = "segment lookup, 256 segments in random order",
             SetUp = SpreadDictionary,
-            Against = "Dictionary<ulong, int> lookup, keys without collisions",
+            Against = "one `Dictionary<ulong, int>` lookup, keys without collisions",
             RatioGoal = Goal.AtMost(0.5),
             BytesGoal = Goal.AtMost(0),
         };
@@ -24,7 +24,7 @@ internal static class SegmentRows
         {
             Name = "segment lookup, the dictionary keyed by the same packed keys",
             SetUp = static () => Of(static find => find.Keys),
-            Against = "Dictionary<ulong, int> lookup, whose hash folds packed keys together",
+            Against = "one `Dictionary<ulong, int>` lookup, whose hash folds packed keys together",
             BytesGoal = Goal.AtMost(0),
         };
     }
