@@ -6,18 +6,22 @@ namespace Bandits.Benchmarks.Operations;
 /// <summary>Decides under constraints, which plans every decision anew: a capability, an excluded provider, a cost ceiling and a context window.</summary>
 internal sealed class RouteConstrained(Traffic traffic) : IOperation
 {
+    /// <summary>Decisions per run.</summary>
+    public const int Batch = 1024;
+
     private readonly CapabilitySet _required = traffic.Router.Capabilities("code");
     private readonly ProviderSet _excluded = traffic.Router.Providers("gamma");
+    private int _next;
 
-    public int Count => traffic.Order.Length;
+    public int Count => Batch;
 
     public long Run()
     {
         BanditRouter router = traffic.Router;
         long sum = 0;
-        foreach (SegmentKey segment in traffic.Order)
+        for (int i = 0; i < Batch; i++)
         {
-            var request = new Request(segment)
+            var request = new Request(traffic.Order[_next++ & (Traffic.Draws - 1)])
             {
                 RequiredCapabilities = _required,
                 ExcludedProviders = _excluded,

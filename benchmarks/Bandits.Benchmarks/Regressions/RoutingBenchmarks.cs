@@ -1,6 +1,5 @@
 using Bandits.Benchmarks.Baselines;
 using Bandits.Benchmarks.Inputs;
-using Bandits.Benchmarks.Operations;
 using BenchmarkDotNet.Attributes;
 
 namespace Bandits.Benchmarks.Regressions;
@@ -10,9 +9,9 @@ namespace Bandits.Benchmarks.Regressions;
 public class RoutingBenchmarks
 {
     private const int Seed = 1;
-    private Route _route = null!;
-    private RouteConstrained _constrained = null!;
-    private RouteAndRecord _turn = null!;
+    private Operations.Route _route = null!;
+    private Operations.RouteConstrained _constrained = null!;
+    private Operations.RouteAndRecord _turn = null!;
     private DictionaryLookup _dictionary = null!;
 
     /// <summary>The strategy in force.</summary>
@@ -24,9 +23,9 @@ public class RoutingBenchmarks
     public void SetUp()
     {
         var traffic = new Traffic(Strategy, Seed);
-        _route = new Route(traffic);
-        _constrained = new RouteConstrained(traffic);
-        _turn = new RouteAndRecord(new Traffic(Strategy, Seed));
+        _route = new Operations.Route(traffic);
+        _constrained = new Operations.RouteConstrained(traffic);
+        _turn = new Operations.RouteAndRecord(new Traffic(Strategy, Seed));
         ulong[] keys = SpreadKeys.Of(Traffic.Segments, Seed);
         _dictionary = new DictionaryLookup(keys, SpreadKeys.InOrder(keys, traffic.Numbers));
     }
@@ -40,10 +39,10 @@ public class RoutingBenchmarks
     public long Route() => _route.Run();
 
     /// <summary>Four constraints.</summary>
-    [Benchmark(OperationsPerInvoke = Traffic.Draws)]
+    [Benchmark(OperationsPerInvoke = Operations.RouteConstrained.Batch)]
     public long RouteConstrained() => _constrained.Run();
 
     /// <summary>Decide and record in turns.</summary>
-    [Benchmark(OperationsPerInvoke = Traffic.Draws)]
+    [Benchmark(OperationsPerInvoke = Operations.RouteAndRecord.Batch)]
     public long RouteAndRecord() => _turn.Run();
 }
