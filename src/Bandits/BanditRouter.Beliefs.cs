@@ -52,9 +52,9 @@ public sealed partial class BanditRouter
     public Explanation Explain(in Request request)
     {
         RouterSettings settings = Volatile.Read(ref _settings);
-        SegmentNode leaf = Check(request);
+        SegmentNode leaf = Check(request, isPlain: false).Node;
         DecisionScratch scratch = DecisionScratch.For(settings.Catalog.Count, _schema.Depth + 2);
-        Planner.Result plan = Planner.Plan(settings, leaf, request, _availability, _overall.Rate, scratch);
+        Planner.Result plan = Planner.Plan(settings, leaf, request, _availability, _overall, scratch);
         var arms = new ArmExplanation[settings.Catalog.Count];
         for (int arm = 0; arm < arms.Length; arm++)
         {
@@ -114,7 +114,7 @@ public sealed partial class BanditRouter
         return lowest;
     }
 
-    private SegmentNode LeafOf(SegmentKey segment) => NewLeaf(KeyOf(segment));
+    private SegmentNode LeafOf(SegmentKey segment) => NewLeaf(KeyOf(segment)).Node;
 
     private Evidence Read(SegmentNode node, int arm, Func<SegmentNode, int, Evidence> read)
     {

@@ -16,10 +16,12 @@ public sealed partial class BanditRouter
         if (!state.Dimensions.AsSpan().SequenceEqual([.. options.Dimensions]))
             Throw.Argument($"The state has the dimensions {string.Join(", ", state.Dimensions)}; the options say {string.Join(", ", options.Dimensions)}.");
         _incarnation = options.Incarnation;
+        _tag = DecisionLedger.TagOf(_incarnation);
         _schema = new SegmentSchema(options.Dimensions, options.MaxValuesPerDimension);
         for (int d = 0; d < state.Values.Length; d++)
             foreach (string value in state.Values[d]) _schema.Intern(d, value);
         _segments = new SegmentMap(_schema, options.MaxSegments);
+        _root = _segments.Root;
         _ledger = new DecisionLedger(options.LedgerCapacity);
         _availability = new AvailabilityTable(options.AvailabilityHalfLifeSeconds);
         _settings = new RouterSettings(options, Merge(options, state), _schema);
@@ -211,7 +213,7 @@ public sealed partial class BanditRouter
                 continue;
             }
 
-            SegmentNode leaf = _segments.Leaf(saved.Key);
+            SegmentNode leaf = _segments.Leaf(saved.Key).Node;
             leaf.EnsureArms(ArmCount, isLeaf: true);
             Evidence[] own = FromWords(saved.Own, saved.Key, faults);
             Evidence[] rolled = saved.Rolled.Length == 0 ? own : FromWords(saved.Rolled, saved.Key, faults);
@@ -268,7 +270,7 @@ public sealed partial class BanditRouter
     {
         foreach (MassState mass in state.Masses)
         {
-            SegmentNode? node = _segments.Find(mass.Key);
+            SegmentNode? node = _segments.Find(mass.Key)?.Node;
             if (node is null || node.Depth != mass.Depth) continue;
             if (IsMass(mass.Quality) && IsMass(mass.Cost) && IsMass(mass.Latency) && mass.NextAt > 0)
             {
@@ -304,7 +306,7 @@ public sealed partial class BanditRouter
         var fresh = new Dictionary<SegmentNode, Evidence[]>();
         foreach ((ulong key, int arm, Evidence evidence) in cells)
         {
-            for (SegmentNode? node = _segments.Leaf(key); node is not null; node = node.Parent)
+            for (SegmentNode? node = _segments.Leaf(key).Node; node is not null; node = node.Parent)
             {
                 if (!fresh.TryGetValue(node, out Evidence[]? sums)) fresh.Add(node, sums = new Evidence[arms]);
                 sums[arm].Add(evidence);
@@ -316,6 +318,7 @@ public sealed partial class BanditRouter
             bool has = fresh.TryGetValue(node, out Evidence[]? sums);
             if (!has && node.Joined.Length <= origin) continue;
             node.Gate.Enter();
+            node.Plan.Withdraw();
             Span<Evidence> held = node.JoinedOf(origin, arms);
             if (has) sums.CopyTo(held);
             else held.Clear();

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Bandits.Concurrency;
 using Bandits.Numerics;
 using Bandits.Segments;
@@ -15,10 +16,12 @@ public sealed partial class BanditRouter
 {
     private readonly SegmentSchema _schema;
     private readonly SegmentMap _segments;
+    private readonly SegmentNode _root;
     private readonly DecisionLedger _ledger;
     private readonly AvailabilityTable _availability;
     private readonly OverallExploration _overall = new();
     private readonly ulong _incarnation;
+    private readonly ushort _tag;
     private RouterSettings _settings;
     private long _sequence;
     private long _refused;
@@ -29,8 +32,10 @@ public sealed partial class BanditRouter
     {
         Validate(options);
         _incarnation = options.Incarnation;
+        _tag = DecisionLedger.TagOf(_incarnation);
         _schema = new SegmentSchema(options.Dimensions, options.MaxValuesPerDimension);
         _segments = new SegmentMap(_schema, options.MaxSegments);
+        _root = _segments.Root;
         _ledger = new DecisionLedger(options.LedgerCapacity);
         _availability = new AvailabilityTable(options.AvailabilityHalfLifeSeconds);
         _settings = new RouterSettings(options, new ArmCatalog([.. options.Arms], new ArmStatus[options.Arms.Count]), _schema);
@@ -79,34 +84,39 @@ public sealed partial class BanditRouter
     public bool TryDecide(in Request request, out Decision decision)
     {
         RouterSettings settings = Volatile.Read(ref _settings);
-        SegmentNode leaf = Check(request);
+        bool isPlain = request.IsUnconstrained;
+        Plan plan = Check(request, isPlain);
         DecisionId id = request.Id;
         ulong key = settings.StreamKey;
+        ushort tag = _tag;
         if (id.IsNone) id = new DecisionId(_incarnation, (ulong)Interlocked.Increment(ref _sequence));
-        else Adopt(id, settings, ref key);
+        else Adopt(id, settings, ref key, ref tag);
 
         double unit = new RandomStream(key, id.Sequence, StreamPurpose.Draw).NextUnit();
-        Draw draw = default;
-        draw.Arm = -1;
-        Ineligibility whyNone = Ineligibility.None;
-        if (!request.IsUnconstrained || _availability.IsTroubled || !leaf.Plan.TryDraw(settings, leaf, _segments.Root, unit, ref draw))
-            whyNone = PlanAndDraw(settings, leaf, request, key, id, unit, ref draw);
+        if (!isPlain || _availability.IsTroubled || !plan.TryDraw(settings, _root.Gate.Sequence, unit, out PlannedArm drawn, out DecisionTraits traits))
+        {
+            Ineligibility whyNone = PlanAndDraw(settings, plan, request, key, id, unit, out drawn, out traits);
+            if (whyNone != Ineligibility.None)
+            {
+                decision = Undecided(request, id, plan, whyNone);
+                return false;
+            }
+        }
 
+        if (!drawn.IsExploited) traits |= DecisionTraits.Explored;
         decision = new Decision
         {
             Id = id,
-            Segment = new SegmentKey(leaf.Key),
-            Arm = draw.Arm,
-            Propensity = draw.Propensity,
+            Segment = new SegmentKey(plan.Key),
+            Arm = drawn.Arm,
+            Propensity = drawn.Probability,
             TimeTicks = request.TimeTicks,
             Attempt = request.Attempt,
-            PredictedQuality = draw.PredictedQuality,
-            PredictedCostUsd = draw.PredictedCostUsd,
-            Traits = draw.Traits,
-            WhyNone = whyNone,
+            PredictedQuality = drawn.PredictedQuality,
+            PredictedCostUsd = drawn.PredictedCostUsd,
+            Traits = traits,
         };
-        if (draw.Arm < 0) return false;
-        _ledger.Open(id, leaf.Index, draw.Arm, draw.PredictedQuality);
+        _ledger.Open(id, tag, ref _sequence, plan.Index, drawn.Arm, drawn.PredictedQuality);
         return true;
     }
 
@@ -133,9 +143,9 @@ public sealed partial class BanditRouter
         Arm definition = settings.Catalog.Arms[arm];
         Contribution contribution = Contribution.Of(outcome, definition.InputUsdPerMillionTokens ?? double.NaN, definition.OutputUsdPerMillionTokens ?? double.NaN);
         if (outcome.Attempt != decision.Attempt) Throw.OutOfRange("Attempt", outcome.Attempt, $"the decision's attempt, {decision.Attempt}");
-        SegmentNode? leaf = _segments.Find(decision.Segment.Packed);
+        SegmentNode? leaf = _segments.Find(decision.Segment.Packed)?.Node;
         if (leaf is null || leaf.Depth != _schema.Depth) ThrowForeign(decision);
-        switch (_ledger.TryEnter(decision.Id, leaf.Index, arm))
+        switch (_ledger.TryEnter(decision.Id, ref _sequence, leaf.Index, arm))
         {
             case DecisionLedger.Standing.Evicted: return Recorded.BeyondHorizon;
             case DecisionLedger.Standing.Unknown: ThrowForeign(decision); break;
@@ -152,66 +162,101 @@ public sealed partial class BanditRouter
             return Recorded.AlreadyKnown;
         }
 
-        Contribution taken = slot.Counted().Only(corrected), counted = contribution.Only(fresh | corrected);
+        bool isJudged = (fresh & OutcomeParts.Judgement) != 0;
         float predicted = slot.PredictedQuality;
-        slot.Keep(counted, rank);
-        Learn(settings, leaf, arm, taken, counted, predicted, isFirst: (fresh & OutcomeParts.Judgement) != 0);
-        slot.Gate.Exit();
+        if (slot.Parts == OutcomeParts.None)
+        {
+            slot.Put(contribution, rank);
+            Enter(settings, leaf);
+            leaf.Own[arm].Apply(contribution, 1);
+        }
+        else
+        {
+            Contribution taken = slot.Counted().Only(corrected);
+            contribution = contribution.Only(fresh | corrected);
+            slot.Merge(contribution, rank);
+            Enter(settings, leaf);
+            if (taken.Parts != OutcomeParts.None) leaf.Own[arm].Apply(taken, -1);
+            leaf.Own[arm].Apply(contribution, 1);
+        }
 
-        if ((fresh & OutcomeParts.Judgement) != 0) NoteAvailability(arm, outcome, decision);
+        Leave(settings, leaf, arm, isJudged && contribution.Quality >= 0, predicted, contribution.Quality);
+        slot.Gate.Exit();
+        if (isJudged && (outcome.Kind is OutcomeKind.Unavailable or OutcomeKind.Timeout || _availability.IsTroubled)) NoteAvailability(arm, outcome, decision);
         return corrected != OutcomeParts.None ? Recorded.Corrected : Recorded.Applied;
     }
 
-    private void Learn(RouterSettings settings, SegmentNode leaf, int arm, in Contribution taken, in Contribution counted, float predicted, bool isFirst)
+    private static void Enter(RouterSettings settings, SegmentNode leaf)
     {
         leaf.Gate.Enter();
-        leaf.EnsureArms(settings.Catalog.Count, isLeaf: true);
-        ref Evidence cell = ref leaf.Own[arm];
-        if (taken.Parts != OutcomeParts.None) cell.Apply(taken, -1);
-        cell.Apply(counted, 1);
-        if (isFirst && counted.Quality >= 0 && settings.AdaptExploration)
+        leaf.Plan.Withdraw();
+        if (leaf.Own.Length < settings.Catalog.Count) leaf.EnsureArms(settings.Catalog.Count, isLeaf: true);
+    }
+
+    /// <summary>Inside the leaf's gate, which it leaves: lets exploration see the outcome and carries the cell to the parents when that is due.</summary>
+    private void Leave(RouterSettings settings, SegmentNode leaf, int arm, bool isGraded, double predicted, long qualityUnits)
+    {
+        if (isGraded && settings.AdaptExploration)
         {
-            double observed = FixedPoint.QualityFrom(counted.Quality);
+            double observed = FixedPoint.QualityFrom(qualityUnits);
             leaf.Exploration.Observe(predicted, observed, settings.ExplorationRate);
             leaf.Unseen.Count++;
             leaf.Unseen.Shortfall += predicted - observed;
             leaf.Unseen.Variance += predicted * (1 - predicted);
         }
 
-        (int, double, double) unseen = default;
-        bool isDue = RollUp.TryTake(leaf, arm, settings.ImmediateRollUp, out Evidence delta);
-        if (isDue) (unseen, leaf.Unseen) = (leaf.Unseen, default);
+        if (RollUp.IsDue(leaf, arm, settings.ImmediateRollUp)) LeaveAndCarry(settings, leaf, arm);
+        else leaf.Gate.Exit();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LeaveAndCarry(RouterSettings settings, SegmentNode leaf, int arm)
+    {
+        RollUp.Take(leaf, arm, out Evidence delta);
+        (int Count, double Shortfall, double Variance) unseen = leaf.Unseen;
+        leaf.Unseen = default;
         leaf.Gate.Exit();
-        if (!isDue) return;
         _overall.Observe(unseen, settings.ExplorationRate);
         RollUp.Carry(settings, leaf, arm, delta);
     }
 
-    private Ineligibility PlanAndDraw(RouterSettings settings, SegmentNode leaf, in Request request, ulong key, DecisionId id, double unit, ref Draw draw)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Decision Undecided(in Request request, DecisionId id, Plan plan, Ineligibility whyNone) => new()
+    {
+        Id = id,
+        Segment = new SegmentKey(plan.Key),
+        Arm = -1,
+        TimeTicks = request.TimeTicks,
+        Attempt = request.Attempt,
+        WhyNone = whyNone,
+    };
+
+    /// <summary>The long way: derives beliefs, asks the policy, draws, and keeps the plan where that is allowed.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Ineligibility PlanAndDraw(
+        RouterSettings settings, Plan kept, in Request request, ulong key, DecisionId id, double unit, out PlannedArm drawn, out DecisionTraits traits)
     {
         _availability.Settle(request.TimeTicks);
         DecisionScratch scratch = DecisionScratch.For(settings.Catalog.Count, _schema.Depth + 2);
-        Planner.Result plan = Planner.Plan(settings, leaf, request, _availability, _overall.Rate, scratch);
-        draw = default;
-        draw.Arm = -1;
+        Planner.Result plan = Planner.Plan(settings, kept.Node, request, _availability, _overall, scratch);
+        drawn = default;
+        traits = plan.Traits;
         if (scratch.Count == 0) return plan.WhyNone;
-        if (plan.HasPmf)
+        if (!plan.HasPmf)
         {
-            if (request.IsUnconstrained && !_availability.IsTroubled && (settings.Traits & PolicyTraits.DependsOnBeliefsOnly) != 0)
-                leaf.Plan.Keep(settings, plan.LeafSequence, plan.RootSequence, plan.Traits, scratch.Plan);
-            Concurrency.Plan.DrawFrom(scratch.Plan, unit, ref draw);
-        }
-        else
-        {
-            draw = ChooseWithoutPmf(settings, scratch, plan, key, id, unit);
+            drawn = ChooseWithoutPmf(settings, scratch, plan, key, id, unit);
+            return Ineligibility.None;
         }
 
-        draw.Traits |= plan.Traits;
+        scratch.PutLikeliestFirst();
+        drawn = Concurrency.Plan.DrawFrom(scratch.Plan, unit);
+        if (request.IsUnconstrained && !_availability.IsTroubled && (settings.Traits & PolicyTraits.DependsOnBeliefsOnly) != 0)
+            kept.Keep(settings, plan.LeafSequence, plan.RootSequence, plan.Traits, scratch.Plan);
         return Ineligibility.None;
     }
 
     /// <summary>The policy cannot say its probabilities: it chooses for itself, behind the same exploration share, and the propensity is not computed.</summary>
-    private static Draw ChooseWithoutPmf(RouterSettings settings, DecisionScratch scratch, in Planner.Result plan, ulong key, DecisionId id, double unit)
+    private static PlannedArm ChooseWithoutPmf(RouterSettings settings, DecisionScratch scratch, in Planner.Result plan, ulong key, DecisionId id, double unit)
     {
         var random = new RandomStream(key, id.Sequence, StreamPurpose.Policy);
         int count = scratch.Count;
@@ -220,27 +265,30 @@ public sealed partial class BanditRouter
             ? random.NextBelow(count)
             : settings.Policy.Choose(new Choices(scratch.Beliefs.AsSpan(0, count), scratch.Arms.AsSpan(0, count), plan.Round), ref random);
         PlannedArm chosen = scratch.Planned[position];
-        return new Draw
-        {
-            Arm = chosen.Arm,
-            Propensity = double.NaN,
-            PredictedQuality = chosen.PredictedQuality,
-            PredictedCostUsd = chosen.PredictedCostUsd,
-            Traits = explores ? DecisionTraits.Explored : DecisionTraits.None,
-        };
+        chosen.Probability = double.NaN;
+        chosen.IsExploited = !explores;
+        return chosen;
     }
 
-    private SegmentNode Check(in Request request)
+    private Plan Check(in Request request, bool isPlain)
+    {
+        if (!isPlain || request.TimeTicks < 0 || (uint)request.Attempt > ushort.MaxValue || request.MinContextWindow < 0) CheckLimits(request);
+        ulong key = KeyOf(request.Segment);
+        Plan? plan = _segments.Find(key);
+        return plan is not null && plan.IsLeaf ? plan : NewLeaf(key);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void CheckLimits(in Request request)
     {
         if (request.MaxCostUsd is { } most && !(most >= 0 && double.IsFinite(most))) Refuse(nameof(Request.MaxCostUsd), most, "0 or more, finite");
         if (request.MinContextWindow < 0) Refuse(nameof(Request.MinContextWindow), request.MinContextWindow, "0 tokens or more");
         if (request.TimeTicks < 0) Refuse(nameof(Request.TimeTicks), request.TimeTicks, "0 or more UTC ticks");
         if ((uint)request.Attempt > ushort.MaxValue) Refuse(nameof(Request.Attempt), request.Attempt, "[0, 65535]");
-        ulong key = KeyOf(request.Segment);
-        return _segments.Find(key) is { } leaf && leaf.Depth == _schema.Depth ? leaf : NewLeaf(key);
     }
 
-    private SegmentNode NewLeaf(ulong key)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Plan NewLeaf(ulong key)
     {
         try
         {
@@ -255,10 +303,17 @@ public sealed partial class BanditRouter
 
     private ulong KeyOf(SegmentKey segment) => segment.Packed == 0 ? _schema.NoneKey : segment.Packed;
 
-    private void Adopt(DecisionId id, RouterSettings settings, ref ulong key)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Adopt(DecisionId id, RouterSettings settings, ref ulong key, ref ushort tag)
     {
         if (id.Sequence is 0 or > long.MaxValue || id.Incarnation == 0) Refuse(nameof(Request.Id), id.Sequence, "incarnation and sequence above 0");
-        if (id.Incarnation != _incarnation) key = RandomStream.KeyOf(settings.Seed, id.Incarnation);
+        if (id.Incarnation != _incarnation)
+        {
+            key = RandomStream.KeyOf(settings.Seed, id.Incarnation);
+            tag = DecisionLedger.TagOf(id.Incarnation);
+        }
+
+        Interlocked.MemoryBarrier(); // the ledger relies on a fence between taking a sequence and opening its slot
         long seen = Volatile.Read(ref _sequence);
         while ((long)id.Sequence > seen)
         {

@@ -21,6 +21,8 @@ public enum DecisionTraits : byte
 /// <remarks>A small value; issued by <see cref="BanditRouter.TryDecide"/> and parsed from its token by <see cref="ParseToken"/>. <c>default</c> is no decision.</remarks>
 public readonly record struct Decision
 {
+    private readonly ushort _attempt;
+
     /// <summary>Unique name of the decision.</summary>
     public DecisionId Id { get; internal init; }
 
@@ -37,7 +39,11 @@ public readonly record struct Decision
     public long TimeTicks { get; internal init; }
 
     /// <summary>Attempt number of the request, 0 for the first.</summary>
-    public int Attempt { get; internal init; }
+    public int Attempt
+    {
+        get => _attempt;
+        internal init => _attempt = (ushort)value;
+    }
 
     /// <summary>Posterior mean quality of the arm as used in the decision, in [0, 1].</summary>
     public float PredictedQuality { get; internal init; }

@@ -25,11 +25,12 @@ internal static class Planner
 
     /// <summary>Plans a decision into <paramref name="scratch"/>.</summary>
     public static Result Plan(
-        RouterSettings settings, SegmentNode leaf, in Request request, AvailabilityTable availability, double overallRate, DecisionScratch scratch)
+        RouterSettings settings, SegmentNode leaf, in Request request, AvailabilityTable availability, OverallExploration overall, DecisionScratch scratch)
     {
         Result result = default;
         (result.LeafSequence, result.RootSequence) =
             BeliefDerivation.Derive(settings, leaf, availability, request.TimeTicks, scratch, out AdaptiveExploration exploration);
+        double overallRate = overall.Rate; // after the root's sequence: a later change shows there
         result.ExplorationRate = !settings.AdaptExploration ? settings.ExplorationRate
             : exploration.HasRate ? exploration.Rate
             : overallRate > 0 ? overallRate : settings.ExplorationRate;
@@ -82,7 +83,7 @@ internal static class Planner
         {
             scratch.Planned[i] = new PlannedArm
             {
-                Arm = who[i],
+                Arm = (ushort)who[i],
                 IsExploited = result.HasPmf && pmf[i] > 0,
                 Probability = result.HasPmf ? (1 - result.ExplorationRate) * pmf[i] + share : double.NaN,
                 PredictedQuality = (float)beliefs[i].QualityMean,

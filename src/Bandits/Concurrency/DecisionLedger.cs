@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Bandits.Numerics;
 using Bandits.Statistics;
@@ -20,38 +21,48 @@ internal sealed class DecisionLedger
 
     public int Capacity => _slots.Length;
 
-    /// <summary>Writes the slot of a new decision. A decision older than the one in its slot leaves no trace.</summary>
-    public void Open(DecisionId id, int segment, int arm, float predictedQuality)
+    /// <summary>Writes the slot of a new decision.</summary>
+    /// <param name="id">The decision; <paramref name="latest"/> was raised to its sequence by an interlocked operation before this call.</param>
+    /// <param name="tag">Its <see cref="TagOf"/>.</param>
+    /// <param name="latest">The sequence counter.</param>
+    /// <param name="segment">Index of the segment.</param>
+    /// <param name="arm">Dense index of the arm.</param>
+    /// <param name="predictedQuality">What was expected of it.</param>
+    /// <remarks>
+    /// Takes no lock. The raised counter announces that the slot's former decision is gone, and only then is the slot's gate looked at; a recorder takes
+    /// the gate first and only then looks at the counter. Each does so across a full fence, so they cannot miss each other: the
+    /// recorder withdraws, or this waits for it. A thread held up here for a whole turn of the ring leaves a slot that nobody's outcome fits;
+    /// such an outcome is refused, never miscounted.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Open(DecisionId id, ushort tag, ref long latest, int segment, int arm, float predictedQuality)
     {
+        if (IsEvicted(id, ref latest)) return;
         ref Slot slot = ref _slots[(int)id.Sequence & _mask];
-        slot.Gate.Enter();
-        if (slot.Sequence < id.Sequence || slot.Tag != TagOf(id))
-        {
-            slot.Sequence = id.Sequence;
-            slot.Tag = TagOf(id);
-            slot.Segment = segment;
-            slot.Arm = (ushort)arm;
-            slot.Parts = OutcomeParts.None;
-            slot.PredictedQuality = predictedQuality;
-        }
-
-        slot.Gate.Exit();
+        if (!slot.Gate.IsFree) slot.Gate.BeginRead();
+        slot.Segment = segment;
+        slot.Arm = (ushort)arm;
+        slot.Tag = tag;
+        slot.Parts = OutcomeParts.None;
+        slot.PredictedQuality = predictedQuality;
+        Volatile.Write(ref slot.Sequence, id.Sequence);
     }
 
-    /// <summary>Enters the slot of a decision; the caller must leave it with <see cref="Leave"/> when <see cref="Standing.Open"/> is returned.</summary>
-    public Standing TryEnter(DecisionId id, int segment, int arm)
+    /// <summary>Enters the slot of a decision; the caller must leave it by its gate when <see cref="Standing.Open"/> is returned.</summary>
+    public Standing TryEnter(DecisionId id, ref long latest, int segment, int arm)
     {
+        if (id.Sequence == 0 || id.Sequence > (ulong)Volatile.Read(ref latest)) return Standing.Unknown;
         ref Slot slot = ref _slots[(int)id.Sequence & _mask];
-        slot.Gate.Enter();
-        if (slot.Sequence == id.Sequence && slot.Tag == TagOf(id) && slot.Segment == segment && slot.Arm == arm && id.Sequence != 0) return Standing.Open;
-        Standing standing = slot.Sequence > id.Sequence && id.Sequence != 0 ? Standing.Evicted : Standing.Unknown;
-        slot.Gate.Exit();
+        slot.Gate.Enter(); // a full fence
+        Standing standing = IsEvicted(id, ref latest) || slot.Sequence != id.Sequence ? Standing.Evicted
+            : slot.Tag == TagOf(id.Incarnation) && slot.Segment == segment && slot.Arm == arm ? Standing.Open : Standing.Unknown;
+        if (standing != Standing.Open) slot.Gate.Exit();
         return standing;
     }
 
-    public ref Slot SlotOf(DecisionId id) => ref _slots[(int)id.Sequence & _mask];
+    private bool IsEvicted(DecisionId id, ref long latest) => Volatile.Read(ref latest) - (long)id.Sequence >= _slots.Length;
 
-    public void Leave(DecisionId id) => SlotOf(id).Gate.Exit();
+    public ref Slot SlotOf(DecisionId id) => ref _slots[(int)id.Sequence & _mask];
 
     /// <summary>Copies all slots in use; eight words each.</summary>
     public long[] Capture()
@@ -92,7 +103,8 @@ internal sealed class DecisionLedger
         return dropped;
     }
 
-    private static ushort TagOf(DecisionId id) => (ushort)RandomStream.Mix(id.Incarnation);
+    /// <summary>Sixteen bits of an incarnation.</summary>
+    public static ushort TagOf(ulong incarnation) => (ushort)RandomStream.Mix(incarnation);
 
     /// <summary>64 bytes.</summary>
     [StructLayout(LayoutKind.Sequential, Size = 64)]
@@ -159,10 +171,18 @@ internal sealed class DecisionLedger
             };
         }
 
-        /// <summary>Remembers the parts just counted, in place of earlier ones.</summary>
-        public void Keep(in Contribution c, ushort rank)
+        /// <summary>Remembers the first parts counted.</summary>
+        public void Put(in Contribution c, ushort rank)
+        {
+            (JudgementRank, CostRank, LatencyRank) = (rank, rank, rank);
+            Write(c);
+        }
+
+        /// <summary>Remembers the parts just counted, beside or in place of earlier ones.</summary>
+        public void Merge(in Contribution c, ushort rank)
         {
             Contribution all = Counted();
+            all.Parts |= c.Parts;
             if ((c.Parts & OutcomeParts.Judgement) != 0) (all.Kind, all.Quality, JudgementRank) = (c.Kind, c.Quality, rank);
             if ((c.Parts & OutcomeParts.Cost) != 0)
             {
@@ -176,22 +196,27 @@ internal sealed class DecisionLedger
                 (all.HasFirstToken, all.FirstTokenMicroseconds) = (c.HasFirstToken, c.FirstTokenMicroseconds);
             }
 
+            Write(all);
+        }
+
+        private void Write(in Contribution c)
+        {
             Given given = 0;
-            if (all.Quality == FixedPoint.QualityOne) given |= Given.QualityOne;
-            else if (all.Quality >= 0) given |= Given.Quality;
-            if (all.HasCost) given |= Given.Cost;
-            if (all.HasTokens) given |= Given.Tokens;
-            if (all.HasLatency) given |= Given.Latency;
-            if (all.IsCensored) given |= Given.Censored;
-            if (all.HasFirstToken) given |= Given.FirstToken;
-            Parts |= c.Parts;
-            Kind = all.Kind;
-            Quality = (uint)all.Quality;
-            CostNanoUsd = all.CostNanoUsd;
-            Latency = all.LatencyMicroseconds | ((long)given << 48);
-            FirstTokenMicroseconds = all.FirstTokenMicroseconds;
-            InputTokens = all.InputTokens;
-            OutputTokens = all.OutputTokens;
+            if (c.Quality == FixedPoint.QualityOne) given |= Given.QualityOne;
+            else if (c.Quality >= 0) given |= Given.Quality;
+            if (c.HasCost) given |= Given.Cost;
+            if (c.HasTokens) given |= Given.Tokens;
+            if (c.HasLatency) given |= Given.Latency;
+            if (c.IsCensored) given |= Given.Censored;
+            if (c.HasFirstToken) given |= Given.FirstToken;
+            Parts = c.Parts;
+            Kind = c.Kind;
+            Quality = (uint)c.Quality;
+            CostNanoUsd = c.CostNanoUsd;
+            Latency = c.LatencyMicroseconds | ((long)given << 48);
+            FirstTokenMicroseconds = c.FirstTokenMicroseconds;
+            InputTokens = c.InputTokens;
+            OutputTokens = c.OutputTokens;
         }
 
         /// <summary>Splits the parts of an outcome of revision rank <paramref name="rank"/> into new ones and corrections; the rest is known.</summary>

@@ -20,6 +20,15 @@ internal sealed class DecisionScratch
 
     public ReadOnlySpan<PlannedArm> Plan => Planned.AsSpan(0, Count);
 
+    /// <summary>Moves the arm of highest probability to the front, where a draw usually ends.</summary>
+    public void PutLikeliestFirst()
+    {
+        int likeliest = 0;
+        for (int i = 1; i < Count; i++)
+            if (Planned[i].Probability > Planned[likeliest].Probability) likeliest = i;
+        (Planned[0], Planned[likeliest]) = (Planned[likeliest], Planned[0]);
+    }
+
     /// <summary>This thread's memory, large enough for so many arms and levels.</summary>
     public static DecisionScratch For(int arms, int levels)
     {

@@ -1,59 +1,88 @@
+using System.Runtime.CompilerServices;
 using Bandits.Segments;
 
 namespace Bandits.Concurrency;
 
 /// <summary>The probability mass function of a segment, kept until its beliefs or the settings change. Drawn from under a sequence lock.</summary>
-internal sealed class Plan
+/// <remarks>
+/// All that a decision reads of its segment is here and close together. Recording in the segment withdraws the plan; a change of the parents shows in the
+/// root's sequence.
+/// </remarks>
+internal sealed class Plan(SegmentNode node, bool isLeaf)
 {
-    private SequenceLock _gate;
     private RouterSettings? _settings;
-    private int _leafSequence;
-    private int _rootSequence;
-    private DecisionTraits _traits;
     private PlannedArm[] _arms = [];
+    private SequenceLock _gate;
+    private int _isCurrent;
+    private int _rootSequence;
     private int _count;
+    private DecisionTraits _traits;
+
+    /// <summary>Key of the segment.</summary>
+    public readonly ulong Key = node.Key;
+
+    /// <summary>Index of the segment.</summary>
+    public readonly int Index = node.Index;
+
+    /// <summary>False for a parent, which is never decided for.</summary>
+    public readonly bool IsLeaf = isLeaf;
+
+    /// <summary>The segment.</summary>
+    public readonly SegmentNode Node = node;
 
     /// <summary>Draws an arm when the plan is current; false sends the caller to plan anew.</summary>
-    public bool TryDraw(RouterSettings settings, SegmentNode leaf, SegmentNode root, double unit, ref Draw draw)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryDraw(RouterSettings settings, int rootSequence, double unit, out PlannedArm drawn, out DecisionTraits traits)
     {
         int sequence = _gate.BeginRead();
-        if (!ReferenceEquals(_settings, settings) || _leafSequence != leaf.Gate.Sequence || _rootSequence != root.Gate.Sequence) return false;
-        DrawFrom(_arms.AsSpan(0, Math.Min(_count, _arms.Length)), unit, ref draw);
-        draw.Traits |= _traits;
+        PlannedArm[] arms = _arms;
+        if (_isCurrent == 0 || !ReferenceEquals(_settings, settings) || _rootSequence != rootSequence || (uint)_count > (uint)arms.Length)
+        {
+            drawn = default;
+            traits = default;
+            return false;
+        }
+
+        drawn = DrawFrom(arms.AsSpan(0, _count), unit);
+        traits = _traits;
         return _gate.IsUnchanged(sequence);
     }
 
+    /// <summary>Inside the segment's gate: the plan no longer holds.</summary>
+    public void Withdraw() => Volatile.Write(ref _isCurrent, 0);
+
     /// <summary>Keeps a plan, unless another thread is doing so.</summary>
+    /// <remarks>
+    /// The plan is declared current before the segment's sequence is compared, across a fence; a recorder raises the sequence before
+    /// it withdraws the plan. So a plan that outdated beliefs stand behind never stays current.
+    /// </remarks>
     public void Keep(RouterSettings settings, int leafSequence, int rootSequence, DecisionTraits traits, ReadOnlySpan<PlannedArm> arms)
     {
         if (!_gate.TryEnter()) return;
         if (_arms.Length < arms.Length) _arms = new PlannedArm[arms.Length];
         arms.CopyTo(_arms);
-        _count = arms.Length;
-        (_settings, _leafSequence, _rootSequence, _traits) = (settings, leafSequence, rootSequence, traits);
+        (_settings, _rootSequence, _traits, _count) = (settings, rootSequence, traits, arms.Length);
+        _isCurrent = 1;
+        Interlocked.MemoryBarrier();
+        if (Node.Gate.Sequence != leafSequence) _isCurrent = 0;
         _gate.Exit();
     }
 
-    /// <summary>Inverse-transform draw: the first arm at which the cumulated probability exceeds <paramref name="unit"/>.</summary>
-    public static void DrawFrom(ReadOnlySpan<PlannedArm> arms, double unit, ref Draw draw)
+    /// <summary>Inverse-transform draw: the first arm at which the cumulated probability exceeds <paramref name="unit"/>; the last possible one takes what rounding leaves.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static PlannedArm DrawFrom(ReadOnlySpan<PlannedArm> arms, double unit)
     {
-        int chosen = -1;
+        int chosen = 0;
         for (int i = 0; i < arms.Length; i++)
         {
             double probability = arms[i].Probability;
             if (!(probability > 0)) continue;
-            chosen = i; // the last possible arm takes what rounding leaves
+            chosen = i;
             unit -= probability;
             if (unit < 0) break;
         }
 
-        if (chosen < 0) return;
-        ref readonly PlannedArm arm = ref arms[chosen];
-        draw.Arm = arm.Arm;
-        draw.Propensity = arm.Probability;
-        draw.PredictedQuality = arm.PredictedQuality;
-        draw.PredictedCostUsd = arm.PredictedCostUsd;
-        draw.Traits = arm.IsExploited ? DecisionTraits.None : DecisionTraits.Explored;
+        return arms[chosen];
     }
 }
 
@@ -63,16 +92,6 @@ internal struct PlannedArm
     public double Probability;
     public double PredictedCostUsd;
     public float PredictedQuality;
-    public int Arm;
+    public ushort Arm;
     public bool IsExploited;
-}
-
-/// <summary>The arm drawn, and what was believed of it.</summary>
-internal struct Draw
-{
-    public double Propensity;
-    public double PredictedCostUsd;
-    public float PredictedQuality;
-    public int Arm;
-    public DecisionTraits Traits;
 }

@@ -30,9 +30,9 @@ internal sealed class SegmentMap
     /// <summary>Number of leaves.</summary>
     public int Leaves => _leaves;
 
-    /// <summary>The node of a key, or null.</summary>
+    /// <summary>The plan of a key, with its node behind it, or null.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public SegmentNode? Find(ulong key)
+    public Plan? Find(ulong key)
     {
         Table table = Volatile.Read(ref _table);
         Entry[] entries = table.Entries;
@@ -40,16 +40,16 @@ internal sealed class SegmentMap
         while (true)
         {
             ref Entry entry = ref entries[slot & (ulong)(entries.Length - 1)];
-            SegmentNode? node = Volatile.Read(ref entry.Node);
-            if (node is null || entry.Key == key) return node;
+            Plan? plan = Volatile.Read(ref entry.Plan);
+            if (plan is null || entry.Key == key) return plan;
             slot++;
         }
     }
 
     /// <summary>The leaf of a key, made if need be; beyond the bound, the leaf that stands for all others.</summary>
-    public SegmentNode Leaf(ulong key)
+    public Plan Leaf(ulong key)
     {
-        if (Find(key) is { } known && known.Depth == _schema.Depth) return known;
+        if (Find(key) is { } known && known.IsLeaf) return known;
         if (!_schema.IsLeaf(key)) Throw.Argument($"Segment key {key:x} was not issued by this router's schema ({string.Join(", ", _schema.Dimensions)}).");
         lock (_gate)
         {
@@ -59,16 +59,16 @@ internal sealed class SegmentMap
             for (int depth = 1; depth <= _schema.Depth; depth++)
             {
                 ulong ancestor = _schema.Ancestor(key, depth);
-                node = Find(ancestor) ?? Add(ancestor, depth, node);
+                node = Find(ancestor)?.Node ?? Add(ancestor, depth, node);
             }
 
-            return node;
+            return node.Plan;
         }
     }
 
     private SegmentNode Add(ulong key, int depth, SegmentNode? parent)
     {
-        var node = new SegmentNode(key, _count, depth, parent);
+        var node = new SegmentNode(key, _count, depth, parent, isLeaf: depth == _schema.Depth);
         if (_count == _nodes.Length)
         {
             SegmentNode[] nodes = _nodes;
@@ -94,7 +94,7 @@ internal sealed class SegmentMap
     private struct Entry
     {
         public ulong Key;
-        public SegmentNode? Node;
+        public Plan? Plan;
     }
 
     private sealed class Table(int size)
@@ -102,14 +102,14 @@ internal sealed class SegmentMap
         public readonly Entry[] Entries = new Entry[size];
         public readonly int Shift = 64 - int.Log2(size);
 
-        /// <summary>Writes the key before the node: a reader that sees the node sees its key.</summary>
+        /// <summary>Writes the key before the plan: a reader that sees the plan sees its key.</summary>
         public void Insert(SegmentNode node)
         {
             ulong slot = (node.Key * Multiplier) >> Shift;
-            while (Entries[slot & (ulong)(Entries.Length - 1)].Node is not null) slot++;
+            while (Entries[slot & (ulong)(Entries.Length - 1)].Plan is not null) slot++;
             ref Entry entry = ref Entries[slot & (ulong)(Entries.Length - 1)];
             entry.Key = node.Key;
-            Volatile.Write(ref entry.Node, node);
+            Volatile.Write(ref entry.Plan, node.Plan);
         }
     }
 }

@@ -16,17 +16,19 @@ public enum StreamPurpose : byte
 /// <remarks>
 /// <code>
 /// Source      Steele, Lea, Flood (2014), Fast splittable pseudorandom number generators, OOPSLA; mixer: Stafford's variant 13
-/// Rule        draw n of stream k is mix(k + n g),  g = 0x9e3779b97f4a7c15
-/// Key         k = mix(mix(mix(seed) + incarnation g) + sequence g) xor purpose p
-/// Cost        key and first draw 3 multiply-shift rounds; 16 bytes; nothing shared, no lock
-/// Departures  the key is a hash of the decision's id instead of a split, so any decision's stream can be had at any time
-/// </code>
-/// A plain mutable struct: pass it by reference. Two decisions share a stream with probability 2^-64.
+/// Rule        draw n for purpose p of decision s is mix(k + s A + p B + n g),  n = 1, 2, ...;  g = 0x9e3779b97f4a7c15
+/// Key         k = mix(mix(seed + g) + incarnation g)
+/// Symbols     A, B -> odd multipliers (Steele and Vigna 2021, tables of spectrally good 64-bit multipliers)
+/// Cost        one mix a draw; 8 bytes; nothing shared, no lock
+/// Departures  the position is computed from the decision's id instead of by splitting, so any decision's stream can be had at any time
+/// /// </code>
+/// A plain mutable struct: pass it by reference.
 /// </remarks>
 public struct RandomStream
 {
     private const ulong GoldenGamma = 0x9e3779b97f4a7c15;
-    private const ulong PurposeStep = 0xd1342543de82ef95; // odd, from Steele and Vigna (2021), LCG multipliers
+    private const ulong SequenceStep = 0xd1342543de82ef95;
+    private const ulong PurposeStep = 0xaf251af3b0f025b5;
 
     private ulong _state;
 
@@ -40,7 +42,7 @@ public struct RandomStream
     }
 
     internal RandomStream(ulong key, ulong sequence, StreamPurpose purpose) =>
-        _state = Mix(key + sequence * GoldenGamma) ^ ((ulong)purpose * PurposeStep);
+        _state = key + sequence * SequenceStep + (ulong)purpose * PurposeStep;
 
     /// <summary>A stream that starts at a bare state; the reference generator's sequence for that seed.</summary>
     internal RandomStream(ulong state) => _state = state;

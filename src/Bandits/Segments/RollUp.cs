@@ -13,19 +13,23 @@ internal static class RollUp
     /// <summary>A parent's masses are estimated again once it has grown by a tenth.</summary>
     private const int MassGrowth = 10;
 
-    /// <summary>Inside the leaf's gate: counts one recording and, when due, takes what the parents lack.</summary>
-    public static bool TryTake(SegmentNode leaf, int arm, bool immediate, out Evidence delta)
+    /// <summary>Inside the leaf's gate: counts one recording; true when the cell must now be carried up.</summary>
+    public static bool IsDue(SegmentNode leaf, int arm, bool immediate)
     {
-        delta = default;
         if (leaf.Parent is null) return false;
         ref (long Rolled, long Since) progress = ref leaf.Progress[arm];
         progress.Since++;
-        if (!immediate && progress.Since * Lag < progress.Rolled + progress.Since) return false;
+        return immediate || progress.Since * Lag >= progress.Rolled + progress.Since;
+    }
+
+    /// <summary>Inside the leaf's gate: takes what the parents lack of one cell.</summary>
+    public static void Take(SegmentNode leaf, int arm, out Evidence delta)
+    {
         delta = leaf.Own[arm];
         delta.Remove(leaf.Rolled[arm]);
         leaf.Rolled[arm] = leaf.Own[arm];
+        ref (long Rolled, long Since) progress = ref leaf.Progress[arm];
         progress = (progress.Rolled + progress.Since, 0);
-        return true;
     }
 
     /// <summary>Adds to every parent, the root last: its sequence tells all plans that something changed.</summary>

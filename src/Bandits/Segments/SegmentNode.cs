@@ -5,8 +5,14 @@ namespace Bandits.Segments;
 
 /// <summary>One node of the segment tree: a leaf holds what was recorded, a parent the sum of what its leaves have rolled up.</summary>
 /// <remarks>Everything mutable here is written inside <see cref="Gate"/>; readers copy inside the same gate and check.</remarks>
-internal sealed class SegmentNode(ulong key, int index, int depth, SegmentNode? parent)
+internal sealed class SegmentNode
 {
+    public SegmentNode(ulong key, int index, int depth, SegmentNode? parent, bool isLeaf)
+    {
+        (Key, Index, Depth, Parent) = (key, index, depth, parent);
+        Plan = new Plan(this, isLeaf);
+    }
+
     public SequenceLock Gate;
 
     /// <summary>This store's own evidence by arm.</summary>
@@ -39,18 +45,18 @@ internal sealed class SegmentNode(ulong key, int index, int depth, SegmentNode? 
     private SegmentNode[] _children = [];
     private int _childCount;
 
-    public ulong Key { get; } = key;
+    public ulong Key { get; }
 
-    public int Index { get; } = index;
+    public int Index { get; }
 
-    public int Depth { get; } = depth;
+    public int Depth { get; }
 
-    public SegmentNode? Parent { get; } = parent;
+    public SegmentNode? Parent { get; }
 
     public SegmentNode Root => Parent is null ? this : Parent.Root;
 
     /// <summary>Of a leaf: the decision kept until beliefs change.</summary>
-    public Plan Plan { get; } = new();
+    public Plan Plan { get; }
 
     public ReadOnlySpan<SegmentNode> Children => Volatile.Read(ref _children).AsSpan(0, Volatile.Read(ref _childCount));
 
