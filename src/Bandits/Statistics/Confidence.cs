@@ -7,7 +7,8 @@ namespace Bandits.Statistics;
 /// <remarks>
 /// <code>
 /// Source      P = integral of f_X(x) F_Y(x) dx, in t = ln(q / (1 - q)), where the Beta density is smooth and has exponential tails
-/// Rule        Gauss-Legendre with 16 nodes on panels of 1.5 standard deviations, cut where x meets an end of Y's support
+/// Rule        Gauss-Legendre with 16 nodes on panels of 1.5 standard deviations, cut where x meets an end of Y's support;
+///             X is the narrower of the two, else P = 1 - P(Y >= X)
 /// Symbols     X, Y -> Belief (affine Beta, USD)
 /// Cost        about 150 incomplete Beta functions, 0 B
 /// Departures  <see cref="IsAtLeast"/> compares the normal approximation first and integrates only within 0.15 of the level or for pseudo-counts below 1
@@ -48,6 +49,12 @@ internal static class Confidence
         if (y.Scale == 0) return 1 - x.Cdf(Below(y.Shift));
         if (x.Shift >= y.Shift + y.Scale) return 1;
         if (x.Shift + x.Scale <= y.Shift) return 0;
+        return x.Variance <= y.Variance ? Integral(x, y) : 1 - Integral(y, x);
+    }
+
+    /// <summary>Integral of f_X(x) F_Y(x) dx; X is the narrower, so that F_Y is smooth on the scale of the panels.</summary>
+    private static double Integral(in Belief x, in Belief y)
+    {
         double a = x.Alpha, b = x.Beta;
         double logNorm = -SpecialFunctions.BetaLn(a, b);
         double mode = Math.Log(a / b);

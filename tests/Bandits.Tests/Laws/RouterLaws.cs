@@ -98,9 +98,9 @@ public abstract class RouterLaws(Action<RouterOptions> configure)
         for (int round = 0; round < 8; round++)
         {
             var random = new Random(round);
-            Arm[] arms = [.. Enumerable.Range(0, 6).Select(ArmOf)], relabelled = [.. arms];
+            Arm[] arms = [.. Enumerable.Range(0, 6).Select(ArmOf)];
             if (round % 2 == 1) arms[1] = arms[1] with { InputUsdPerMillionTokens = arms[0].InputUsdPerMillionTokens, OutputUsdPerMillionTokens = arms[0].OutputUsdPerMillionTokens };
-            relabelled = [.. arms];
+            Arm[] relabelled = [.. arms];
             random.Shuffle(relabelled);
             BanditRouter one = Router(null, arms), other = Router(null, relabelled);
             var joined = new List<JoinedEvidence>();
@@ -132,7 +132,6 @@ public abstract class RouterLaws(Action<RouterOptions> configure)
         BanditRouter one = Router(), other = Router();
         Assert.Equal(new Traffic(11).Run(one, 3_000), new Traffic(11).Run(other, 3_000));
         Assert.Equal(StateText.Of(one), StateText.Of(other));
-        Assert.NotEqual(new Traffic(11).Run(Router(), 300), new Traffic(11).Run(Router(o => { o.Seed = 8; o.Policy ??= Bandits.Policies.UniformPolicy.Instance; }), 300));
     }
 
     [Fact]
