@@ -52,7 +52,8 @@ public sealed partial class BanditRouter
     public Explanation Explain(in Request request)
     {
         RouterSettings settings = Volatile.Read(ref _settings);
-        SegmentNode leaf = Check(request, isPlain: false).Node;
+        CheckLimits(request);
+        SegmentNode leaf = LeafOf(request.Segment);
         DecisionScratch scratch = DecisionScratch.For(settings.Catalog.Count, _schema.Depth + 2);
         Planner.Result plan = Planner.Plan(settings, leaf, request, _availability, _overall, scratch);
         var arms = new ArmExplanation[settings.Catalog.Count];
@@ -114,7 +115,7 @@ public sealed partial class BanditRouter
         return lowest;
     }
 
-    private SegmentNode LeafOf(SegmentKey segment) => NewLeaf(KeyOf(segment)).Node;
+    private SegmentNode LeafOf(SegmentKey segment) => _segments.Peek(KeyOf(segment));
 
     private Evidence Read(SegmentNode node, int arm, Func<SegmentNode, int, Evidence> read)
     {

@@ -18,13 +18,12 @@ public sealed partial class BanditRouter
         _incarnation = options.Incarnation;
         _tag = DecisionLedger.TagOf(_incarnation);
         _schema = new SegmentSchema(options.Dimensions, options.MaxValuesPerDimension);
-        for (int d = 0; d < state.Values.Length; d++)
-            foreach (string value in state.Values[d]) _schema.Intern(d, value);
+        RestoreValues(state, faults);
         _segments = new SegmentMap(_schema, options.MaxSegments);
         _root = _segments.Root;
         _ledger = new DecisionLedger(options.LedgerCapacity);
         _availability = new AvailabilityTable(options.AvailabilityHalfLifeSeconds);
-        _settings = new RouterSettings(options, Merge(options, state), _schema);
+        _settings = new RouterSettings(options, Merge(options, state, faults), _schema);
         _sequence = Math.Max(0, state.Sequence);
         RestoreEvidence(state, faults);
         RestoreRest(state, faults);
@@ -44,17 +43,34 @@ public sealed partial class BanditRouter
     /// <exception cref="ArgumentException">Something is invalid; nothing changes.</exception>
     public Joined Join(string origin, long sequence, double weight, IEnumerable<JoinedEvidence> cells)
     {
+        try
+        {
+            return JoinChecked(origin, sequence, weight, cells);
+        }
+        catch (ArgumentException)
+        {
+            Interlocked.Increment(ref _refused);
+            throw;
+        }
+    }
+
+    private Joined JoinChecked(string origin, long sequence, double weight, IEnumerable<JoinedEvidence> cells)
+    {
         ArgumentException.ThrowIfNullOrEmpty(origin);
         ArgumentNullException.ThrowIfNull(cells);
         if (origin.Length > 200) Throw.Argument($"Origin name has {origin.Length} characters; the allowed range is 1 to 200.");
         if (!(weight >= 0 && weight <= 1)) Throw.OutOfRange(nameof(weight), weight, "[0, 1]");
         if (sequence < 0) Throw.OutOfRange(nameof(sequence), sequence, "0 or more");
-        var checkedCells = new List<(ulong Key, int Arm, Evidence Evidence)>();
-        foreach (JoinedEvidence cell in cells)
+        JoinedEvidence[] given = [.. cells];
+        foreach (JoinedEvidence cell in given)
         {
             if (!cell.Evidence.IsPlausible) Throw.Argument($"Evidence of arm '{cell.ArmId}' from origin '{origin}' is impossible: its counts and sums contradict each other.");
-            checkedCells.Add((_schema.Pack(cell.Segment.Span), IndexOf(cell.ArmId), cell.Evidence));
+            if (cell.Segment.Length > _schema.Depth) Throw.Argument($"The segment of a cell of origin '{origin}' has {cell.Segment.Length} values; the schema has {_schema.Depth} dimensions.");
+            IndexOf(cell.ArmId);
         }
+
+        var checkedCells = new List<(ulong Key, int Arm, Evidence Evidence)>(); // names are interned only once all is known to be right
+        foreach (JoinedEvidence cell in given) checkedCells.Add((_schema.Pack(cell.Segment.Span), IndexOf(cell.ArmId), cell.Evidence));
 
         _joinGate.Enter();
         try
@@ -136,10 +152,44 @@ public sealed partial class BanditRouter
         if (faults.Count > 0) Throw.Argument($"The router options have {faults.Count} fault(s): {string.Join(" ", faults)}");
     }
 
-    private static ArmCatalog Merge(RouterOptions options, RouterState state)
+    /// <summary>Interns the values in their order. Where one does not get its number, keys of it and of later ones would name the wrong value, so they are taken up to there.</summary>
+    private void RestoreValues(RouterState state, List<string> faults)
     {
-        var arms = new List<Arm>(state.Arms);
-        var status = new List<ArmStatus>(state.Status);
+        if (state.Values.Length != _schema.Depth) faults.Add($"The state has values for {state.Values.Length} dimensions of {_schema.Depth}.");
+        for (int d = 0; d < Math.Min(state.Values.Length, _schema.Depth); d++)
+        {
+            int number = SegmentSchema.Reserved;
+            foreach (string? value in state.Values[d] ?? [])
+            {
+                if (!string.IsNullOrEmpty(value) && _schema.Intern(d, value) == number++) continue;
+                faults.Add($"Value '{value}' of dimension '{_schema.Dimensions[d]}' is empty, repeated or beyond the bound; segments of it and of later values are dropped.");
+                break;
+            }
+        }
+    }
+
+    private static ArmCatalog Merge(RouterOptions options, RouterState state, List<string> faults)
+    {
+        var arms = new List<Arm>();
+        var status = new List<ArmStatus>();
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        foreach (Arm arm in state.Arms)
+        {
+            // Cells are stored by index, so a damaged description keeps its place and never takes part.
+            var found = new List<string>();
+            arm.Validate(found);
+            bool isGiven = false;
+            foreach (Arm given in options.Arms) isGiven |= given.Id == arm.Id;
+            ArmStatus kept = arms.Count < state.Status.Length ? state.Status[arms.Count] : ArmStatus.Disabled;
+            bool isUnique = ids.Add(arm.Id ?? "");
+            bool isSound = isUnique && (isGiven || found.Count == 0);
+            if (!isSound || !Enum.IsDefined(kept) || arms.Count >= state.Status.Length)
+                faults.Add($"Arm {arms.Count} '{arm.Id}' cannot be restored as stored ({string.Join(" ", found)}) and is kept out.");
+            string name = string.IsNullOrEmpty(arm.Id) || arm.Id.Length > 200 || !isUnique ? $"(damaged {arms.Count})" : arm.Id;
+            arms.Add(isSound ? arm : new Arm { Id = name });
+            status.Add(!isSound ? ArmStatus.Retired : Enum.IsDefined(kept) ? kept : ArmStatus.Disabled);
+        }
+
         foreach (Arm arm in options.Arms)
         {
             int known = arms.FindIndex(a => a.Id == arm.Id);
@@ -159,24 +209,29 @@ public sealed partial class BanditRouter
     private static SegmentState CaptureLeaf(SegmentNode leaf)
     {
         bool isBehind = leaf.Rolled.Length > 0 && !leaf.Own.AsSpan().SequenceEqual(leaf.Rolled);
-        var progress = new long[leaf.Progress.Length * 2];
-        for (int arm = 0; arm < leaf.Progress.Length; arm++) (progress[2 * arm], progress[2 * arm + 1]) = leaf.Progress[arm];
+        int recorded = leaf.Progress.Length;
+        while (recorded > 0 && leaf.Progress[recorded - 1] == default) recorded--;
+        var progress = new long[recorded * 2];
+        for (int arm = 0; arm < recorded; arm++) (progress[2 * arm], progress[2 * arm + 1]) = leaf.Progress[arm];
         AdaptiveExploration e = leaf.Exploration;
         return new SegmentState
         {
             Key = leaf.Key,
             Own = ToWords(leaf.Own),
-            Rolled = isBehind ? ToWords(leaf.Rolled) : [],
+            Rolled = isBehind ? ToWords(leaf.Rolled) is { Length: > 0 } rolled ? rolled : new long[Evidence.WordCount] : [],
             Progress = progress,
             Joined = Array.ConvertAll(leaf.Joined, ToWords),
             Exploration = [e.Rate, e.Count, e.Shortfall, e.Variance, leaf.Unseen.Count, leaf.Unseen.Shortfall, leaf.Unseen.Variance],
         };
     }
 
+    /// <summary>The stored form of the cells up to the last that is not empty.</summary>
     private static long[] ToWords(Evidence[] cells)
     {
-        var words = new long[cells.Length * Evidence.WordCount];
-        for (int arm = 0; arm < cells.Length; arm++) cells[arm].CopyTo(words.AsSpan(arm * Evidence.WordCount));
+        int count = cells.Length;
+        while (count > 0 && cells[count - 1] == default) count--;
+        var words = new long[count * Evidence.WordCount];
+        for (int arm = 0; arm < count; arm++) cells[arm].CopyTo(words.AsSpan(arm * Evidence.WordCount));
         return words;
     }
 
@@ -285,7 +340,8 @@ public sealed partial class BanditRouter
 
         if (state.Exploration.Length == 4 && IsExploration(state.Exploration)) _overall.Restore(ToExploration(state.Exploration));
         else faults.Add("The overall exploration share is out of range; it starts anew.");
-        _availability.Restore(state.Availability);
+        int unheard = _availability.Restore(state.Availability);
+        if (unheard > 0) faults.Add($"The availability of {unheard} arm(s) is out of range; it starts anew.");
         int dropped = _ledger.Restore(state.Ledger, _segments.Nodes.Length, ArmCount);
         if (dropped > 0) faults.Add($"{dropped} open decision(s) of the ledger cannot be right and were dropped; their outcomes will be refused.");
 

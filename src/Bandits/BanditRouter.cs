@@ -93,7 +93,7 @@ public sealed partial class BanditRouter
         else Adopt(id, settings, ref key, ref tag);
 
         double unit = new RandomStream(key, id.Sequence, StreamPurpose.Draw).NextUnit();
-        if (!isPlain || _availability.IsTroubled || !plan.TryDraw(settings, _root.Gate.Sequence, unit, out PlannedArm drawn, out DecisionTraits traits))
+        if (!isPlain || (_availability.IsTroubled && request.TimeTicks != 0) || !plan.TryDraw(settings, _root.Gate.Sequence, unit, out PlannedArm drawn, out DecisionTraits traits))
         {
             Ineligibility whyNone = PlanAndDraw(settings, plan, request, key, id, unit, out drawn, out traits);
             if (whyNone != Ineligibility.None)
@@ -143,9 +143,10 @@ public sealed partial class BanditRouter
         Arm definition = settings.Catalog.Arms[arm];
         Contribution contribution = Contribution.Of(outcome, definition.InputUsdPerMillionTokens ?? double.NaN, definition.OutputUsdPerMillionTokens ?? double.NaN);
         if (outcome.Attempt != decision.Attempt) Throw.OutOfRange("Attempt", outcome.Attempt, $"the decision's attempt, {decision.Attempt}");
-        SegmentNode? leaf = _segments.Find(decision.Segment.Packed)?.Node;
-        if (leaf is null || leaf.Depth != _schema.Depth) ThrowForeign(decision);
-        switch (_ledger.TryEnter(decision.Id, ref _sequence, leaf.Index, arm))
+        Plan? plan = _segments.Find(decision.Segment.Packed);
+        if (plan is null || !plan.IsLeaf) ThrowForeign(decision);
+        SegmentNode leaf = plan.Node;
+        switch (_ledger.TryEnter(decision.Id, ref _sequence, plan.Index, arm))
         {
             case DecisionLedger.Standing.Evicted: return Recorded.BeyondHorizon;
             case DecisionLedger.Standing.Unknown: ThrowForeign(decision); break;
@@ -162,7 +163,9 @@ public sealed partial class BanditRouter
             return Recorded.AlreadyKnown;
         }
 
-        bool isJudged = (fresh & OutcomeParts.Judgement) != 0;
+        // The first grade, and the first judgement that says anything of availability, may come with a later revision.
+        bool isJudged = ((fresh | corrected) & OutcomeParts.Judgement) != 0;
+        bool wasGraded = false, wasHeard = false;
         float predicted = slot.PredictedQuality;
         if (slot.Parts == OutcomeParts.None)
         {
@@ -173,6 +176,8 @@ public sealed partial class BanditRouter
         else
         {
             Contribution taken = slot.Counted().Only(corrected);
+            wasGraded = taken.Quality >= 0;
+            wasHeard = (taken.Parts & OutcomeParts.Judgement) != 0 && taken.Kind != OutcomeKind.Expired;
             contribution = contribution.Only(fresh | corrected);
             slot.Merge(contribution, rank);
             Enter(settings, leaf);
@@ -180,9 +185,9 @@ public sealed partial class BanditRouter
             leaf.Own[arm].Apply(contribution, 1);
         }
 
-        Leave(settings, leaf, arm, isJudged && contribution.Quality >= 0, predicted, contribution.Quality);
+        Leave(settings, leaf, arm, isJudged && !wasGraded && contribution.Quality >= 0, predicted, contribution.Quality);
         slot.Gate.Exit();
-        if (isJudged && (outcome.Kind is OutcomeKind.Unavailable or OutcomeKind.Timeout || _availability.IsTroubled)) NoteAvailability(arm, outcome, decision);
+        if (isJudged && !wasHeard && (outcome.Kind is OutcomeKind.Unavailable or OutcomeKind.Timeout || _availability.IsTroubled)) NoteAvailability(arm, outcome, decision);
         return corrected != OutcomeParts.None ? Recorded.Corrected : Recorded.Applied;
     }
 
@@ -237,6 +242,7 @@ public sealed partial class BanditRouter
         RouterSettings settings, Plan kept, in Request request, ulong key, DecisionId id, double unit, out PlannedArm drawn, out DecisionTraits traits)
     {
         _availability.Settle(request.TimeTicks);
+        bool isCalm = request.TimeTicks == 0 || !_availability.IsTroubled; // before beliefs are derived: a plan made in trouble is not kept
         DecisionScratch scratch = DecisionScratch.For(settings.Catalog.Count, _schema.Depth + 2);
         Planner.Result plan = Planner.Plan(settings, kept.Node, request, _availability, _overall, scratch);
         drawn = default;
@@ -250,7 +256,7 @@ public sealed partial class BanditRouter
 
         scratch.PutLikeliestFirst();
         drawn = Concurrency.Plan.DrawFrom(scratch.Plan, unit);
-        if (request.IsUnconstrained && !_availability.IsTroubled && (settings.Traits & PolicyTraits.DependsOnBeliefsOnly) != 0)
+        if (request.IsUnconstrained && isCalm && (settings.Traits & PolicyTraits.DependsOnBeliefsOnly) != 0)
             kept.Keep(settings, plan.LeafSequence, plan.RootSequence, plan.Traits, scratch.Plan);
         return Ineligibility.None;
     }
@@ -272,7 +278,7 @@ public sealed partial class BanditRouter
 
     private Plan Check(in Request request, bool isPlain)
     {
-        if (!isPlain || request.TimeTicks < 0 || (uint)request.Attempt > ushort.MaxValue || request.MinContextWindow < 0) CheckLimits(request);
+        if (!isPlain || !request.Id.IsNone || (ulong)request.TimeTicks > Outcome.MaxTimeTicks || (uint)request.Attempt > ushort.MaxValue || request.MinContextWindow < 0) CheckLimits(request);
         ulong key = KeyOf(request.Segment);
         Plan? plan = _segments.Find(key);
         return plan is not null && plan.IsLeaf ? plan : NewLeaf(key);
@@ -283,8 +289,10 @@ public sealed partial class BanditRouter
     {
         if (request.MaxCostUsd is { } most && !(most >= 0 && double.IsFinite(most))) Refuse(nameof(Request.MaxCostUsd), most, "0 or more, finite");
         if (request.MinContextWindow < 0) Refuse(nameof(Request.MinContextWindow), request.MinContextWindow, "0 tokens or more");
-        if (request.TimeTicks < 0) Refuse(nameof(Request.TimeTicks), request.TimeTicks, "0 or more UTC ticks");
+        if ((ulong)request.TimeTicks > Outcome.MaxTimeTicks) Refuse(nameof(Request.TimeTicks), request.TimeTicks, "[0, 3155378975999999999] UTC ticks");
         if ((uint)request.Attempt > ushort.MaxValue) Refuse(nameof(Request.Attempt), request.Attempt, "[0, 65535]");
+        if (!request.Id.IsNone && (request.Id.Sequence is 0 or > long.MaxValue || request.Id.Incarnation == 0))
+            Refuse(nameof(Request.Id), request.Id.Sequence, "incarnation above 0 and sequence in [1, 9223372036854775807]");
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -306,7 +314,6 @@ public sealed partial class BanditRouter
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Adopt(DecisionId id, RouterSettings settings, ref ulong key, ref ushort tag)
     {
-        if (id.Sequence is 0 or > long.MaxValue || id.Incarnation == 0) Refuse(nameof(Request.Id), id.Sequence, "incarnation and sequence above 0");
         if (id.Incarnation != _incarnation)
         {
             key = RandomStream.KeyOf(settings.Seed, id.Incarnation);

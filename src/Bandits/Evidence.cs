@@ -200,28 +200,32 @@ public struct Evidence : IEquatable<Evidence>
             long judged = 0, total = 0;
             for (int kind = 0; kind < KindCounts.Length; kind++)
             {
-                if (Kinds[kind] < 0) return false;
+                if (Kinds[kind] is < 0 or > MostPlausible) return false;
                 total += Kinds[kind];
                 if (kind <= (int)OutcomeKind.HumanReview) judged += Kinds[kind];
             }
 
             return Graded >= 0 && Graded <= judged
                 && Censored >= 0 && Censored <= Timed
-                && total >= 0
+                && total is >= 0 and <= MostPlausible
                 && Fits(Graded, (double)QualityUnits, (double)QualitySquares, FixedPoint.QualityOne)
                 && Fits(Costed, CostNanoUsd, (double)CostSquares, Outcome.MaxCostUsd * FixedPoint.NanoUsdPerUsd)
                 && Fits(Timed, LatencyMicroseconds, (double)LatencySquares, FixedPoint.Microseconds(Outcome.MaxLatency))
-                && FirstTokenTimed >= 0 && FirstTokenMicroseconds >= 0
-                && Tokenized >= 0 && InputTokenSum >= 0 && OutputTokenSum >= 0;
+                && FirstTokenTimed is >= 0 and <= MostPlausible && FirstTokenMicroseconds >= 0 && FirstTokenMicroseconds <= FirstTokenTimed * 3.6e9
+                && Tokenized is >= 0 and <= MostPlausible && InputTokenSum >= 0 && InputTokenSum <= Tokenized * (double)int.MaxValue
+                && OutputTokenSum >= 0 && OutputTokenSum <= Tokenized * (double)int.MaxValue;
 
             // Relative slack 1e-9 covers the rounding of Int128 to double.
             static bool Fits(long count, double sum, double squares, double largest) =>
-                count >= 0 && sum >= 0 && squares >= 0
+                count is >= 0 and <= MostPlausible && sum >= 0 && squares >= 0
                 && sum <= count * largest
                 && squares <= sum * largest * (1 + 1e-9)
                 && sum * sum <= squares * count * (1 + 1e-9);
         }
     }
+
+    /// <summary>More outcomes than a cell can honestly hold; far enough below 2^63 that sums of loaded cells do not wrap.</summary>
+    private const long MostPlausible = 1L << 48;
 
     /// <summary>Number of 64-bit words in the stored form.</summary>
     public const int WordCount = 27;

@@ -21,6 +21,9 @@ public readonly record struct Outcome
     /// <summary>Largest cost one outcome may carry, USD.</summary>
     public const double MaxCostUsd = 1e6;
 
+    /// <summary>Latest time, UTC ticks: the last of the year 9999, as in <see cref="DateTime.MaxValue"/>.</summary>
+    internal const ulong MaxTimeTicks = 3155378975999999999;
+
     /// <summary>Largest latency one outcome may carry: 365 days.</summary>
     public static readonly TimeSpan MaxLatency = TimeSpan.FromDays(365);
 

@@ -42,7 +42,7 @@ public sealed class RouterOptions
     /// <value>0.7</value>
     public double SuccessWeight { get; set; } = 0.7;
 
-    /// <summary>Weight of cost, in [0, 1e6]; 0 ignores cost.</summary>
+    /// <summary>Weight of cost, 0 or in [1e-6, 1e6]; 0 ignores cost.</summary>
     /// <value>0.3</value>
     public double CostWeight { get; set; } = 0.3;
 
@@ -125,6 +125,7 @@ public sealed class RouterOptions
             if (!ids.Add(arm.Id)) faults.Add($"Arm id '{arm.Id}' is given twice; ids are unique.");
         }
 
+        Fault.Check(faults, Arms.Count <= ushort.MaxValue, nameof(Arms), Arms.Count, "0 to 65535 arms");
         if (Dimensions.Count > 8) faults.Add($"Dimensions has {Dimensions.Count} names; the allowed range is 0 to 8.");
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (string name in Dimensions)
@@ -139,7 +140,7 @@ public sealed class RouterOptions
         Fault.Check(faults, Enum.IsDefined(Strategy), nameof(Strategy), (int)Strategy, "a defined Strategy");
         Fault.Check(faults, MinSamples is >= 0 and <= 1e9, nameof(MinSamples), MinSamples, "[0, 1e9] outcomes");
         Fault.Check(faults, SuccessWeight is >= 0 and <= 1e6, nameof(SuccessWeight), SuccessWeight, "[0, 1e6]");
-        Fault.Check(faults, CostWeight is >= 0 and <= 1e6, nameof(CostWeight), CostWeight, "[0, 1e6]");
+        Fault.Check(faults, CostWeight is 0 or >= 1e-6 and <= 1e6, nameof(CostWeight), CostWeight, "0 or [1e-6, 1e6]");
         Fault.Check(faults, ReferenceCostUsd is >= 1e-9 and <= 1e6, nameof(ReferenceCostUsd), ReferenceCostUsd, "[1e-9, 1e6] USD");
         Fault.Check(faults, LatencyUsdPerSecond is >= 0 and <= 1e6, nameof(LatencyUsdPerSecond), LatencyUsdPerSecond, "[0, 1e6] USD per second");
         Fault.Check(faults, ExplorationRate is >= 0 and <= 1, nameof(ExplorationRate), ExplorationRate, "[0, 1]");

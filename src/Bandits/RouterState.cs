@@ -31,7 +31,7 @@ public sealed class RouterState
     /// <summary>Overall exploration: rate, count, shortfall, variance.</summary>
     public required double[] Exploration { get; init; }
 
-    /// <summary>Availability: up, down, at, until (UTC ticks) for each arm.</summary>
+    /// <summary>Availability, six numbers for each arm: up, down, then day and tick within the day of the last change and of the end of Retry-After.</summary>
     public required double[] Availability { get; init; }
 
     /// <summary>Ledger slots in use, eight words each.</summary>

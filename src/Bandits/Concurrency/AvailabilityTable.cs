@@ -15,6 +15,13 @@ internal sealed class AvailabilityTable(double halfLifeSeconds)
 {
     private const double Trust = 4;
     private const double Negligible = 1e-3;
+    private const int WordsPerArm = 6;
+
+    /// <summary>More refusals than fit into any half-life.</summary>
+    private const double MostCount = 1e12;
+
+    /// <summary>The longest Retry-After that an outcome may carry.</summary>
+    private const long LongestWaitTicks = 30 * TimeSpan.TicksPerDay;
     private readonly double _halfLifeTicks = halfLifeSeconds * TimeSpan.TicksPerSecond;
     private SequenceLock _gate;
     private Cell[] _cells = [];
@@ -30,7 +37,7 @@ internal sealed class AvailabilityTable(double halfLifeSeconds)
         if (arm >= _cells.Length) Array.Resize(ref _cells, Math.Max(arm + 1, _cells.Length * 2));
         ref Cell cell = ref _cells[arm];
         Fade(ref cell, nowTicks);
-        cell.Down++;
+        cell.Down += WeightOf(nowTicks, cell);
         cell.UntilTicks = Math.Max(cell.UntilTicks, nowTicks + retryAfter.Ticks);
         _troubled = 1;
         _gate.Exit();
@@ -43,7 +50,7 @@ internal sealed class AvailabilityTable(double halfLifeSeconds)
         if (arm < _cells.Length && _cells[arm].Down > 0)
         {
             Fade(ref _cells[arm], nowTicks);
-            _cells[arm].Up++;
+            _cells[arm].Up += WeightOf(nowTicks, _cells[arm]);
         }
 
         _gate.Exit();
@@ -65,6 +72,7 @@ internal sealed class AvailabilityTable(double halfLifeSeconds)
         while (!_gate.IsUnchanged(sequence));
         mustWait = nowTicks < cell.UntilTicks;
         Fade(ref cell, nowTicks);
+        if (cell.Down <= Negligible) return 1;
         return (cell.Up + Trust) / (cell.Up + cell.Down + Trust);
     }
 
@@ -85,29 +93,55 @@ internal sealed class AvailabilityTable(double halfLifeSeconds)
         _gate.Exit();
     }
 
+    /// <summary>Up, down, and the days and ticks within the day of "at" and "until" for each arm: a double cannot hold today's ticks exactly.</summary>
     public double[] Capture()
     {
-        var words = new double[_cells.Length * 4];
+        _gate.Enter();
+        var words = new double[_cells.Length * WordsPerArm];
         for (int i = 0; i < _cells.Length; i++)
-            (words[4 * i], words[4 * i + 1], words[4 * i + 2], words[4 * i + 3]) = (_cells[i].Up, _cells[i].Down, _cells[i].AtTicks, _cells[i].UntilTicks);
+        {
+            Span<double> at = words.AsSpan(i * WordsPerArm);
+            (at[0], at[1]) = (_cells[i].Up, _cells[i].Down);
+            (at[2], at[3]) = Math.DivRem(_cells[i].AtTicks, TimeSpan.TicksPerDay);
+            (at[4], at[5]) = Math.DivRem(_cells[i].UntilTicks, TimeSpan.TicksPerDay);
+        }
+
+        _gate.Exit();
         return words;
     }
 
-    public void Restore(ReadOnlySpan<double> words)
+    /// <summary>Puts captured cells back; those that cannot be valid are left out and counted.</summary>
+    public int Restore(ReadOnlySpan<double> words)
     {
-        _cells = new Cell[words.Length / 4];
+        int dropped = 0;
+        _cells = new Cell[words.Length / WordsPerArm];
         for (int i = 0; i < _cells.Length; i++)
         {
-            double up = words[4 * i], down = words[4 * i + 1], at = words[4 * i + 2], until = words[4 * i + 3];
-            if (!(up is >= 0 and < 1e12 && down is >= 0 and < 1e12 && at is >= 0 and < 1e19 && until is >= 0 and < 1e19)) continue;
-            _cells[i] = new Cell { Up = up, Down = down, AtTicks = (long)at, UntilTicks = (long)until };
-            if (down > 0 || until > 0) _troubled = 1;
+            ReadOnlySpan<double> at = words.Slice(i * WordsPerArm, WordsPerArm);
+            var cell = new Cell { Up = at[0], Down = at[1], AtTicks = Ticks(at[2], at[3]), UntilTicks = Ticks(at[4], at[5]) };
+            if (!(cell.Up is >= 0 and < MostCount && cell.Down is >= 0 and < MostCount) || cell.AtTicks < 0 || cell.UntilTicks < 0
+                || cell.UntilTicks - cell.AtTicks > LongestWaitTicks)
+            {
+                dropped++;
+                continue;
+            }
+
+            _cells[i] = cell;
+            if (cell.Down > 0 || cell.UntilTicks > 0) _troubled = 1;
         }
+
+        return dropped;
+
+        static long Ticks(double days, double rest) =>
+            days is >= 0 and <= 3652059 && rest is >= 0 and < TimeSpan.TicksPerDay ? (long)days * TimeSpan.TicksPerDay + (long)rest : -1;
     }
+
+    /// <summary>An outcome that arrives late weighs what it would weigh by now.</summary>
+    private double WeightOf(long ticks, in Cell cell) => ticks < cell.AtTicks ? double.Exp2(-(cell.AtTicks - ticks) / _halfLifeTicks) : 1;
 
     private void Fade(ref Cell cell, long nowTicks)
     {
-        if (nowTicks <= cell.AtTicks) return;
+        if (nowTicks <= cell.AtTicks) return; // time does not run backwards
         double factor = cell.AtTicks == 0 ? 0 : double.Exp2(-(nowTicks - cell.AtTicks) / _halfLifeTicks);
         cell.Up *= factor;
         cell.Down *= factor;

@@ -50,7 +50,7 @@ internal sealed class SegmentMap
     public Plan Leaf(ulong key)
     {
         if (Find(key) is { } known && known.IsLeaf) return known;
-        if (!_schema.IsLeaf(key)) Throw.Argument($"Segment key {key:x} was not issued by this router's schema ({string.Join(", ", _schema.Dimensions)}).");
+        if (!_schema.IsLeaf(key)) ThrowForeign(key);
         lock (_gate)
         {
             if (Find(key) is { } found) return found;
@@ -65,6 +65,25 @@ internal sealed class SegmentMap
             return node.Plan;
         }
     }
+
+    /// <summary>The leaf of a key for reading: one that nobody has decided for yet stands beside the tree, so that reading leaves no trace.</summary>
+    public SegmentNode Peek(ulong key)
+    {
+        if (Find(key) is { } known && known.IsLeaf) return known.Node;
+        if (!_schema.IsLeaf(key)) ThrowForeign(key);
+        if (_leaves >= _maxLeaves) key = _schema.OtherKey;
+        SegmentNode node = Root;
+        for (int depth = 1; depth <= _schema.Depth; depth++)
+        {
+            ulong ancestor = _schema.Ancestor(key, depth);
+            node = Find(ancestor)?.Node ?? new SegmentNode(ancestor, -1, depth, node, isLeaf: depth == _schema.Depth);
+        }
+
+        return node;
+    }
+
+    private void ThrowForeign(ulong key) =>
+        Throw.Argument($"Segment key {key:x} was not issued by this router's schema ({string.Join(", ", _schema.Dimensions)}).");
 
     private SegmentNode Add(ulong key, int depth, SegmentNode? parent)
     {

@@ -113,18 +113,20 @@ internal static class BeliefDerivation
 
             ref readonly LevelSums own = ref levels[depth * arms + arm];
             ref ArmEstimate estimate = ref scratch.Estimates[arm];
-            double failures = Math.Max(0, own.Graded - own.Quality);
-            estimate.OwnSamples = own.Graded;
-            estimate.CostUsd = cost.MeanWith(own.Costed, own.CostUsd);
-            estimate.LatencySeconds = latency.MeanWith(own.Ended, own.LatencySeconds);
+
+            // A cell that a damaged store has driven below zero counts as empty.
+            double judged = Math.Max(0, own.Graded), successes = Math.Clamp(own.Quality, 0, judged), failures = judged - successes;
+            estimate.OwnSamples = judged;
+            estimate.CostUsd = cost.MeanWith(Math.Max(0, own.Costed), Math.Max(0, own.CostUsd));
+            estimate.LatencySeconds = latency.MeanWith(Math.Max(0, own.Ended), Math.Max(0, own.LatencySeconds));
             estimate.Availability = availability.At(arm, nowTicks, out bool mustWait);
             scratch.Why[arm] = mustWait ? Ineligibility.RetryAfter : Ineligibility.None;
             estimate.Belief = new Belief(
-                quality.Mass * quality.Mean + own.Quality,
+                quality.Mass * quality.Mean + successes,
                 quality.Mass * (1 - quality.Mean) + failures,
                 objective.ValueUsd * estimate.Availability,
                 -objective.CostMultiplier * estimate.CostUsd - objective.LatencyUsdPerSecond * estimate.LatencySeconds,
-                quality.Borrowed + own.Graded);
+                quality.Borrowed + judged);
         }
 
         return (leafSequence, rootSequence);

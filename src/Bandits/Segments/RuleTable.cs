@@ -20,7 +20,7 @@ internal sealed class RuleTable
             {
                 int d = Array.IndexOf(schema.Dimensions, dimension);
                 if (d < 0) known = false;
-                else conditions.Add((d, Array.ConvertAll(values, value => schema.Intern(d, value))));
+                else conditions.Add((d, schema.Distinct(d, values)));
             }
 
             if (known) rows.Add(new Row([.. conditions], rule.Capability, rule.Tier));

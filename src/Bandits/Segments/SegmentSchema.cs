@@ -14,7 +14,7 @@ internal sealed class SegmentSchema
     private const int Any = 0;
     private const int Other = 1;
     private const int None = 2;
-    private const int Reserved = 3;
+    public const int Reserved = 3;
     private readonly NameTable[] _values;
     private readonly int _bits;
 
@@ -46,6 +46,7 @@ internal sealed class SegmentSchema
         {
             string? value = d < values.Length ? values[d] : null;
             int number = string.IsNullOrEmpty(value) ? None : _values[d].Intern(value, Other);
+            if (number == Any) number = None; // a value that happens to be spelt like the parents' placeholder
             key |= (ulong)number << Shift(d);
         }
 
@@ -63,6 +64,19 @@ internal sealed class SegmentSchema
 
     /// <summary>The number of a value in a dimension, interning it.</summary>
     public int Intern(int dimension, string value) => _values[dimension].Intern(value, Other);
+
+    /// <summary>The numbers of those values that have one of their own: a value beyond the bound must not stand for all others.</summary>
+    public int[] Distinct(int dimension, string[] values)
+    {
+        var numbers = new List<int>();
+        foreach (string value in values)
+        {
+            int number = Intern(dimension, value);
+            if (number != Other || value == OtherName) numbers.Add(number);
+        }
+
+        return [.. numbers];
+    }
 
     public int ValueAt(ulong key, int dimension) => (int)(key >> Shift(dimension)) & ((1 << _bits) - 1);
 

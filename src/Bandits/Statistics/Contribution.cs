@@ -108,7 +108,7 @@ internal struct Contribution
             Throw.Argument("An outcome of kind Expired carries no cost or latency: none was observed.");
         if ((uint)outcome.Revision > short.MaxValue) Throw.OutOfRange("Revision", outcome.Revision, "[0, 32767]");
         if (outcome.Attempt < 0) Throw.OutOfRange("Attempt", outcome.Attempt, "zero or more");
-        if (outcome.TimeTicks < 0) Throw.OutOfRange("TimeTicks", outcome.TimeTicks, "zero or more UTC ticks");
+        if ((ulong)outcome.TimeTicks > Outcome.MaxTimeTicks) Throw.OutOfRange("TimeTicks", outcome.TimeTicks, "[0, 3155378975999999999] UTC ticks");
         if (c.Parts == OutcomeParts.None) Throw.Argument("The outcome is empty: give a kind, a cost, tokens or a latency.");
         return c;
     }

@@ -1,0 +1,49 @@
+using Bandits.Numerics;
+using Bandits.Policies;
+
+namespace Bandits.Tests.Laws;
+
+// One line puts a strategy or a policy under every law.
+public sealed class Baseline_strategy() : RouterLaws(options => options.Strategy = Strategy.Baseline);
+
+public sealed class Performance_strategy() : RouterLaws(options => options.Strategy = Strategy.Performance);
+
+public sealed class Cost_strategy() : RouterLaws(options => options.Strategy = Strategy.Cost);
+
+public sealed class Balanced_strategy() : RouterLaws(options => options.Strategy = Strategy.Balanced);
+
+public sealed class Learning_strategy() : RouterLaws(options => options.Strategy = Strategy.Learning);
+
+public sealed class Greedy() : PolicyLaws(GreedyRule.Policy);
+
+public sealed class Uniform() : PolicyLaws(UniformPolicy.Instance);
+
+/// <summary>A policy that cannot say its probabilities: the router works, and says that it does not know the propensity.</summary>
+public sealed class Silent() : PolicyLaws(new RandomlyGreedy())
+{
+    private protected override bool SaysPropensity => false;
+
+    private sealed class RandomlyGreedy : IRoutingPolicy
+    {
+        public PolicyTraits Traits => PolicyTraits.Explores;
+
+        public int Choose(in Choices choices, ref RandomStream random)
+        {
+            int chosen = 0;
+            double best = double.NegativeInfinity;
+            for (int i = 0; i < choices.Beliefs.Length; i++)
+            {
+                double index = choices.Beliefs[i].Mean * random.NextUnit();
+                if (index > best) (best, chosen) = (index, i);
+            }
+
+            return chosen;
+        }
+
+        public bool TryGetPmf(in Choices choices, Span<double> pmf)
+        {
+            pmf.Fill(double.NaN);
+            return false;
+        }
+    }
+}
