@@ -110,7 +110,7 @@ internal static class SnapshotPayload
             Segments = segments,
             Masses = masses,
             Exploration = reader.Doubles(4, "overall exploration", exactly: true),
-            Availability = reader.Doubles(4, "availability"),
+            Availability = reader.Doubles(6, "availability"),
             Ledger = reader.Words(8, "ledger"),
         };
     }
