@@ -11,7 +11,7 @@ internal static class Replay
     private const int Ledger = 2048;
 
     /// <summary>
-    /// What a team might write down before it has data, after the pattern of the default table: the cheap model for everyday common sense, the strong one for
+    /// A table written by hand, not tuned, after the pattern of the default table: the cheap model for everyday common sense, the strong one for
     /// mathematics and code, the middle one for the rest.
     /// </summary>
     public static IReadOnlyList<BaselineRule> Rules { get; } =

@@ -29,7 +29,7 @@ internal sealed class ReplayAnswer(ReplayReport report) : Answer
         console.Line("  a right answer is worth about a minute of the person who would repair it.");
         console.Line("at equal spend: quality minus what mixing single arms at random gives for the");
         console.Line("  same money; ± one standard error over the orders.");
-        console.Line("baseline: a table written down before any data: A for everyday common sense, C");
+        console.Line("baseline: a table written by hand, not tuned: A for everyday common sense, C");
         console.Line("  for maths and code, B for the rest.");
         console.Line("best single, best per area: by utility, known only in hindsight.");
         console.Line();
