@@ -143,9 +143,10 @@ public sealed partial class BanditRouter
         Arm definition = settings.Catalog.Arms[arm];
         Contribution contribution = Contribution.Of(outcome, definition.InputUsdPerMillionTokens ?? double.NaN, definition.OutputUsdPerMillionTokens ?? double.NaN);
         if (outcome.Attempt != decision.Attempt) Throw.OutOfRange("Attempt", outcome.Attempt, $"the decision's attempt, {decision.Attempt}");
-        SegmentNode? leaf = _segments.Find(decision.Segment.Packed)?.Node;
-        if (leaf is null || leaf.Depth != _schema.Depth) ThrowForeign(decision);
-        switch (_ledger.TryEnter(decision.Id, ref _sequence, leaf.Index, arm))
+        Plan? plan = _segments.Find(decision.Segment.Packed);
+        if (plan is null || !plan.IsLeaf) ThrowForeign(decision);
+        SegmentNode leaf = plan.Node;
+        switch (_ledger.TryEnter(decision.Id, ref _sequence, plan.Index, arm))
         {
             case DecisionLedger.Standing.Evicted: return Recorded.BeyondHorizon;
             case DecisionLedger.Standing.Unknown: ThrowForeign(decision); break;

@@ -55,7 +55,7 @@ public struct RandomStream
 
     /// <summary>A uniform number in [0, 1), a multiple of 2^-53.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public double NextUnit() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
+    public double NextUnit() => (long)(NextUInt64() >> 11) * (1.0 / (1L << 53));
 
     /// <summary>A uniform integer in [0, <paramref name="bound"/>), without bias (Lemire 2019).</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="bound"/> is not positive.</exception>
