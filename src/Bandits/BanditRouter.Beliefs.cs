@@ -105,9 +105,12 @@ public sealed partial class BanditRouter
         if (count == 0) return double.NaN;
         double best = double.NegativeInfinity, lowest = 1;
         for (int i = 0; i < count; i++) best = Math.Max(best, scratch.Beliefs[i].Mean);
+        int judged = -1;
         for (int i = 0; i < count; i++)
         {
             if (scratch.Beliefs[i].Mean != best || scratch.Baseline[i] > 0) continue;
+            if (judged >= 0 && scratch.Beliefs[i].IsLike(scratch.Beliefs[judged])) continue;
+            judged = i;
             for (int b = 0; b < count; b++)
                 if (scratch.Baseline[b] > 0) lowest = Math.Min(lowest, Confidence.Of(scratch.Beliefs[i], scratch.Beliefs[b]));
         }

@@ -57,6 +57,10 @@ public readonly struct Belief
         }
     }
 
+    /// <summary>Whether both are the same law from the same evidence.</summary>
+    internal bool IsLike(in Belief other) =>
+        Alpha == other.Alpha && Beta == other.Beta && Scale == other.Scale && Shift == other.Shift && Samples == other.Samples;
+
     /// <summary>Posterior mean of quality, in (0, 1).</summary>
     public double QualityMean => Alpha / (Alpha + Beta);
 

@@ -143,9 +143,12 @@ internal static class Planner
     {
         double most = 0;
         foreach (double probability in pmf) most = Math.Max(most, probability);
+        int judged = -1;
         for (int i = 0; i < pmf.Length; i++)
         {
             if (pmf[i] != most || baseline[i] > 0) continue;
+            if (judged >= 0 && beliefs[i].IsLike(beliefs[judged])) continue; // ties are usually arms nothing is known of: one comparison serves all
+            judged = i;
             if (beliefs[i].Samples < settings.MinSamples) return true;
             for (int b = 0; b < baseline.Length; b++)
                 if (baseline[b] > 0 && !Confidence.IsAtLeast(beliefs[i], beliefs[b], settings.MinConfidence)) return true;
