@@ -2,7 +2,7 @@ namespace Bandits;
 
 /// <summary>One row of the baseline table: segments that match the pattern go to the cheapest eligible arm with this capability and tier.</summary>
 /// <remarks>Rows are tried in order; a row without an eligible match passes on to the next; after the last one the cheapest eligible arm is taken.
-/// Cheapest is by list price of a typical call, output included; exact ties share.</remarks>
+/// Cheapest is by list price of a typical call, output included (where a price is unknown, by the cost expected from evidence); exact ties share.</remarks>
 public sealed record BaselineRule
 {
     /// <summary>Creates a row.</summary>

@@ -104,6 +104,9 @@ public sealed record ArmExplanation
     /// <summary>Posterior standard deviation of utility, USD.</summary>
     public double UtilityDeviationUsd { get; init; }
 
+    /// <summary>P(utility of this arm is not below that of the baseline's arm); 1 for the baseline's own, 0 when not eligible.</summary>
+    public double Confidence { get; init; }
+
     /// <summary>Whether the exploiting part of the probabilities can choose it.</summary>
     public bool IsExploited { get; init; }
 

@@ -58,7 +58,7 @@ internal static class Planner
         for (int i = 0; i < eligible; i++) beliefs[i] = scratch.Estimates[who[i]].Belief;
         Span<double> pmf = scratch.Pmf.AsSpan(0, eligible), baseline = scratch.Baseline.AsSpan(0, eligible);
         bool needsBaseline = settings.Strategy == Strategy.Baseline || settings.FallbackToBaseline || !floorMet;
-        if (needsBaseline) settings.Rules.Write(settings, leaf.Key, who, baseline);
+        if (needsBaseline) settings.Rules.Write(settings, leaf.Key, who, scratch.Estimates, baseline);
 
         if (settings.Strategy == Strategy.Baseline)
         {
@@ -150,8 +150,13 @@ internal static class Planner
             if (judged >= 0 && beliefs[i].IsLike(beliefs[judged])) continue; // ties are usually arms nothing is known of: one comparison serves all
             judged = i;
             if (beliefs[i].Samples < settings.MinSamples) return true;
+            int compared = -1;
             for (int b = 0; b < baseline.Length; b++)
-                if (baseline[b] > 0 && !Confidence.IsAtLeast(beliefs[i], beliefs[b], settings.MinConfidence)) return true;
+            {
+                if (baseline[b] == 0 || (compared >= 0 && beliefs[b].IsLike(beliefs[compared]))) continue;
+                compared = b;
+                if (!Confidence.IsAtLeast(beliefs[i], beliefs[b], settings.MinConfidence)) return true;
+            }
         }
 
         return false;

@@ -18,7 +18,7 @@ internal sealed class RouterSettings
         (Rules, TypicalInputTokens, TypicalOutputTokens) = (source.Rules, source.TypicalInputTokens, source.TypicalOutputTokens);
         Catalog = catalog;
         OriginWeights = originWeights;
-        ListCostUsd = ListCosts(catalog);
+        (ListCostUsd, HasListPrice) = ListCosts(catalog);
     }
 
     public RouterSettings(RouterOptions options, ArmCatalog catalog, SegmentSchema schema)
@@ -51,7 +51,7 @@ internal sealed class RouterSettings
         Rules = RuleTable.Compile(options.BaselineRules, schema);
         Catalog = catalog;
         OriginWeights = [];
-        ListCostUsd = ListCosts(catalog);
+        (ListCostUsd, HasListPrice) = ListCosts(catalog);
     }
 
     public ArmCatalog Catalog { get; }
@@ -106,15 +106,23 @@ internal sealed class RouterSettings
     /// <summary>Cost of a typical call at list price by arm; the reference cost where a price is unknown.</summary>
     public double[] ListCostUsd { get; }
 
+    /// <summary>Whether both prices of the arm are known.</summary>
+    public bool[] HasListPrice { get; }
+
     public RouterSettings With(ArmCatalog catalog) => new(this, catalog, OriginWeights);
 
     public RouterSettings With(double[] originWeights) => new(this, Catalog, originWeights);
 
-    private double[] ListCosts(ArmCatalog catalog)
+    private (double[] Costs, bool[] Known) ListCosts(ArmCatalog catalog)
     {
         var costs = new double[catalog.Count];
+        var known = new bool[catalog.Count];
         for (int arm = 0; arm < costs.Length; arm++)
-            costs[arm] = catalog.Arms[arm].ListCostUsd(TypicalInputTokens, TypicalOutputTokens) ?? ReferenceCostUsd;
-        return costs;
+        {
+            double? cost = catalog.Arms[arm].ListCostUsd(TypicalInputTokens, TypicalOutputTokens);
+            (costs[arm], known[arm]) = (cost ?? ReferenceCostUsd, cost is not null);
+        }
+
+        return (costs, known);
     }
 }

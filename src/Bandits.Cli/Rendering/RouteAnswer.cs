@@ -8,6 +8,8 @@ internal sealed class RouteAnswer(Arm arm, Decision decision, Explanation explan
 {
     private string Strategy => explanation.Strategy.ToString().ToLowerInvariant();
 
+    private double Confidence => explanation.Arms[decision.Arm].Confidence;
+
     private bool Explored => (decision.Traits & DecisionTraits.Explored) != 0;
 
     public override void WriteTable(IAnsiConsole console)
@@ -17,7 +19,7 @@ internal sealed class RouteAnswer(Arm arm, Decision decision, Explanation explan
             ("provider", arm.Provider),
             ("why", Reasons.For(decision, explanation)),
             ("estimated cost", Figures.Usd(decision.PredictedCostUsd)),
-            ("confidence", $"{Figures.Number(explanation.Confidence, "0.000")} that the favoured arm is not worse than the baseline's"),
+            ("confidence", $"{Figures.Number(Confidence, "0.000")} that it is not worse than the baseline's arm"),
             ("propensity", Figures.Number(decision.Propensity, "0.0000")),
             ("strategy", Strategy),
             ("explored", Explored ? "yes" : "no"));
@@ -36,7 +38,7 @@ internal sealed class RouteAnswer(Arm arm, Decision decision, Explanation explan
         json.Field("provider", arm.Provider);
         json.Field("rationale", Reasons.For(decision, explanation));
         json.Field("estimated_cost", decision.PredictedCostUsd);
-        json.Field("confidence", explanation.Confidence);
+        json.Field("confidence", Confidence);
         json.Field("propensity", decision.Propensity);
         json.Field("strategy", Strategy);
         json.Field("explored", Explored);
@@ -97,6 +99,7 @@ internal sealed class RouteAnswer(Arm arm, Decision decision, Explanation explan
             json.Field("latency_term", a.LatencyTermUsd);
             json.Field("utility", a.UtilityUsd);
             json.Field("utility_deviation", a.UtilityDeviationUsd);
+            json.Field("confidence", a.Confidence);
             json.Field("exploited", a.IsExploited);
             json.Field("baseline", a.IsBaseline);
             json.WriteEndObject();

@@ -30,14 +30,15 @@ internal sealed class RuleTable
     }
 
     /// <summary>Writes to <paramref name="pmf"/> the baseline's choice among the eligible positions: the cheapest share it equally, the rest are 0.</summary>
-    public void Write(RouterSettings settings, ulong key, ReadOnlySpan<int> arms, Span<double> pmf)
+    /// <remarks>A cost is the list price of a typical call; of an arm without a list price, what it is expected to cost by evidence.</remarks>
+    public void Write(RouterSettings settings, ulong key, ReadOnlySpan<int> arms, ReadOnlySpan<ArmEstimate> estimates, Span<double> pmf)
     {
         foreach (Row row in _rows)
-            if (row.Matches(_schema, key) && WriteCheapest(settings, row, arms, pmf)) return;
-        WriteCheapest(settings, default, arms, pmf);
+            if (row.Matches(_schema, key) && WriteCheapest(settings, row, arms, estimates, pmf)) return;
+        WriteCheapest(settings, default, arms, estimates, pmf);
     }
 
-    private static bool WriteCheapest(RouterSettings settings, Row row, ReadOnlySpan<int> arms, Span<double> pmf)
+    private static bool WriteCheapest(RouterSettings settings, Row row, ReadOnlySpan<int> arms, ReadOnlySpan<ArmEstimate> estimates, Span<double> pmf)
     {
         ulong required = row.Capability is null ? 0 : settings.Catalog.CapabilitiesOf([row.Capability]);
         double cheapest = double.PositiveInfinity;
@@ -46,20 +47,23 @@ internal sealed class RuleTable
         {
             pmf[i] = 0;
             if (!Fits(arms[i])) continue;
-            double cost = settings.ListCostUsd[arms[i]];
+            double cost = CostOf(settings, arms[i], estimates);
             if (cost < cheapest) (cheapest, ties) = (cost, 1);
             else if (cost == cheapest) ties++;
         }
 
         if (ties == 0) return false;
         for (int i = 0; i < arms.Length; i++)
-            if (settings.ListCostUsd[arms[i]] == cheapest && Fits(arms[i])) pmf[i] = 1.0 / ties;
+            if (CostOf(settings, arms[i], estimates) == cheapest && Fits(arms[i])) pmf[i] = 1.0 / ties;
         return true;
 
         bool Fits(int arm) =>
             (settings.Catalog.CapabilityMask[arm] & required) == required
             && (row.Tier is null || settings.Catalog.Arms[arm].Tier == row.Tier);
     }
+
+    private static double CostOf(RouterSettings settings, int arm, ReadOnlySpan<ArmEstimate> estimates) =>
+        settings.HasListPrice[arm] ? settings.ListCostUsd[arm] : estimates[arm].CostUsd;
 
     private readonly record struct Row((int Dimension, int[] Values)[] Conditions, string? Capability, ArmTier? Tier)
     {

@@ -7,13 +7,16 @@ internal readonly record struct Moments(double Count, double Sum, double Squares
 /// <remarks>
 /// <code>
 /// Source      empirical Bayes for a one-way layout; Efron and Morris (1975), JASA 70; method of moments as in DerSimonian and Laird (1986)
-/// Rule        F_a = sum_c n_ac (x_ac - x_a)^2 / s2_a,   C_a = n_a - sum_c n_ac^2 / n_a,   df_a = J_a - 1
-///             r = max(0, sum_a (F_a - df_a) + k r0 C) / (sum_a C_a + k C),  C = sum C_a / sum df_a;   m = 1 / r
+/// Rule        with v_a the variance of arm a over all siblings:
+///             B = sum_a sum_c n_ac (x_ac - x_a)^2 / v_a,   W = (sum_a within_a / v_a + k0) / (sum_a (n_a - J_a) + k0)
+///             r = max(0, B / W - sum df_a + r0 P) / (sum_a C_a + P),   C_a = n_a - sum_c n_ac^2 / n_a,  df_a = J_a - 1,  P = k min(10, sum C_a / sum df_a)
+///             m = 1 / r
 /// Update      re-estimated when the parent has grown by a tenth, pooled over its arms
-/// Symbols     s2_a within-sibling variance;  r = between / within variance;  m -> the mass, outcomes, in [0, 1000]
-///             r0 = 1/10 and k = 4: an expectation of m = 10 worth 4 degrees of freedom, so a few outcomes decide nothing
+/// Symbols     J_a siblings with evidence of arm a;  r = between / within variance;  m -> the mass, outcomes, in [0, 1000]
+///             r0 = 1/10 and k = 4: an expectation of m = 10 worth 4 siblings of 10 outcomes;  k0 = 4 draws W towards 1, no difference
 /// Cost        O(children x arms) at each estimate, amortised O(1) per outcome
-/// Departures  s2 is shrunk towards the total variance by 2 outcomes: all-equal grades in tiny cells are not zero variance
+/// Departures  arms are put on one scale by their total variance before they are pooled: the within variance of one arm in a few tiny cells
+///             is too often near zero to divide by
 /// Guarantee   none claimed
 /// </code>
 /// </remarks>
@@ -22,7 +25,10 @@ internal struct PoolingMass
     public const double Start = 10;
     public const double Most = 1000;
     private const double PriorDegrees = 4;
-    private const double VariancePriorCount = 2;
+    private const double WithinPriorDegrees = 4;
+
+    /// <summary>Below this share of the sum of squares a variance is rounding.</summary>
+    private const double Rounding = 1e-12;
 
     public double Quality = Start;
     public double Cost = Start;
@@ -35,7 +41,7 @@ internal struct PoolingMass
     /// <summary>Estimates the mass of one component from cells laid out child by child, <paramref name="arms"/> to a child.</summary>
     public static double Estimate(ReadOnlySpan<Moments> cells, int arms)
     {
-        double excess = 0, information = 0, degrees = 0;
+        double between = 0, within = 0, withinDegrees = 0, degrees = 0, information = 0;
         for (int arm = 0; arm < arms; arm++)
         {
             double count = 0, sum = 0, squares = 0, countSquares = 0, childSquares = 0;
@@ -52,20 +58,21 @@ internal struct PoolingMass
                 childSquares += cell.Sum * cell.Sum / cell.Count;
             }
 
-            double withinDegrees = count - children;
-            if (children < 2 || !(withinDegrees > 0)) continue;
-            double meanSquares = sum * sum / count;
-            double total = Math.Max(0, squares - meanSquares) / count;
-            double within = (Math.Max(0, squares - childSquares) + VariancePriorCount * total) / (withinDegrees + VariancePriorCount);
-            double between = Math.Max(0, childSquares - meanSquares);
-            information += count - countSquares / count;
+            if (children < 2 || !(count > children)) continue;
+            double meanSquares = sum * sum / count, total = squares - meanSquares;
+            if (!(total > squares * Rounding)) continue; // all outcomes alike: nothing to divide by
+            double perVariance = (count - 1) / total;
+            between += Math.Max(0, childSquares - meanSquares) * perVariance;
+            within += Math.Max(0, squares - childSquares) * perVariance;
+            withinDegrees += count - children;
             degrees += children - 1;
-            excess += (within > 0 ? between / within : 0) - (children - 1);
+            information += count - countSquares / count;
         }
 
         if (!(degrees > 0)) return Start;
-        double perDegree = information / degrees;
-        double ratio = (excess + PriorDegrees * perDegree / Start) / (information + PriorDegrees * perDegree);
+        double scale = (within + WithinPriorDegrees) / (withinDegrees + WithinPriorDegrees);
+        double prior = PriorDegrees * Math.Min(information / degrees, Start);
+        double ratio = (between / scale - degrees + prior / Start) / (information + prior);
         return ratio > 1 / Most ? 1 / ratio : Most;
     }
 }
