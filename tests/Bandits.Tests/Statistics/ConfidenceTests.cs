@@ -26,6 +26,8 @@ public sealed class ConfidenceTests
         { 1, 30, 0.2333, -0.001, 2, 40, 0.2333, -0.02 },
         { 980, 20, 0.2333, -0.03, 2, 1, 0.2333, -0.001 },
         { 1e5, 10, 1, 0, 2e5, 30, 1, 0 },
+        { 2_500, 3e5, 30, 0, 4_000, 3e5, 20, 0 }, // skewed, where the series stands for the integral
+        { 3e5, 2_500, 1, 0, 3e5, 9_000, 1, 0.0209 },
     };
 
     [Theory]
