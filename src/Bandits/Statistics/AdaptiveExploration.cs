@@ -10,7 +10,7 @@ namespace Bandits.Statistics;
 /// Symbols     W -> Window -> 20 outcomes;  1.5, 0.8, 0.05, 0.3 -> the factors and bounds that users of the original know
 /// Cost        O(1), 40 bytes
 /// Departures  the original compares the success rate with 0.7 and 0.9, whatever was to be expected
-/// Guarantee   with calibrated predictions a block raises eps with probability below 0.03
+/// Guarantee   with calibrated predictions a block raises eps with probability 0.02 at quality 0.5, 0.04 at 0.9, 0.08 at 0.95 (binomial tail)
 /// </code>
 /// </remarks>
 internal struct AdaptiveExploration
