@@ -84,6 +84,7 @@ public sealed partial class BanditRouter
 
         int count = scratch.Count;
         if (count > 0) settings.Rules.Write(settings, leaf.Key, scratch.Arms.AsSpan(0, count), scratch.Estimates, scratch.Baseline.AsSpan(0, count));
+        Belief baseline = count > 0 ? Planner.BestOf(scratch.Beliefs.AsSpan(0, count), scratch.Baseline.AsSpan(0, count)) : default;
         for (int i = 0; i < count; i++)
         {
             PlannedArm planned = scratch.Planned[i];
@@ -92,43 +93,12 @@ public sealed partial class BanditRouter
                 Probability = planned.Probability,
                 IsExploited = planned.IsExploited,
                 IsBaseline = scratch.Baseline[i] > 0,
-                Confidence = ConfidenceOf(scratch, i),
+                Belief = scratch.Beliefs[i],
+                BaselineBelief = baseline,
             };
         }
 
-        return new Explanation(settings.Strategy, settings.Objective, ValuesOf(new SegmentKey(leaf.Key)), plan.Traits, plan.ExplorationRate, ConfidenceIn(scratch), arms);
-    }
-
-    /// <summary>Confidence in the eligible arm of highest expected utility; the lowest where ties leave a choice.</summary>
-    private static double ConfidenceIn(DecisionScratch scratch)
-    {
-        double best = double.NegativeInfinity, lowest = scratch.Count == 0 ? double.NaN : 1;
-        for (int i = 0; i < scratch.Count; i++) best = Math.Max(best, scratch.Beliefs[i].Mean);
-        int judged = -1;
-        for (int i = 0; i < scratch.Count; i++)
-        {
-            if (scratch.Beliefs[i].Mean != best || scratch.Baseline[i] > 0) continue;
-            if (judged >= 0 && scratch.Beliefs[i].IsLike(scratch.Beliefs[judged])) continue;
-            judged = i;
-            lowest = Math.Min(lowest, ConfidenceOf(scratch, i));
-        }
-
-        return lowest;
-    }
-
-    /// <summary>P(utility of the arm at a position is not below that of the baseline's arm); 1 for the baseline's own, the lowest where it has several.</summary>
-    private static double ConfidenceOf(DecisionScratch scratch, int position)
-    {
-        double lowest = 1;
-        int judged = -1;
-        for (int b = 0; b < scratch.Count && scratch.Baseline[position] == 0; b++)
-        {
-            if (scratch.Baseline[b] == 0 || (judged >= 0 && scratch.Beliefs[b].IsLike(scratch.Beliefs[judged]))) continue;
-            judged = b;
-            lowest = Math.Min(lowest, Confidence.Of(scratch.Beliefs[position], scratch.Beliefs[b]));
-        }
-
-        return lowest;
+        return new Explanation(settings.Strategy, settings.Objective, ValuesOf(new SegmentKey(leaf.Key)), plan.Traits, plan.ExplorationRate, arms);
     }
 
     private SegmentNode LeafOf(SegmentKey segment) => _segments.Peek(KeyOf(segment));

@@ -154,8 +154,8 @@ public sealed partial class BanditRouter
 
         ref DecisionLedger.Slot slot = ref _ledger.SlotOf(decision.Id);
 
-        // A real outcome outranks an expiry of the same revision.
-        var rank = (ushort)(outcome.Revision * 2 + (outcome.Kind == OutcomeKind.Expired ? 0 : 1));
+        // Any real outcome outranks an expiry.
+        var rank = (ushort)(outcome.Kind == OutcomeKind.Expired ? 0 : outcome.Revision + 1);
         (OutcomeParts fresh, OutcomeParts corrected) = slot.Sort(contribution.Parts, rank);
         if ((fresh | corrected) == OutcomeParts.None)
         {

@@ -7,10 +7,10 @@ namespace Bandits;
 public sealed class Explanation
 {
     internal Explanation(
-        Strategy strategy, Objective objective, string[] segment, DecisionTraits traits, double explorationRate, double confidence, IReadOnlyList<ArmExplanation> arms)
+        Strategy strategy, Objective objective, string[] segment, DecisionTraits traits, double explorationRate, IReadOnlyList<ArmExplanation> arms)
     {
         (Strategy, Objective, Segment, Traits) = (strategy, objective, segment, traits);
-        (ExplorationRate, Confidence, Arms) = (explorationRate, confidence, arms);
+        (ExplorationRate, Arms) = (explorationRate, arms);
     }
 
     /// <summary>The strategy in force.</summary>
@@ -28,8 +28,28 @@ public sealed class Explanation
     /// <summary>Share of decisions spread evenly over the eligible arms, in [0, 1].</summary>
     public double ExplorationRate { get; }
 
-    /// <summary>P(utility of the favoured arm is not below that of the baseline's arm); 1 when they are the same, NaN when no arm is eligible.</summary>
-    public double Confidence { get; }
+    /// <summary>
+    /// <see cref="ArmExplanation.Confidence"/> of the eligible arm of highest expected utility, the lowest where several share it; NaN when no arm is eligible.
+    /// Computed when read.
+    /// </summary>
+    public double Confidence
+    {
+        get
+        {
+            ArmExplanation? favoured = null;
+            double lowest = double.NaN;
+            foreach (ArmExplanation arm in Arms)
+            {
+                bool isBetter = favoured is null || arm.UtilityUsd > favoured.UtilityUsd;
+                if (arm.WhyNot != Ineligibility.None || (!isBetter && arm.UtilityUsd < favoured!.UtilityUsd)) continue;
+                if (!isBetter && arm.IsBaseline == favoured!.IsBaseline && arm.Belief.IsLike(favoured.Belief)) continue;
+                lowest = isBetter ? arm.Confidence : Math.Min(lowest, arm.Confidence);
+                favoured = arm;
+            }
+
+            return lowest;
+        }
+    }
 
     /// <summary>Every arm, by dense index.</summary>
     public IReadOnlyList<ArmExplanation> Arms { get; }
@@ -104,8 +124,12 @@ public sealed record ArmExplanation
     /// <summary>Posterior standard deviation of utility, USD.</summary>
     public double UtilityDeviationUsd { get; init; }
 
-    /// <summary>P(utility of this arm is not below that of the baseline's arm); 1 for the baseline's own, 0 when not eligible.</summary>
-    public double Confidence { get; init; }
+    /// <summary>P(utility of this arm is not below that of the baseline's arm); 1 for the baseline's own, 0 when not eligible. Computed when read.</summary>
+    public double Confidence => WhyNot != Ineligibility.None ? 0 : IsBaseline ? 1 : Statistics.Confidence.Of(Belief, BaselineBelief);
+
+    internal Belief Belief { get; init; }
+
+    internal Belief BaselineBelief { get; init; }
 
     /// <summary>Whether the exploiting part of the probabilities can choose it.</summary>
     public bool IsExploited { get; init; }

@@ -21,7 +21,7 @@ public enum OutcomeKind : byte
     /// <summary>The arm refused or could not be reached (429, 5xx): says nothing of quality, availability is down.</summary>
     Unavailable = 5,
 
-    /// <summary>No answer within the limit: availability is down, latency is right-censored at the limit.</summary>
+    /// <summary>No answer within the limit: availability is down, latency, given in the same outcome, is right-censored at the limit.</summary>
     Timeout = 6,
 
     /// <summary>No outcome ever came. Provisional: any real outcome supersedes it.</summary>

@@ -143,22 +143,29 @@ internal static class Planner
     {
         double most = 0;
         foreach (double probability in pmf) most = Math.Max(most, probability);
+        Belief best = BestOf(beliefs, baseline);
         int judged = -1;
         for (int i = 0; i < pmf.Length; i++)
         {
             if (pmf[i] != most || baseline[i] > 0) continue;
             if (judged >= 0 && beliefs[i].IsLike(beliefs[judged])) continue; // ties are usually arms nothing is known of: one comparison serves all
             judged = i;
-            if (beliefs[i].Samples < settings.MinSamples) return true;
-            int compared = -1;
-            for (int b = 0; b < baseline.Length; b++)
-            {
-                if (baseline[b] == 0 || (compared >= 0 && beliefs[b].IsLike(beliefs[compared]))) continue;
-                compared = b;
-                if (!Confidence.IsAtLeast(beliefs[i], beliefs[b], settings.MinConfidence)) return true;
-            }
+            if (beliefs[i].Samples < settings.MinSamples || !Confidence.IsAtLeast(beliefs[i], best, settings.MinConfidence)) return true;
         }
 
         return false;
+    }
+
+    /// <summary>The belief to measure against where the baseline has several arms: of highest mean, and of these the most certain.</summary>
+    public static Belief BestOf(ReadOnlySpan<Belief> beliefs, ReadOnlySpan<double> baseline)
+    {
+        int best = -1;
+        for (int i = 0; i < baseline.Length; i++)
+        {
+            if (baseline[i] == 0) continue;
+            if (best < 0 || beliefs[i].Mean > beliefs[best].Mean || (beliefs[i].Mean == beliefs[best].Mean && beliefs[i].Variance < beliefs[best].Variance)) best = i;
+        }
+
+        return beliefs[Math.Max(0, best)];
     }
 }

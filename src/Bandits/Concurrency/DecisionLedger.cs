@@ -40,6 +40,7 @@ internal sealed class DecisionLedger
         if (IsEvicted(id, ref latest)) return;
         ref Slot slot = ref _slots[(int)id.Sequence & _mask];
         if (!slot.Gate.IsFree) slot.Gate.BeginRead();
+        if (slot.Sequence == id.Sequence && slot.Tag == tag) return; // a supplied id that was decided before: its outcome must not count twice
         slot.Segment = segment;
         slot.Arm = (ushort)arm;
         slot.Tag = tag;

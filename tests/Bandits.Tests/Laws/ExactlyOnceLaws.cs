@@ -69,15 +69,28 @@ public sealed class ExactlyOnceLaws
     }
 
     [Fact]
-    public void A_real_outcome_supersedes_an_expiry_of_its_revision()
+    public void A_real_outcome_supersedes_any_expiry()
     {
         BanditRouter router = Given.Router();
         Decision decision = router.Force(router.SegmentOf("planner"), 1);
-        Assert.Equal(Recorded.Applied, router.Record(decision, new Outcome { Kind = OutcomeKind.Expired }));
+        Assert.Equal(Recorded.Applied, router.Record(decision, new Outcome { Kind = OutcomeKind.Expired, Revision = 3 }));
         Assert.Equal(Recorded.Corrected, router.Record(decision, new Outcome { Kind = OutcomeKind.Success }));
         Assert.Equal(Recorded.AlreadyKnown, router.Record(decision, new Outcome { Kind = OutcomeKind.Expired }));
         Evidence evidence = router.EvidenceOf(decision.Segment, 1);
         Assert.Equal((1L, 1L, 0L), (evidence.Total, evidence.CountOf(OutcomeKind.Success), evidence.CountOf(OutcomeKind.Expired)));
+    }
+
+    [Fact]
+    public void Deciding_again_under_the_same_id_counts_its_outcome_once()
+    {
+        BanditRouter router = Given.Router();
+        var request = new Request(router.SegmentOf("planner")) { Id = new DecisionId(9, 5) };
+        router.TryDecide(request, out Decision first);
+        router.Record(first, new Outcome { Kind = OutcomeKind.Cancelled });
+        router.TryDecide(request, out Decision again);
+        Assert.Equal(first, again);
+        Assert.Equal(Recorded.AlreadyKnown, router.Record(again, new Outcome { Kind = OutcomeKind.Cancelled }));
+        Assert.Equal(1, router.EvidenceOf(first.Segment, first.Arm).Total);
     }
 
     [Fact]
