@@ -46,6 +46,15 @@ internal sealed class MetadataDigest
         IsEmpty = Hash == EmptyObjectHash;
     }
 
+    /// <summary>What reading <c>{}</c> leaves behind.</summary>
+    public void Clear()
+    {
+        IsBrokenText = false;
+        RewardType = JsonTokenType.None;
+        Hash = EmptyObjectHash;
+        IsEmpty = true;
+    }
+
     private static readonly UInt128 EmptyObjectHash = XxHash128.HashToUInt128(default, ObjectSeed);
 
     private UInt128 HashObject(ref Utf8JsonReader reader, bool isTop)
