@@ -51,7 +51,7 @@ internal sealed partial class RecordParser
             else
             {
                 quotes = quotes[2..];
-                slot.Length = Unquoted(line, at, field, out slot.Kind);
+                slot.Length = Unquoted(line, at, field, quotes, out slot.Kind);
                 if (slot.Length <= 0) return false;
                 at += slot.Length;
                 if (slot.Kind == SlotKind.Object)
@@ -85,7 +85,7 @@ internal sealed partial class RecordParser
 
     /// <summary>The length of the value that starts at <paramref name="at"/> and is no text; 0 or less when the reader must look at it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Unquoted(ReadOnlySpan<byte> line, int at, RecordField field, out SlotKind kind)
+    private int Unquoted(ReadOnlySpan<byte> line, int at, RecordField field, ReadOnlySpan<int> quotes, out SlotKind kind)
     {
         byte lead = line[at];
         if (lead <= (byte)'9')
@@ -97,13 +97,12 @@ internal sealed partial class RecordParser
         if (lead == (byte)'{' && field == RecordField.Metadata)
         {
             kind = SlotKind.Object;
-            if (line[at + 1] != (byte)'}') return ReadMetadata(line[at..]);
-            _metadata.Clear();
-            return 2;
+            int length = _metadata.ReadFlat(line, at, quotes);
+            return length > 0 ? length : ReadMetadata(line[at..]);
         }
 
-        kind = Word(line[at..], out int length);
-        return length;
+        kind = Word(line[at..], out int word);
+        return word;
     }
 
     /// <summary>Reads the object that <paramref name="rest"/> starts with; its length, or -1 when it is broken.</summary>
