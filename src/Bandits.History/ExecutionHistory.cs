@@ -77,9 +77,14 @@ public sealed class ExecutionHistory
     internal Offered Offer(ReadOnlySpan<byte> line, IRecordSink? sink, long position, out RecordFault fault)
     {
         if (!_parser.TryParse(line, out fault)) return Offered.Rejected;
-        if (!_identities.Add(_identity.Of(_parser, line))) return Offered.AlreadyKnown;
+        // Slot, bucket and cell lie anywhere in memory: each is asked for as soon as its place is known, and waited for once.
+        RecordNames names = Cube.Intern(_parser, line);
+        UInt128 identity = _identity.Of(_parser, line);
+        _identities.Prefetch(identity);
+        CaseCell? known = Cube.Find(names);
+        if (!_identities.Add(identity)) return Offered.AlreadyKnown;
         sink?.Append(line, _parser, position);
-        Cube.Add(_parser, line);
+        Cube.Add(_parser, line, names, known);
         return Offered.New;
     }
 

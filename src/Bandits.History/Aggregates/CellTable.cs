@@ -14,6 +14,9 @@ internal sealed class CellTable<TCell> where TCell : class
 
     public bool IsFull => _cells.Count >= HistoryLimits.Cells;
 
+    /// <summary>Has the first bucket of a key fetched from memory while other work is done before <see cref="Find"/>.</summary>
+    public void Prefetch(ulong key) => Memory.Prefetch(in _buckets[(int)(key * GoldenRatio >> _shift)]);
+
     /// <summary>The cell of a key, or null.</summary>
     public TCell? Find(ulong key)
     {

@@ -21,24 +21,39 @@ internal sealed class HistoryCube
 
     public TaskTotals All;
 
-    public void Add(RecordParser record, ReadOnlySpan<byte> line)
+    /// <summary>The numbers of a record's names. Nothing is counted yet; a name without a count shows in no answer.</summary>
+    public RecordNames Intern(RecordParser record, ReadOnlySpan<byte> line)
     {
-        int planner = Models.Intern(record.Text(line, RecordField.PlannerModel));
-        int plannerProvider = Providers.Intern(record.Text(line, RecordField.PlannerProvider));
-        int implementer = Models.Intern(record.Text(line, RecordField.ImplementerModel));
-        int implementerProvider = Providers.Intern(record.Text(line, RecordField.ImplementerProvider));
-        CaseCell at = Case(
-            Areas.Intern(record.Text(line, RecordField.TaskArea)),
-            Risks.Intern(record.Text(line, RecordField.TaskRisk)),
-            Complexities.Intern(record.Text(line, RecordField.TaskComplexity)),
-            planner,
-            implementer);
+        var names = new RecordNames(
+            Areas.Intern(record, line, RecordField.TaskArea),
+            Risks.Intern(record, line, RecordField.TaskRisk),
+            Complexities.Intern(record, line, RecordField.TaskComplexity),
+            Models.Intern(record, line, RecordField.PlannerModel),
+            Providers.Intern(record, line, RecordField.PlannerProvider),
+            Models.Intern(record, line, RecordField.ImplementerModel),
+            Providers.Intern(record, line, RecordField.ImplementerProvider));
+        Cases.Prefetch(Key(names));
+        return names;
+    }
 
+    /// <summary>The cell of a record with these names, or null when there is none yet.</summary>
+    public CaseCell? Find(in RecordNames names)
+    {
+        CaseCell? known = Cases.Find(Key(names));
+        if (known is not null) Memory.PrefetchAll(in known.Evidence);
+        return known;
+    }
+
+    /// <summary>Counts a record with these names, whose cell is <paramref name="known"/> if there is one.</summary>
+    public void Add(RecordParser record, ReadOnlySpan<byte> line, in RecordNames names, CaseCell? known)
+    {
+        int plannerProvider = names.PlannerProvider, implementerProvider = names.ImplementerProvider;
+        CaseCell at = known ?? Case(names.Area, names.Risk, names.Complexity, names.Planner, names.Implementer);
         at.Evidence.Add(Measured.Lesson(record));
         var measured = new Measured(record);
         All.Add(measured);
         at.Segment.Add(at.Complexity, measured);
-        if (record.Outcome == TaskOutcome.Failed && ErrorTypes.Intern(record.Text(line, RecordField.ErrorType)) is not NameTable.Missing and var error)
+        if (record.Outcome == TaskOutcome.Failed && ErrorTypes.Intern(record, line, RecordField.ErrorType) is not NameTable.Missing and var error)
             at.Segment.AddError(error);
 
         if (at.PlannerModel is { } planning)
@@ -79,6 +94,8 @@ internal sealed class HistoryCube
     // 13 bits for an area or a model, 9 for a risk or a complexity: HistoryLimits leaves room in each.
     private static ulong Key(int area, int risk, int complexity = 0, int planner = 0, int implementer = 0) =>
         (ulong)(uint)area | (ulong)(uint)risk << 13 | (ulong)(uint)complexity << 22 | (ulong)(uint)planner << 31 | (ulong)(uint)implementer << 44;
+
+    private static ulong Key(in RecordNames names) => Key(names.Area, names.Risk, names.Complexity, names.Planner, names.Implementer);
 
     private CaseCell Case(int area, int risk, int complexity, int planner, int implementer)
     {

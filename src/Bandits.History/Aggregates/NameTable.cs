@@ -1,6 +1,6 @@
-using System.Buffers.Binary;
 using System.IO.Hashing;
-using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace Bandits.History;
@@ -23,10 +23,18 @@ internal sealed class NameTable(int limit)
     public string? this[int number] => _names[number];
 
     /// <summary>The number of a name, new if it was never seen; <see cref="Missing"/> for an empty one.</summary>
-    public int Intern(ReadOnlySpan<byte> name)
+    public int Intern(ReadOnlySpan<byte> name) => name.IsEmpty ? Missing : Intern(name, Sketch.Of(name));
+
+    /// <summary>The number of the name that a field of <paramref name="line"/> holds.</summary>
+    public int Intern(RecordParser record, ReadOnlySpan<byte> line, RecordField field)
     {
+        ReadOnlySpan<byte> name = record.Text(line, field);
         if (name.IsEmpty) return Missing;
-        Sketch sketch = Sketch.Of(name);
+        return Intern(name, record.TryTextInLine(field, out int start, out int length) ? Sketch.Of(line, start, length) : Sketch.Of(name));
+    }
+
+    private int Intern(ReadOnlySpan<byte> name, in Sketch sketch)
+    {
         ref Bucket bucket = ref Find(name, sketch);
         return bucket.Number != Missing ? bucket.Number : Add(name, sketch, ref bucket);
     }
@@ -40,20 +48,20 @@ internal sealed class NameTable(int limit)
         return number == Missing ? -1 : number;
     }
 
-    private ref Bucket Find(ReadOnlySpan<byte> name, Sketch sketch)
+    private ref Bucket Find(ReadOnlySpan<byte> name, in Sketch sketch)
     {
         Bucket[] buckets = _buckets;
         int at = sketch.Slot(buckets.Length);
         while (buckets[at].Number != Missing)
         {
-            if (buckets[at].Sketch == sketch && (name.Length <= Sketch.Whole || name.SequenceEqual(buckets[at].Name))) break;
+            if (buckets[at].Sketch.Matches(sketch) && (name.Length <= Sketch.Whole || name.SequenceEqual(buckets[at].Name))) break;
             at = (at + 1) & (buckets.Length - 1);
         }
 
         return ref buckets[at];
     }
 
-    private int Add(ReadOnlySpan<byte> name, Sketch sketch, ref Bucket bucket)
+    private int Add(ReadOnlySpan<byte> name, in Sketch sketch, ref Bucket bucket)
     {
         if (name.Length > HistoryLimits.NameBytes || _names.Count >= limit + First) return Other;
         string text = Encoding.UTF8.GetString(name);
@@ -77,25 +85,43 @@ internal sealed class NameTable(int limit)
 
     private readonly record struct Bucket(Sketch Sketch, byte[] Name, int Number);
 
-    /// <summary>Length, first and last eight bytes: all of a name up to 16 bytes, and a hash of a longer one, which is compared in full.</summary>
-    private readonly record struct Sketch(ulong Head, ulong Tail, int Length)
+    /// <summary>Length and first 32 bytes: all of a name up to that length; a longer one is compared in full.</summary>
+    private readonly struct Sketch
     {
-        public const int Whole = 16;
+        public const int Whole = 32;
+
+        private readonly Vector256<byte> _head;
+        private readonly ulong _hash;
+        private readonly int _length;
+
+        private Sketch(Vector256<byte> head, int length, ulong rest)
+        {
+            // One odd constant for each lane, so that no branch depends on the length: splitmix64's and MurmurHash3's.
+            Vector256<ulong> lanes = head.AsUInt64();
+            ulong sum = lanes[0] * GoldenRatio + lanes[1] * 0xBF58_476D_1CE4_E5B9 + lanes[2] * 0x94D0_49BB_1331_11EB
+                + lanes[3] * 0xFF51_AFD7_ED55_8CCD + (uint)length + rest;
+            (_head, _hash, _length) = (head, (sum ^ sum >> 32) * GoldenRatio, length);
+        }
 
         public static Sketch Of(ReadOnlySpan<byte> name)
         {
-            if (name.Length > Whole) return new Sketch(XxHash3.HashToUInt64(name), 0, name.Length);
-            if (name.Length >= 8)
-                return new Sketch(BinaryPrimitives.ReadUInt64LittleEndian(name), BinaryPrimitives.ReadUInt64LittleEndian(name[^8..]), name.Length);
-            ulong bytes = 0;
-            foreach (byte b in name) bytes = bytes << 8 | b;
-            return new Sketch(bytes, 0, name.Length);
+            Span<byte> head = stackalloc byte[Whole];
+            head.Clear();
+            name[..Math.Min(name.Length, Whole)].CopyTo(head);
+            return new Sketch(Vector256.Create<byte>(head), name.Length, name.Length > Whole ? XxHash3.HashToUInt64(name) : 0);
         }
 
-        public int Slot(int buckets)
+        /// <summary>The sketch of a name that stands in a line: one load and a mask when the line goes on long enough after it.</summary>
+        public static Sketch Of(ReadOnlySpan<byte> line, int start, int length)
         {
-            ulong mixed = (BitOperations.RotateLeft(Head * GoldenRatio, 29) ^ Tail ^ (ulong)Length) * GoldenRatio;
-            return (int)(mixed >> 40) & (buckets - 1);
+            if (length > Whole || start > line.Length - Whole) return Of(line.Slice(start, length));
+            Vector256<byte> head = Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(line), (nuint)start)
+                & Vector256.LessThan(Vector256<byte>.Indices, Vector256.Create((byte)length));
+            return new Sketch(head, length, 0);
         }
+
+        public bool Matches(in Sketch other) => _length == other._length && _head == other._head;
+
+        public int Slot(int buckets) => (int)(_hash >> 40) & (buckets - 1);
     }
 }

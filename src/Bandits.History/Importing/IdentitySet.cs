@@ -24,6 +24,9 @@ internal sealed class IdentitySet
     /// <summary>Bytes held by the slots.</summary>
     public long Bytes => (long)_slots.Length * Unsafe.SizeOf<UInt128>();
 
+    /// <summary>Has the first slot of an identity fetched from memory while other work is done before <see cref="Add"/>.</summary>
+    public void Prefetch(UInt128 identity) => Memory.Prefetch(in _slots[Home(identity, _slots.Length)]);
+
     /// <summary>Adds an identity; false when it is already there.</summary>
     public bool Add(UInt128 identity)
     {

@@ -8,7 +8,7 @@ namespace Bandits.History;
 /// A 128-bit digest of any JSON object, independent of key order, white space, escape style and the spelling of numbers, and the reward found on
 /// its top level. A key that comes twice counts as its last value. Normative in <c>docs/history-format.md</c>.
 /// </summary>
-internal sealed class MetadataDigest
+internal sealed partial class MetadataDigest
 {
     // Seeds tell the types apart, so that "1" and 1 differ.
     private const long KeySeed = 'k', StringSeed = 's', NumberSeed = 'n', WordSeed = 'w', ArraySeed = 'a', ObjectSeed = 'o';
@@ -19,6 +19,8 @@ internal sealed class MetadataDigest
     private static readonly UInt128 TrueHash = XxHash128.HashToUInt128("true"u8, WordSeed);
     private static readonly UInt128 FalseHash = XxHash128.HashToUInt128("false"u8, WordSeed);
     private static readonly UInt128 NullHash = XxHash128.HashToUInt128("null"u8, WordSeed);
+
+    private static readonly UInt128 EmptyObjectHash = XxHash128.HashToUInt128(default, ObjectSeed);
 
     private Member[] _members = new Member[32];
     private int _memberCount;
@@ -39,14 +41,17 @@ internal sealed class MetadataDigest
     /// <summary>Reads the object that <paramref name="reader"/> stands at, up to its end.</summary>
     public void Read(ref Utf8JsonReader reader)
     {
-        _memberCount = 0;
-        IsBrokenText = false;
-        RewardType = JsonTokenType.None;
+        Start();
         Hash = HashObject(ref reader, isTop: true);
         IsEmpty = Hash == EmptyObjectHash;
     }
 
-    private static readonly UInt128 EmptyObjectHash = XxHash128.HashToUInt128(default, ObjectSeed);
+    private void Start()
+    {
+        _memberCount = 0;
+        IsBrokenText = false;
+        RewardType = JsonTokenType.None;
+    }
 
     private UInt128 HashObject(ref Utf8JsonReader reader, bool isTop)
     {

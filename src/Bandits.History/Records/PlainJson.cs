@@ -1,15 +1,21 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace Bandits.History;
 
 /// <summary>
-/// Steps over the JSON that lines are made of: white space, strings without escapes, numbers. Whatever is not plain is left to
+/// Steps over the JSON that lines are made of: white space and numbers. Whatever is not plain is left to
 /// <see cref="System.Text.Json.Utf8JsonReader"/>, which alone says what is wrong with a line; a differential test holds the two together.
 /// </summary>
 internal static class PlainJson
 {
+    /// <summary>What stands between a key and its value, and between members, in the spacing that most writers choose.</summary>
+    public const ushort ColonSpace = ':' | ' ' << 8, CommaSpace = ',' | ' ' << 8;
+
+    /// <summary>Two bytes of the line as one number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ushort Pair(ReadOnlySpan<byte> line, int at) => BinaryPrimitives.ReadUInt16LittleEndian(line[at..]);
+
     /// <summary>The index of the next byte that is not JSON white space; the length at the end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int SkipSpace(ReadOnlySpan<byte> line, int at)
@@ -17,26 +23,6 @@ internal static class PlainJson
         // At most one space stands between tokens of nearly all lines.
         if ((uint)at < (uint)line.Length && line[at] == (byte)' ') at++;
         return (uint)at < (uint)line.Length && line[at] <= (byte)' ' ? SkipMore(line, at) : at;
-    }
-
-    /// <summary>The index of the quotation mark that ends a string whose text starts at <paramref name="at"/>; -1 when the string is not plain or does not end.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int EndOfPlainString(ReadOnlySpan<byte> line, int at)
-    {
-        ref byte start = ref MemoryMarshal.GetReference(line);
-        for (; at + Vector256<byte>.Count <= line.Length; at += Vector256<byte>.Count)
-        {
-            Vector256<byte> bytes = Vector256.LoadUnsafe(ref start, (nuint)at);
-            Vector256<byte> stops = Vector256.Equals(bytes, Vector256.Create((byte)'"'))
-                | Vector256.Equals(bytes, Vector256.Create((byte)'\\'))
-                | Vector256.LessThan(bytes, Vector256.Create((byte)' '));
-            uint found = stops.ExtractMostSignificantBits();
-            if (found == 0) continue;
-            at += System.Numerics.BitOperations.TrailingZeroCount(found);
-            return line[at] == (byte)'"' ? at : -1;
-        }
-
-        return EndNearEndOfLine(line, at);
     }
 
     /// <summary>The index after the number that starts at <paramref name="at"/>; -1 when there is no well-formed one.</summary>
@@ -69,17 +55,6 @@ internal static class PlainJson
     {
         while ((uint)at < (uint)line.Length && line[at] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n') at++;
         return at;
-    }
-
-    private static int EndNearEndOfLine(ReadOnlySpan<byte> line, int at)
-    {
-        for (; at < line.Length; at++)
-        {
-            if (line[at] == (byte)'"') return at;
-            if (line[at] is (byte)'\\' or < (byte)' ') return -1;
-        }
-
-        return -1;
     }
 
     private static int SkipDigits(ReadOnlySpan<byte> line, int at)

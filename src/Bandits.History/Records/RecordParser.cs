@@ -79,15 +79,14 @@ internal sealed partial class RecordParser(bool readerOnly = false)
     public bool TryParse(ReadOnlySpan<byte> line, out RecordFault fault)
     {
         _fault = default;
-        bool accepted = Utf8.IsValid(line)
-            ? ((!readerOnly && ScanPlain(line)) || ScanGuarded(line)) && Validate(line)
-            : Refuse(RejectionReason.BrokenUtf8, RecordField.Unknown, "the line is not UTF-8");
+        bool accepted = ((!readerOnly && ScanPlain(line)) || ScanGuarded(line)) && Validate(line);
         fault = _fault;
         return accepted;
     }
 
     private bool ScanGuarded(ReadOnlySpan<byte> line)
     {
+        if (!Utf8.IsValid(line)) return Refuse(RejectionReason.BrokenUtf8, RecordField.Unknown, "the line is not UTF-8");
         try
         {
             return Scan(line);
