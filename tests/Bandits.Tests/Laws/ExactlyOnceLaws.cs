@@ -169,7 +169,7 @@ public sealed class ExactlyOnceLaws
     private static Evidence Naive(Outcome[] outcomes)
     {
         Evidence evidence = default;
-        Outcome? judged = outcomes.Where(o => o.Kind is not null).OrderBy(o => (o.Revision, o.Kind != OutcomeKind.Expired)).Cast<Outcome?>().LastOrDefault();
+        Outcome? judged = outcomes.Where(o => o.Kind is not null).OrderBy(o => (o.Kind != OutcomeKind.Expired, o.Revision)).Cast<Outcome?>().LastOrDefault();
         Outcome? cost = outcomes.Where(o => o.CostUsd is not null || o.InputTokens is not null).OrderBy(o => o.Revision).Cast<Outcome?>().LastOrDefault();
         Outcome? latency = outcomes.Where(o => o.Latency is not null || o.TimeToFirstToken is not null).OrderBy(o => o.Revision).Cast<Outcome?>().LastOrDefault();
         if (judged is { } j) evidence.Add(new Outcome { Kind = j.Kind, Quality = j.Quality });
