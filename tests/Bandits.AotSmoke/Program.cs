@@ -9,11 +9,11 @@ SegmentKey segment = router.SegmentOf("implementer", "core", "high", "large");
 int large = 0;
 for (int i = 0; i < 2000; i++)
 {
-  if (!router.TryDecide(new Request(segment), out Decision decision)) return Fail("no arm was eligible");
-  if (router.ArmAt(decision.Arm).Id == "large") large++;
-  bool succeeds = decision.Arm == 1 ? i % 20 != 0 : i % 2 == 0;
-  Recorded recorded = router.Record(decision, new Outcome { Kind = succeeds ? OutcomeKind.Success : OutcomeKind.Failed, CostUsd = decision.Arm == 1 ? 0.01 : 0.0001 });
-  if (recorded != Recorded.Applied) return Fail($"recording said {recorded}");
+    if (!router.TryDecide(new Request(segment), out Decision decision)) return Fail("no arm was eligible");
+    if (router.ArmAt(decision.Arm).Id == "large") large++;
+    bool succeeds = decision.Arm == 1 ? i % 20 != 0 : i % 2 == 0;
+    Recorded recorded = router.Record(decision, new Outcome { Kind = succeeds ? OutcomeKind.Success : OutcomeKind.Failed, CostUsd = decision.Arm == 1 ? 0.01 : 0.0001 });
+    if (recorded != Recorded.Applied) return Fail($"recording said {recorded}");
 }
 
 if (large < 1500) return Fail($"the better arm was chosen {large} times of 2000");
@@ -26,6 +26,6 @@ return 0;
 
 static int Fail(string why)
 {
-  Console.Error.WriteLine($"native smoke test failed: {why}");
-  return 1;
+    Console.Error.WriteLine($"native smoke test failed: {why}");
+    return 1;
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Bandits.Segments;
 
 namespace Bandits.Concurrency;
@@ -36,10 +37,11 @@ internal sealed class SegmentMap
     {
         Table table = Volatile.Read(ref _table);
         Entry[] entries = table.Entries;
-        ulong slot = (key * Multiplier) >> table.Shift;
+        ref Entry first = ref MemoryMarshal.GetArrayDataReference(entries);
+        nuint mask = (nuint)(uint)(entries.Length - 1), slot = (nuint)((key * Multiplier) >> table.Shift);
         while (true)
         {
-            ref Entry entry = ref entries[slot & (ulong)(entries.Length - 1)];
+            ref Entry entry = ref Unsafe.Add(ref first, slot & mask); // inside by the mask: the length is a power of two
             Plan? plan = Volatile.Read(ref entry.Plan);
             if (plan is null || entry.Key == key) return plan;
             slot++;

@@ -205,16 +205,24 @@ public abstract class RouterLaws(Action<RouterOptions> configure)
         var decisions = new Decision[Calls];
         for (int warm = 0; warm < 3_000; warm++) Work(router, free, constrained, outcome, decisions, warm);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < Calls; i++) router.TryDecide(free, out decisions[i]);
-        long decided = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < Calls; i++) router.Record(decisions[i], outcome);
-        long recorded = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < Calls / 10; i++) router.TryDecide(constrained, out decisions[i]);
-        long bound = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < Calls / 10; i++) Work(router, free, constrained, outcome, decisions, i);
-        long mixed = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Equal((0, 0, 0, 0), (decided - before, recorded - decided, bound - recorded, mixed - bound));
+        // A collection that another thread starts meanwhile books the unused rest of this thread's buffer (up to 8 KB), so a second look is allowed.
+        (long, long, long, long) allocated = default;
+        for (int attempt = 0; attempt < 3; attempt++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < Calls; i++) router.TryDecide(free, out decisions[i]);
+            long decided = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < Calls; i++) router.Record(decisions[i], outcome);
+            long recorded = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < Calls / 10; i++) router.TryDecide(constrained, out decisions[i]);
+            long bound = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < Calls / 10; i++) Work(router, free, constrained, outcome, decisions, i);
+            long mixed = GC.GetAllocatedBytesForCurrentThread();
+            allocated = (decided - before, recorded - decided, bound - recorded, mixed - bound);
+            if (allocated == default) break;
+        }
+
+        Assert.Equal((0, 0, 0, 0), allocated);
 
         static void Work(BanditRouter router, in Request free, in Request constrained, in Outcome outcome, Decision[] decisions, int at)
         {

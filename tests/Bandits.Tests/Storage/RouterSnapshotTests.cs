@@ -57,8 +57,11 @@ public class RouterSnapshotTests
             var id = new DecisionId(7, 1000 + i);
             Decision[] decisions = Array.ConvertAll((BanditRouter[])[saved, restored], router =>
             {
-                var request = new Request(router.SegmentOf("planner", i % 2 == 0 ? "api" : "docs")) { Id = id,
-                    TimeTicks = SampleStates.MondayTicks + (long)i * TimeSpan.TicksPerMinute };
+                var request = new Request(router.SegmentOf("planner", i % 2 == 0 ? "api" : "docs"))
+                {
+                    Id = id,
+                    TimeTicks = SampleStates.MondayTicks + (long)i * TimeSpan.TicksPerMinute
+                };
                 Assert.True(router.TryDecide(request, out Decision decision));
                 router.Record(decision, new Outcome { Kind = i % 3 == 0 ? OutcomeKind.Failed : OutcomeKind.Success, CostUsd = 0.001 * (i % 9) });
                 return decision;

@@ -10,10 +10,25 @@ internal static class SampleStates
     public static RouterOptions Options(ulong incarnation = 7)
     {
         var options = new RouterOptions { Dimensions = ["role", "area"], Incarnation = incarnation, Seed = 42, LedgerCapacity = 64, ReferenceCostUsd = 0.1 };
-        options.Arms.Add(new Arm { Id = "small", Provider = "north", Tier = ArmTier.Fast, Capabilities = ["code"], InputUsdPerMillionTokens = 0.1,
-            OutputUsdPerMillionTokens = 0.4, ContextWindow = 32_000 });
-        options.Arms.Add(new Arm { Id = "größer", Provider = "south", Tier = ArmTier.Advanced, Capabilities = ["code", "review"], PriorQuality = 0.6,
-            PriorSamples = 3 });
+        options.Arms.Add(new Arm
+        {
+            Id = "small",
+            Provider = "north",
+            Tier = ArmTier.Fast,
+            Capabilities = ["code"],
+            InputUsdPerMillionTokens = 0.1,
+            OutputUsdPerMillionTokens = 0.4,
+            ContextWindow = 32_000
+        });
+        options.Arms.Add(new Arm
+        {
+            Id = "größer",
+            Provider = "south",
+            Tier = ArmTier.Advanced,
+            Capabilities = ["code", "review"],
+            PriorQuality = 0.6,
+            PriorSamples = 3
+        });
         options.Arms.Add(new Arm { Id = "old", Provider = "north" });
         return options;
     }
