@@ -1,4 +1,6 @@
 using Bandits;
+using Bandits.History;
+using Bandits.Storage;
 
 // Runs the main paths compiled ahead of time; the exit code says whether they work.
 var options = new RouterOptions { Strategy = Strategy.Learning, Seed = 7 };
@@ -20,6 +22,27 @@ if (large < 1500) return Fail($"the better arm was chosen {large} times of 2000"
 BanditRouter restored = BanditRouter.Restore(options, router.CaptureState(), out IReadOnlyList<string> faults);
 if (faults.Count > 0) return Fail(faults[0]);
 if (restored.EvidenceOf(segment, 1) != router.EvidenceOf(segment, 1)) return Fail("evidence changed on the way through its state");
+
+string folder = Directory.CreateTempSubdirectory("bandits-aot-").FullName;
+try
+{
+    var snapshot = new SnapshotFile(Path.Combine(folder, "router.snapshot"));
+    snapshot.Save(router.CaptureState());
+    if (snapshot.Load() is not { } loaded) return Fail("the snapshot just written was not found");
+    BanditRouter again = BanditRouter.Restore(options, loaded.State, out faults);
+    if (faults.Count > 0 || again.EvidenceOf(segment, 1) != router.EvidenceOf(segment, 1)) return Fail("evidence changed on the way through a snapshot");
+
+    using HistoryStore history = HistoryStore.Open(folder);
+    ReadOnlySpan<byte> line = """{"task_id":"t","task_area":"core","task_risk":"low","implementer_model":"large","outcome":"success","total_cost_usd":0.25}"""u8;
+    ImportAccount account = history.Import(new MemoryStream(line.ToArray()));
+    HistoryStatistics statistics = history.Analytics.Statistics();
+    if (account.Imported != 1 || statistics.TotalTasks != 1 || statistics.TotalCostUsd != 0.25) return Fail("the history did not keep what it was given");
+}
+finally
+{
+    Directory.Delete(folder, recursive: true);
+}
+
 Console.WriteLine(router.Explain(new Request(segment)));
 Console.WriteLine("native smoke test passed");
 return 0;
