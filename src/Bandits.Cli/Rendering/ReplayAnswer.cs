@@ -68,12 +68,12 @@ internal sealed class ReplayAnswer(ReplayReport report) : Answer
 
     private static string Letters(int arms) => string.Join(" ", Enumerable.Range(0, arms).Select(Letter));
 
-    /// <summary>Where learning stands between the baseline and what hindsight could do.</summary>
+    /// <summary>Where learning stands against choosing blindly, and against what only hindsight knows.</summary>
     private string Verdict()
     {
-        double learning = Utility("learning"), baseline = Utility("baseline"), uniform = Utility("uniform"), best = Utility("best per area");
-        return $"Learning is worth {Figures.Usd(learning - baseline)} a prompt more than the baseline, {Figures.Usd(learning - uniform)} more than uniform:"
-            + $" {Figures.Rate((learning - baseline) / (best - baseline))} of the way from the baseline to the best per area.";
+        double learning = Utility("learning"), single = learning - Utility("best single");
+        return $"Learning is worth {Figures.Usd(learning - Utility("baseline"))} a prompt more than the baseline, {Figures.Usd(learning - Utility("uniform"))} more than uniform,"
+            + $" and {Figures.Usd(Math.Abs(single))} {(single < 0 ? "less" : "more")} than the best single arm, which only hindsight knows.";
     }
 
     private double Utility(string name) => report.Rows.First(row => row.Name == name).UtilityUsd;
