@@ -39,7 +39,7 @@ internal sealed class DecisionLedger
     {
         if (IsEvicted(id, ref latest)) return;
         ref Slot slot = ref _slots[(int)id.Sequence & _mask];
-        if (!slot.Gate.IsFree) slot.Gate.BeginRead();
+        slot.Gate.BeginRead(); // waits for a recorder inside
         if (slot.Sequence == id.Sequence && slot.Tag == tag) return; // a supplied id that was decided before: its outcome must not count twice
         slot.Segment = segment;
         slot.Arm = (ushort)arm;

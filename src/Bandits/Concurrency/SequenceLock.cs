@@ -15,9 +15,6 @@ internal struct SequenceLock
     /// <summary>Grows with every write; even when nobody is writing.</summary>
     public readonly int Sequence => Volatile.Read(in _sequence);
 
-    /// <summary>True when no writer is inside.</summary>
-    public readonly bool IsFree => (Volatile.Read(in _sequence) & 1) == 0;
-
     /// <summary>Waits for a moment without a writer and returns the sequence to check against.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly int BeginRead()
