@@ -84,7 +84,7 @@ public sealed partial class BanditRouter
     public bool TryDecide(in Request request, out Decision decision)
     {
         RouterSettings settings = Volatile.Read(ref _settings);
-        bool isPlain = request.IsUnconstrained;
+        bool isPlain = request.IsUnconstrained && settings.SafetyGate is null;
         Plan plan = Check(request, isPlain);
         DecisionId id = request.Id;
         ulong key = settings.StreamKey;
@@ -208,6 +208,7 @@ public sealed partial class BanditRouter
         }
 
         if (settings.KeepsOrder) leaf.Ordered!.Learn(settings, decision, known, wasPending, slot.Counted(), slot.IsPending);
+        if (isJudged && settings.SafetyGate is not null) GradeSafety(settings, plan.Key, decision, known.Only(corrected).Quality, contribution.Quality);
         Leave(settings, leaf, arm, isJudged && !wasGraded && contribution.Quality >= 0, predicted, contribution.Quality);
         slot.Gate.Exit();
         if (isJudged && !wasHeard && (outcome.Kind is OutcomeKind.Unavailable or OutcomeKind.Timeout || _availability.IsTroubled)) NoteAvailability(arm, outcome, decision);
@@ -280,6 +281,12 @@ public sealed partial class BanditRouter
         drawn = default;
         traits = plan.Traits;
         if (scratch.Count == 0) return plan.WhyNone;
+        if (request.Session != 0 || settings.SafetyGate is not null)
+        {
+            drawn = Compose(settings, scratch, plan, request, kept.Key, key, id, unit, out traits);
+            return Ineligibility.None;
+        }
+
         if (!plan.HasPmf)
         {
             drawn = ChooseWithoutPmf(settings, scratch, plan, key, id, unit);

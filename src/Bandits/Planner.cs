@@ -52,6 +52,7 @@ internal static class Planner
             return result;
         }
 
+        result.ExplorationRate = ExplorationFloor.Share(result.ExplorationRate, settings.ExplorationFloor, eligible);
         bool floorMet = settings.QualityFloor == 0 || ApplyFloor(settings, scratch, ref eligible);
         ReadOnlySpan<int> who = scratch.Arms.AsSpan(0, eligible);
         Span<Belief> beliefs = scratch.Beliefs.AsSpan(0, eligible);

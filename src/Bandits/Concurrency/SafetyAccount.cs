@@ -35,8 +35,9 @@ internal sealed class SafetyAccount(long since, int armsAtStart)
             ref ArmAccount account = ref _arms[arm];
             if (isStale || !account.IsBounded)
             {
-                double mean = account.Graded > 0 ? Math.Clamp((double)account.QualityUnits / account.Graded / FixedPoint.QualityOne, 0, 1) : 0;
-                (account.Lower, account.Upper) = AnytimeBounds.Of(account.Graded, mean, failure);
+                long graded = Math.Max(0, account.Graded);
+                double mean = graded > 0 ? Math.Clamp((double)account.QualityUnits / graded / FixedPoint.QualityOne, 0, 1) : 0;
+                (account.Lower, account.Upper) = AnytimeBounds.Of(graded, mean, failure);
                 account.IsBounded = true;
             }
 
