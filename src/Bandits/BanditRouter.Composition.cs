@@ -138,8 +138,9 @@ public sealed partial class BanditRouter
     }
 
     /// <summary>Begins the gate's account of a segment's scope anew: what was believed to be stationary has changed.</summary>
-    internal void RestartSafety(RouterSettings settings, ulong segment)
+    internal void RestartSafety(ulong segment)
     {
+        RouterSettings settings = _settings;
         if (settings.SafetyGate is not null) _safety.Find(ScopeOf(settings, segment))?.Restart(DecisionCount, settings.Catalog.Count);
     }
 

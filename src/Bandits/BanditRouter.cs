@@ -84,7 +84,7 @@ public sealed partial class BanditRouter
     public bool TryDecide(in Request request, out Decision decision)
     {
         RouterSettings settings = Volatile.Read(ref _settings);
-        bool isPlain = request.IsUnconstrained && settings.SafetyGate is null;
+        bool isPlain = request.IsUnconstrained;
         Plan plan = Check(request, isPlain);
         DecisionId id = request.Id;
         ulong key = settings.StreamKey;

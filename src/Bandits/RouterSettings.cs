@@ -93,8 +93,8 @@ internal sealed class RouterSettings
     /// <summary>Whether an outcome changes the belief of its own arm and nothing else of a decision.</summary>
     public bool RenewsArms { get; }
 
-    /// <summary>Whether a plan holds until an outcome comes.</summary>
-    public bool KeepsPlans => (Traits & (PolicyTraits.DependsOnBeliefsOnly | PolicyTraits.CountsPending)) == PolicyTraits.DependsOnBeliefsOnly;
+    /// <summary>Whether a plan holds until an outcome comes; under a safety gate every decision changes what is allowed.</summary>
+    public bool KeepsPlans => SafetyGate is null && (Traits & (PolicyTraits.DependsOnBeliefsOnly | PolicyTraits.CountsPending)) == PolicyTraits.DependsOnBeliefsOnly;
 
     /// <summary>Whether the beliefs that a policy chooses from are kept until an outcome comes.</summary>
     public bool KeepsChoices => KeepsPlans && !WantsPmf && !KeepsOrder;

@@ -19,7 +19,7 @@ public sealed class SafetyAccountTests
     [InlineData(0.1, 0.02)]
     public void The_promise_is_broken_no_more_often_than_stated_and_always_without_the_gate(double baseline, double bad)
     {
-        const int Runs = 150, Decisions = 1_000;
+        const int Runs = 60, Decisions = 1_000;
         int broken = 0, brokenWithout = 0;
         for (int run = 0; run < Runs; run++)
         {
