@@ -28,10 +28,13 @@ internal static class BestArmProbability
     public const double MostDepth = 600;
 
     /// <summary>Most that ln prod F may change over a panel.</summary>
-    private const double MostProductChange = 14;
+    private const double MostProductChange = 40;
 
     /// <summary>Total exponent at the bottom up to which a panel starts there; beyond it the product vanishes above.</summary>
     private const double MostBottomExponent = 12;
+
+    /// <summary>Below this F no action reaches a depth.</summary>
+    private const double SurelyAlive = 0.9999;
 
     private const int MostPanels = 100_000;
     private const int MostStartSteps = 60;
@@ -147,7 +150,8 @@ internal static class BestArmProbability
         }
     }
 
-    private static bool IsAlive(in UtilityLaw law, double y, double depth) => law.High > y && (y < law.Centre || law.Action(y) < depth) && law.Kind != LawKind.Point;
+    private static bool IsAlive(in UtilityLaw law, double y, double depth) =>
+        law.High > y && law.Kind != LawKind.Point && (y < law.Centre || law.Below < SurelyAlive || law.Action(y) < depth);
 
     /// <summary>Where to begin: below it the product of all F is less than e^-depth.</summary>
     private static double Start(ReadOnlySpan<UtilityLaw> laws, bool hasBottom, double depth)
@@ -209,7 +213,7 @@ internal static class BestArmProbability
         {
             ref readonly UtilityLaw law = ref laws[i];
             if (law.Below > 0) steepness += law.Count * law.Density / law.Below;
-            if (law.HasHardEnd && law.High == end)
+            if (law.High == end)
             {
                 finish = Math.Min(finish, law.ReachToEnd(y));
                 approach = Math.Min(approach, law.Reach(y));
