@@ -344,7 +344,7 @@ internal struct UtilityLaw
     {
         double q = (y - Low) / Scale, r = (High - y) / Scale, lowExponent = _isLeftSmooth || q <= 0 ? 0 : _a - 1;
         if (lowExponent == 0 && highExponent == 0) return double.PositiveInfinity;
-        double low = lowExponent == 0 ? 0 : lowExponent / q, high = highExponent / r, curvature = highExponent / (r * r);
+        double low = lowExponent == 0 ? 0 : lowExponent / q, high = highExponent / r, curvature = Math.Abs(high) / r;
         if (lowExponent != 0) curvature += Math.Abs(low) / q;
         if (lowExponent != 0 && highExponent != 0 && y < _centre) curvature = Math.Max(curvature, _curvature);
         double reach = Math.Min(StepOf(low - high, curvature), mostApproach * r);
