@@ -17,7 +17,7 @@ internal sealed record Blueprint
 
     public bool HasCost { get; init; }
 
-    public Feedback Feedback { get; init; } = Feedback.Immediate;
+    public Delivery Delivery { get; init; } = Delivery.Immediate;
 
     /// <summary>Arms that are not there from the start, and the round at which they join.</summary>
     public IReadOnlyDictionary<int, int> Arrivals { get; init; } = new Dictionary<int, int>();
@@ -28,6 +28,8 @@ internal sealed record Blueprint
     /// <summary>The environment over a horizon.</summary>
     public Instance Over(int horizon)
     {
+        foreach ((int arm, int gone) in Departures)
+            if (Arrivals.TryGetValue(arm, out int joins) && joins >= gone) throw new UsageException($"environment '{Name}': arm {arm} leaves at round {gone}; it must arrive before, and arrives at {joins}.");
         IReadOnlyList<Phase> phases = PhasesWithin(horizon);
         int[] starts = [.. phases.Select(static phase => phase.Start).Concat(Arrivals.Values).Concat(Departures.Values).Where(start => start < horizon).Distinct().Order()];
         var stretches = new Stretch[starts.Length];
@@ -58,7 +60,7 @@ internal sealed record Blueprint
             Arms = Arms,
             CumulatedShares = cumulated,
             Stretches = stretches,
-            Feedback = Feedback,
+            Delivery = Delivery,
             ValueUsd = ValueUsd,
             HasCost = HasCost,
         };

@@ -16,7 +16,7 @@ internal struct Draws
     public const int SegmentLane = -2;
 
     /// <summary>Lane of what happens to the outcome on its way back.</summary>
-    public const int FeedbackLane = -3;
+    public const int DeliveryLane = -3;
 
     private const ulong GoldenGamma = 0x9e3779b97f4a7c15;
     private const ulong RoundStep = 0xd1342543de82ef95;

@@ -138,10 +138,10 @@ internal static partial class EnvironmentGrammar
         string name = equals < 0 ? suffix : suffix[..equals], value = equals < 0 ? "" : suffix[(equals + 1)..];
         switch (name)
         {
-            case "delay": return environment with { Feedback = environment.Feedback.WithDelay(value) };
+            case "delay": return environment with { Delivery = environment.Delivery.WithDelay(value) };
             case "lost":
                 double share = Number(value, "lost");
-                return share is >= 0 and < 1 ? environment with { Feedback = environment.Feedback with { LostShare = share } } : throw UsageException.Range("lost", share, "[0, 1)");
+                return share is >= 0 and < 1 ? environment with { Delivery = environment.Delivery with { LostShare = share } } : throw UsageException.Range("lost", share, "[0, 1)");
             case "arrive": return environment with { Arrivals = ReadMoves(value, "arrive", environment.Arms) };
             case "leave": return environment with { Departures = ReadMoves(value, "leave", environment.Arms) };
             case "areas" or "value": return environment; // read with the outcomes

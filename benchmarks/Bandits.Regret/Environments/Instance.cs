@@ -26,7 +26,7 @@ internal sealed class Instance
 
     public required Stretch[] Stretches { get; init; }
 
-    public required Feedback Feedback { get; init; }
+    public required Delivery Delivery { get; init; }
 
     /// <summary>What a success is worth, USD, in the router's objective.</summary>
     public required double ValueUsd { get; init; }
@@ -53,7 +53,7 @@ internal sealed class Instance
     {
         get
         {
-            if (!IsStationary || Segments != 1 || !Feedback.IsImmediate || Stretches[0].Laws.Any(static law => law is not BernoulliLaw)) return null;
+            if (!IsStationary || Segments != 1 || !Delivery.IsImmediate || Stretches[0].Laws.Any(static law => law is not BernoulliLaw)) return null;
             double best = Stretches[0].Best[0];
             return Stretches[0].Laws.Where(law => law.Mean < best).Sum(law => (best - law.Mean) / Bernoulli.Divergence(law.Mean, best));
         }

@@ -12,6 +12,9 @@ internal sealed record NamedEnvironment(string Name, string About, string Text, 
 
     /// <summary>Whether a quick run has it.</summary>
     public bool IsQuick { get; init; }
+
+    /// <summary>The set of real outcomes it needs, which may be absent; null for none.</summary>
+    public string? RealSet { get; init; }
 }
 
 /// <summary>The standing set, in the order of the report.</summary>
@@ -49,9 +52,9 @@ internal static class NamedEnvironments
         },
         new("segments-alike", "two segments of the same structure: pooling must win", $"bernoulli:{Sparse}|{Sparse}", Usual) { Policies = Pooled },
         new("segments-unlike", "two segments of opposite structure: pooling must not lose", $"bernoulli:{Sparse}|{SparseReversed}", Usual) { Policies = Pooled },
-        new("paretobandit", "real grades of real models", "outcomes:paretobandit-val", Usual),
-        new("paretobandit-cost", "the same by area, with the real cost; a success is worth $0.05", "outcomes:paretobandit-val+areas+value=0.05", Usual),
-        new("routellm", "real correctness of two real models, by area", "outcomes:routellm+areas", Usual),
+        new("paretobandit", "real grades of real models", "outcomes:paretobandit-val", Usual) { RealSet = "paretobandit-val" },
+        new("paretobandit-cost", "the same by area, with the real cost; a success is worth $0.05", "outcomes:paretobandit-val+areas+value=0.05", Usual) { RealSet = "paretobandit-val" },
+        new("routellm", "real correctness of two real models, by area", "outcomes:routellm+areas", Usual) { RealSet = "routellm" },
     ];
 
     private static string[] Pooled =>

@@ -21,7 +21,7 @@ internal enum DelayKind
 /// <param name="FailureRounds">Mean delay of an outcome of quality 0, in decisions.</param>
 /// <param name="SuccessRounds">Mean delay of an outcome of quality 1; grades lie between.</param>
 /// <param name="LostShare">Share of outcomes that never come.</param>
-internal sealed record Feedback(DelayKind Kind, double FailureRounds, double SuccessRounds, double LostShare)
+internal sealed record Delivery(DelayKind Kind, double FailureRounds, double SuccessRounds, double LostShare)
 {
     /// <summary>Longest geometric delay in means; beyond it lies e^-20 of the law.</summary>
     private const double LongestMeans = 20;
@@ -29,7 +29,7 @@ internal sealed record Feedback(DelayKind Kind, double FailureRounds, double Suc
     /// <summary>Slots that the smallest ledger has.</summary>
     private const int LeastCapacity = 16;
 
-    public static Feedback Immediate { get; } = new(DelayKind.None, 0, 0, 0);
+    public static Delivery Immediate { get; } = new(DelayKind.None, 0, 0, 0);
 
     public bool IsImmediate => Kind == DelayKind.None && LostShare == 0;
 
@@ -43,7 +43,7 @@ internal sealed record Feedback(DelayKind Kind, double FailureRounds, double Suc
     /// <summary>Further decisions before the outcome of this round is known; negative when it never comes.</summary>
     public int Rounds(ulong key, int round, double quality)
     {
-        var draws = new Draws(key, round, Draws.FeedbackLane);
+        var draws = new Draws(key, round, Draws.DeliveryLane);
         if (draws.NextUnit() < LostShare) return -1;
         double mean = FailureRounds + (SuccessRounds - FailureRounds) * quality;
         if (Kind != DelayKind.Geometric) return (int)mean;
@@ -51,7 +51,7 @@ internal sealed record Feedback(DelayKind Kind, double FailureRounds, double Suc
     }
 
     /// <summary>Reads <c>fixed/N</c>, <c>geometric/MEAN</c> or <c>outcome/FAILURE/SUCCESS</c>.</summary>
-    public Feedback WithDelay(string text)
+    public Delivery WithDelay(string text)
     {
         const string Forms = "fixed/ROUNDS, geometric/MEAN and outcome/FAILURE-MEAN/SUCCESS-MEAN";
         string[] parts = text.Split('/');
