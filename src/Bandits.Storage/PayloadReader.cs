@@ -39,6 +39,8 @@ internal ref struct PayloadReader(ReadOnlyMemory<byte> payload)
 
     public double Double() => _reader.ReadDouble();
 
+    public bool TryNil() => _reader.TryReadNil();
+
     public double? OptionalDouble() => _reader.TryReadNil() ? null : _reader.ReadDouble();
 
     public int? OptionalInt32() => _reader.TryReadNil() ? null : _reader.ReadInt32();

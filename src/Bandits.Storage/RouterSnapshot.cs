@@ -13,7 +13,7 @@ namespace Bandits.Storage;
 public static class RouterSnapshot
 {
     /// <summary>Version of the format that this library writes; it reads this one and all before it.</summary>
-    public const int FormatVersion = 1;
+    public const int FormatVersion = 2;
 
     /// <summary>Largest snapshot, bytes: 1 GiB.</summary>
     public const int MaxBytes = 1 << 30;
@@ -64,7 +64,7 @@ public static class RouterSnapshot
 
         if (version < 1) throw Damaged($"its version is {version}; the allowed range is 1 to {FormatVersion}");
         if (!isIntact) throw Damaged("its length or checksum does not match; it was cut or changed");
-        return SnapshotPayload.Read(bytes[HeaderBytes..]);
+        return SnapshotPayload.Read(bytes[HeaderBytes..], version);
     }
 
     /// <summary>The checksum that the header of these bytes carries: a name for the state in them.</summary>

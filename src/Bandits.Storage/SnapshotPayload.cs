@@ -10,7 +10,9 @@ internal static class SnapshotPayload
     private const int Fields = 10;
     private const int ArmFields = 10;
     private const int OriginFields = 3;
-    private const int SegmentFields = 6;
+    private const int SegmentFields = 7;
+    private const int SegmentFieldsV1 = 6;
+    private const int OrderedFields = 5;
     private const int MassFields = 6;
     private const int MostDimensions = 8;
 
@@ -54,12 +56,12 @@ internal static class SnapshotPayload
     }
 
     /// <exception cref="SnapshotException">The payload holds what no router can have written.</exception>
-    public static RouterState Read(ReadOnlyMemory<byte> payload)
+    public static RouterState Read(ReadOnlyMemory<byte> payload, int version)
     {
         try
         {
             var reader = new PayloadReader(payload);
-            RouterState state = Read(ref reader);
+            RouterState state = Read(ref reader, version);
             if (!reader.AtEnd) throw RouterSnapshot.Damaged("something follows its last field");
             return state;
         }
@@ -69,7 +71,7 @@ internal static class SnapshotPayload
         }
     }
 
-    private static RouterState Read(ref PayloadReader reader)
+    private static RouterState Read(ref PayloadReader reader, int version)
     {
         reader.Fields(Fields, "the payload");
         string[] dimensions = reader.Strings("dimensions");
@@ -90,8 +92,8 @@ internal static class SnapshotPayload
             origins[i] = new OriginState(reader.String("name of an origin"), reader.Int64(), reader.Double());
         }
 
-        var segments = new SegmentState[reader.Count(SegmentFields + 1, "segments")];
-        for (int i = 0; i < segments.Length; i++) segments[i] = ReadSegment(ref reader);
+        var segments = new SegmentState[reader.Count(SegmentFieldsV1 + 1, "segments")];
+        for (int i = 0; i < segments.Length; i++) segments[i] = ReadSegment(ref reader, version);
         var masses = new MassState[reader.Count(MassFields + 1, "pooling masses")];
         for (int i = 0; i < masses.Length; i++)
         {
@@ -170,11 +172,37 @@ internal static class SnapshotPayload
         writer.WriteArrayHeader(segment.Joined.Length);
         foreach (long[] joined in segment.Joined) Write(ref writer, joined);
         Write(ref writer, segment.Exploration);
+        if (segment.Ordered is { } ordered) Write(ref writer, ordered);
+        else writer.WriteNil();
     }
 
-    private static SegmentState ReadSegment(ref PayloadReader reader)
+    private static void Write(ref MessagePackWriter writer, OrderedSegmentState ordered)
     {
-        reader.Fields(SegmentFields, "a segment");
+        writer.WriteArrayHeader(OrderedFields);
+        Write(ref writer, ordered.Closed);
+        Write(ref writer, ordered.Epochs);
+        Write(ref writer, ordered.Policy);
+        Write(ref writer, ordered.Memory);
+        writer.WriteArrayHeader(ordered.Drift.Length);
+        foreach (double[] numbers in ordered.Drift) Write(ref writer, numbers);
+    }
+
+    private static OrderedSegmentState? ReadOrdered(ref PayloadReader reader)
+    {
+        if (reader.TryNil()) return null;
+        reader.Fields(OrderedFields, "the ordered state of a segment");
+        long[] closed = reader.Words(Evidence.WordCount, "evidence of closed epochs");
+        long[] epochs = reader.Words(2, "epochs");
+        double[] policy = reader.Doubles(1, "state of the policy");
+        double[] memory = reader.Doubles(1, "state of forgetting");
+        var drift = new double[reader.Count(1, "drift detection")][];
+        for (int i = 0; i < drift.Length; i++) drift[i] = reader.Doubles(1, "drift detection");
+        return new OrderedSegmentState { Closed = closed, Epochs = epochs, Policy = policy, Memory = memory, Drift = drift };
+    }
+
+    private static SegmentState ReadSegment(ref PayloadReader reader, int version)
+    {
+        reader.Fields(version == 1 ? SegmentFieldsV1 : SegmentFields, "a segment");
         ulong key = reader.UInt64();
         long[] own = reader.Words(Evidence.WordCount, "evidence");
         long[] rolled = reader.Words(Evidence.WordCount, "rolled-up evidence");
@@ -189,6 +217,7 @@ internal static class SnapshotPayload
             Progress = progress,
             Joined = joined,
             Exploration = reader.Doubles(7, "exploration of a segment", exactly: true),
+            Ordered = version == 1 ? null : ReadOrdered(ref reader),
         };
     }
 

@@ -222,7 +222,35 @@ public sealed partial class BanditRouter
             Progress = progress,
             Joined = Array.ConvertAll(leaf.Joined, ToWords),
             Exploration = [e.Rate, e.Count, e.Shortfall, e.Variance, leaf.Unseen.Count, leaf.Unseen.Shortfall, leaf.Unseen.Variance],
+            Ordered = leaf.Ordered is { } ordered ? Capture(ordered) : null,
         };
+    }
+
+    private static OrderedSegmentState Capture(OrderedState ordered)
+    {
+        var epochs = new long[2 * ordered.Epochs.Length];
+        for (int arm = 0; arm < ordered.Epochs.Length; arm++) (epochs[2 * arm], epochs[2 * arm + 1]) = ordered.Epochs[arm];
+        return new OrderedSegmentState { Closed = ToWords(ordered.Closed), Epochs = epochs, Policy = [.. ordered.Policy] };
+    }
+
+    /// <summary>Puts back what depends on order. State of another policy, or not finite, starts anew.</summary>
+    private void RestoreOrdered(SegmentNode leaf, OrderedSegmentState saved, List<string> faults)
+    {
+        RouterSettings settings = _settings;
+        OrderedState ordered = leaf.OrderedOf(settings);
+        Evidence[] closed = FromWords(saved.Closed, leaf.Key, faults);
+        closed.CopyTo(ordered.Closed, 0);
+        for (int arm = 0; arm < Math.Min(ordered.Epochs.Length, saved.Epochs.Length / 2); arm++)
+            ordered.Epochs[arm] = (Math.Max(0, saved.Epochs[2 * arm]), Math.Clamp(saved.Epochs[2 * arm + 1], 0, _sequence));
+        RestoreNumbers(ordered.Policy, saved.Policy, $"The policy's state of segment {leaf.Key:x}", faults);
+    }
+
+    private static void RestoreNumbers(double[] target, double[] saved, string what, List<string> faults)
+    {
+        bool isSound = saved.Length <= target.Length;
+        foreach (double number in saved) isSound &= double.IsFinite(number);
+        if (isSound) saved.CopyTo(target, 0);
+        else faults.Add($"{what} does not fit the options or is not finite; it starts anew.");
     }
 
     /// <summary>The stored form of the cells up to the last that is not empty.</summary>
@@ -292,6 +320,7 @@ public sealed partial class BanditRouter
             }
 
             RestoreExploration(leaf, saved.Exploration, faults);
+            if (saved.Ordered is { } ordered) RestoreOrdered(leaf, ordered, faults);
         }
     }
 
@@ -344,6 +373,7 @@ public sealed partial class BanditRouter
         if (unheard > 0) faults.Add($"The availability of {unheard} arm(s) is out of range; it starts anew.");
         int dropped = _ledger.Restore(state.Ledger, _segments.Nodes.Length, ArmCount);
         if (dropped > 0) faults.Add($"{dropped} open decision(s) of the ledger cannot be right and were dropped; their outcomes will be refused.");
+        if (_settings.KeepsOrder) _ledger.VisitPending((segment, arm) => _segments.Nodes[segment].OrderedOf(_settings).Open(arm));
 
         static bool IsMass(double mass) => mass is >= 0 and <= PoolingMass.Most;
     }

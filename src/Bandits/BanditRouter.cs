@@ -116,8 +116,26 @@ public sealed partial class BanditRouter
             PredictedCostUsd = drawn.PredictedCostUsd,
             Traits = traits,
         };
-        _ledger.Open(id, tag, ref _sequence, plan.Index, drawn.Arm, drawn.PredictedQuality);
+        if (settings.KeepsOrder) OpenInOrder(settings, plan.Node, id, tag, drawn);
+        else _ledger.Open(id, tag, ref _sequence, plan.Index, drawn.Arm, drawn.PredictedQuality);
         return true;
+    }
+
+    /// <summary>Opens the ledger's slot and tells the segments whose decision waits and whose is no longer waited for.</summary>
+    private void OpenInOrder(RouterSettings settings, SegmentNode leaf, DecisionId id, ushort tag, in PlannedArm drawn)
+    {
+        if (_ledger.WouldEvictPending(id, ref _sequence, out int segment, out int arm) && (uint)segment < (uint)_segments.Nodes.Length)
+        {
+            SegmentNode former = _segments.Nodes[segment];
+            former.Gate.Enter();
+            former.OrderedOf(settings).Settle(arm);
+            former.Gate.Exit();
+        }
+
+        if (!_ledger.Open(id, tag, ref _sequence, leaf.Index, drawn.Arm, drawn.PredictedQuality)) return;
+        leaf.Gate.Enter();
+        leaf.OrderedOf(settings).Open(drawn.Arm);
+        leaf.Gate.Exit();
     }
 
     /// <summary>Records what became of a decision: whole, in parts, again, corrected, in any order.</summary>
@@ -167,24 +185,29 @@ public sealed partial class BanditRouter
         bool isJudged = ((fresh | corrected) & OutcomeParts.Judgement) != 0;
         bool wasGraded = false, wasHeard = false;
         float predicted = slot.PredictedQuality;
+        bool wasPending = slot.IsPending;
+        Contribution known = Contribution.Empty;
         if (slot.Parts == OutcomeParts.None)
         {
             slot.Put(contribution, rank);
             Enter(settings, leaf);
-            leaf.Own[arm].Apply(contribution, 1);
+            CellOf(settings, leaf, decision).Apply(contribution, 1);
         }
         else
         {
-            Contribution taken = slot.Counted().Only(corrected);
+            known = slot.Counted();
+            Contribution taken = known.Only(corrected);
             wasGraded = taken.Quality >= 0;
             wasHeard = (taken.Parts & OutcomeParts.Judgement) != 0 && taken.Kind != OutcomeKind.Expired;
             contribution = contribution.Only(fresh | corrected);
             slot.Merge(contribution, rank);
             Enter(settings, leaf);
-            if (taken.Parts != OutcomeParts.None) leaf.Own[arm].Apply(taken, -1);
-            leaf.Own[arm].Apply(contribution, 1);
+            ref Evidence cell = ref CellOf(settings, leaf, decision);
+            if (taken.Parts != OutcomeParts.None) cell.Apply(taken, -1);
+            cell.Apply(contribution, 1);
         }
 
+        if (settings.KeepsOrder) leaf.Ordered!.Learn(settings, decision, known, wasPending, slot.Counted(), slot.IsPending);
         Leave(settings, leaf, arm, isJudged && !wasGraded && contribution.Quality >= 0, predicted, contribution.Quality);
         slot.Gate.Exit();
         if (isJudged && !wasHeard && (outcome.Kind is OutcomeKind.Unavailable or OutcomeKind.Timeout || _availability.IsTroubled)) NoteAvailability(arm, outcome, decision);
@@ -196,6 +219,15 @@ public sealed partial class BanditRouter
         leaf.Gate.Enter();
         leaf.Plan.Withdraw();
         if (leaf.Own.Length < settings.Catalog.Count) leaf.EnsureArms(settings.Catalog.Count, isLeaf: true);
+        if (settings.KeepsOrder) leaf.OrderedOf(settings);
+    }
+
+    /// <summary>Inside the leaf's gate: the cell that a decision's outcome belongs to, that of a closed epoch when the cell has been restarted since.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref Evidence CellOf(RouterSettings settings, SegmentNode leaf, in Decision decision)
+    {
+        if (settings.KeepsOrder && leaf.Ordered!.IsClosed(decision.Id, decision.Arm)) return ref leaf.Ordered.Closed[decision.Arm];
+        return ref leaf.Own[decision.Arm];
     }
 
     /// <summary>Inside the leaf's gate, which it leaves: lets exploration see the outcome and carries the cell to the parents when that is due.</summary>
@@ -256,7 +288,7 @@ public sealed partial class BanditRouter
 
         scratch.PutLikeliestFirst();
         drawn = Concurrency.Plan.DrawFrom(scratch.Plan, unit);
-        if (request.IsUnconstrained && isCalm && (settings.Traits & PolicyTraits.DependsOnBeliefsOnly) != 0)
+        if (request.IsUnconstrained && isCalm && settings.KeepsPlans)
             kept.Keep(settings, plan.LeafSequence, plan.RootSequence, plan.Traits, scratch.Plan);
         return Ineligibility.None;
     }
@@ -269,7 +301,7 @@ public sealed partial class BanditRouter
         bool explores = unit < plan.ExplorationRate;
         int position = explores
             ? random.NextBelow(count)
-            : settings.Policy.Choose(new Choices(scratch.Beliefs.AsSpan(0, count), scratch.Arms.AsSpan(0, count), plan.Round), ref random);
+            : settings.Policy.Choose(Planner.ChoicesOf(settings, scratch, count, plan.Round), ref random);
         PlannedArm chosen = scratch.Planned[position];
         chosen.Probability = double.NaN;
         chosen.IsExploited = !explores;

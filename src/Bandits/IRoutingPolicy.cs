@@ -39,7 +39,7 @@ public enum PolicyTraits
     /// <summary>Nothing beyond the contract.</summary>
     None = 0,
 
-    /// <summary>The pmf depends on beliefs, objective and round alone, all without pending decisions, so the router may keep it until an outcome changes them.</summary>
+    /// <summary>The pmf depends on beliefs, objective, round and state alone, so the router may keep it until an outcome changes them.</summary>
     DependsOnBeliefsOnly = 1,
 
     /// <summary>The policy explores by itself, so weak belief is no reason to fall back to the baseline rule.</summary>
@@ -53,6 +53,9 @@ public enum PolicyTraits
 
     /// <summary>The policy learns from the propensity of its decisions, which is therefore always computed.</summary>
     NeedsPropensity = 16,
+
+    /// <summary>The pmf costs much more than a choice: with <see cref="RouterOptions.Propensities"/> off the router asks for a choice instead.</summary>
+    CostlyPmf = 32,
 }
 
 /// <summary>How to choose under uncertainty: a pure function of (beliefs of the eligible arms, round, random stream).</summary>

@@ -39,7 +39,7 @@ internal static class Planner
         Ineligibility all = arms == 0 ? Ineligibility.NoArms : Ineligibility.None;
         for (int arm = 0; arm < arms; arm++)
         {
-            result.Round += scratch.Estimates[arm].OwnSamples;
+            result.Round += scratch.Estimates[arm].OwnSamples + scratch.Estimates[arm].Belief.Pending;
             Ineligibility why = scratch.Why[arm] |= WhyNot(settings, arm, request, scratch.Estimates[arm].CostUsd);
             all |= why;
             if (why == Ineligibility.None) scratch.Arms[eligible++] = arm;
@@ -67,8 +67,7 @@ internal static class Planner
         }
         else
         {
-            bool canSay = settings.Propensities || (settings.Traits & PolicyTraits.DependsOnBeliefsOnly) != 0;
-            result.HasPmf = canSay && settings.Policy.TryGetPmf(new Choices(beliefs, who, result.Round), pmf);
+            result.HasPmf = settings.WantsPmf && settings.Policy.TryGetPmf(ChoicesOf(settings, scratch, eligible, result.Round), pmf);
             if (!floorMet || (result.HasPmf && settings.FallbackToBaseline && IsWeak(settings, beliefs, pmf, baseline)))
             {
                 baseline.CopyTo(pmf);
@@ -96,6 +95,14 @@ internal static class Planner
             for (int i = 0; i < eligible; i++) scratch.Planned[i].Probability /= sum;
         return result;
     }
+
+    /// <summary>What the policy sees of a plan's first <paramref name="count"/> arms.</summary>
+    public static Choices ChoicesOf(RouterSettings settings, DecisionScratch scratch, int count, double round) =>
+        new(scratch.Beliefs.AsSpan(0, count), scratch.Arms.AsSpan(0, count), round)
+        {
+            Objective = settings.Objective,
+            State = settings.Stateful is null ? default : scratch.PolicyState.AsSpan(0, scratch.PolicyStateLength),
+        };
 
     private static Ineligibility WhyNot(RouterSettings settings, int arm, in Request request, double costUsd)
     {

@@ -34,6 +34,10 @@ public sealed class RouterOptions
     /// <value>null</value>
     public IRoutingPolicy? Policy { get; set; }
 
+    /// <summary>How evidence becomes a law of quality.</summary>
+    /// <value><see cref="BeliefLaw.Beta"/></value>
+    public BeliefLaw Law { get; set; }
+
     /// <summary>Effective sample size, own plus borrowed, below which belief in an arm is weak; in [0, 1e9].</summary>
     /// <value>5 outcomes</value>
     public double MinSamples { get; set; } = 5;
@@ -138,6 +142,7 @@ public sealed class RouterOptions
         Fault.Check(faults, MaxSegments is >= 1 and <= 1 << 24, nameof(MaxSegments), MaxSegments, "[1, 16777216] segments");
         Fault.Check(faults, Incarnation != 0, nameof(Incarnation), Incarnation, "any number but 0");
         Fault.Check(faults, Enum.IsDefined(Strategy), nameof(Strategy), (int)Strategy, "a defined Strategy");
+        Fault.Check(faults, Enum.IsDefined(Law), nameof(Law), (int)Law, "a defined BeliefLaw");
         Fault.Check(faults, MinSamples is >= 0 and <= 1e9, nameof(MinSamples), MinSamples, "[0, 1e9] outcomes");
         Fault.Check(faults, SuccessWeight is >= 0 and <= 1e6, nameof(SuccessWeight), SuccessWeight, "[0, 1e6]");
         Fault.Check(faults, CostWeight is 0 or >= 1e-6 and <= 1e6, nameof(CostWeight), CostWeight, "0 or [1e-6, 1e6]");

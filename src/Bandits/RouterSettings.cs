@@ -10,6 +10,7 @@ internal sealed class RouterSettings
     private RouterSettings(RouterSettings source, ArmCatalog catalog, double[] originWeights)
     {
         (Strategy, Objective, Policy, Traits) = (source.Strategy, source.Objective, source.Policy, source.Traits);
+        (Law, Stateful, NeedsSquares) = (source.Law, source.Stateful, source.NeedsSquares);
         (MinSamples, MinConfidence, FallbackToBaseline) = (source.MinSamples, source.MinConfidence, source.FallbackToBaseline);
         (ExplorationRate, AdaptExploration) = (source.ExplorationRate, source.AdaptExploration);
         (QualityFloor, QualityFloorConfidence) = (source.QualityFloor, source.QualityFloorConfidence);
@@ -32,6 +33,9 @@ internal sealed class RouterSettings
         };
         Policy = options.Policy ?? GreedyRule.Policy;
         Traits = Policy.Traits;
+        Stateful = Policy as IStatefulPolicy;
+        Law = options.Law;
+        NeedsSquares = Law != BeliefLaw.Beta || (Traits & PolicyTraits.UsesVariance) != 0;
         MinSamples = options.MinSamples;
         MinConfidence = options.MinConfidence;
         FallbackToBaseline = options.FallbackToBaseline && (Traits & PolicyTraits.Explores) == 0;
@@ -63,6 +67,25 @@ internal sealed class RouterSettings
     public IRoutingPolicy Policy { get; }
 
     public PolicyTraits Traits { get; }
+
+    /// <summary>The policy, if it has a state of its own.</summary>
+    public IStatefulPolicy? Stateful { get; }
+
+    public BeliefLaw Law { get; }
+
+    /// <summary>Whether beliefs need sums of squares.</summary>
+    public bool NeedsSquares { get; }
+
+    public bool CountsPending => (Traits & PolicyTraits.CountsPending) != 0;
+
+    /// <summary>Whether a segment keeps anything that depends on the order of decisions and outcomes.</summary>
+    public bool KeepsOrder => CountsPending || Stateful is not null;
+
+    /// <summary>Whether a plan holds until an outcome comes.</summary>
+    public bool KeepsPlans => (Traits & (PolicyTraits.DependsOnBeliefsOnly | PolicyTraits.CountsPending)) == PolicyTraits.DependsOnBeliefsOnly;
+
+    /// <summary>Whether the policy is asked for its pmf; else for a choice.</summary>
+    public bool WantsPmf => Propensities || (Traits & PolicyTraits.NeedsPropensity) != 0 || (Traits & (PolicyTraits.DependsOnBeliefsOnly | PolicyTraits.CostlyPmf)) == PolicyTraits.DependsOnBeliefsOnly;
 
     public RuleTable Rules { get; }
 

@@ -64,6 +64,28 @@ public sealed class SegmentState
 
     /// <summary>Exploration: rate, count, shortfall, variance, and the count, shortfall and variance not yet seen overall.</summary>
     public required double[] Exploration { get; init; }
+
+    /// <summary>What depends on the order of things; null when nothing does.</summary>
+    public OrderedSegmentState? Ordered { get; init; }
+}
+
+/// <summary>What one leaf segment keeps that depends on the order of decisions and outcomes.</summary>
+public sealed class OrderedSegmentState
+{
+    /// <summary>Evidence of closed epochs by arm, <see cref="Evidence.WordCount"/> words each.</summary>
+    public long[] Closed { get; init; } = [];
+
+    /// <summary>Restarts, and the latest sequence of a closed epoch, by arm.</summary>
+    public long[] Epochs { get; init; } = [];
+
+    /// <summary>State of the policy.</summary>
+    public double[] Policy { get; init; } = [];
+
+    /// <summary>State of forgetting.</summary>
+    public double[] Memory { get; init; } = [];
+
+    /// <summary>State of drift detection: the queue of decisions, then each detector.</summary>
+    public double[][] Drift { get; init; } = [];
 }
 
 /// <summary>Pooling masses of one parent segment.</summary>

@@ -28,6 +28,7 @@ internal sealed class DecisionLedger
     /// <param name="segment">Index of the segment.</param>
     /// <param name="arm">Dense index of the arm.</param>
     /// <param name="predictedQuality">What was expected of it.</param>
+    /// <returns>True when the decision is new; false when it was opened before or has been evicted already.</returns>
     /// <remarks>
     /// Takes no lock. The raised counter announces that the slot's former decision is gone, and only then is the slot's gate looked at; a recorder takes
     /// the gate first and only then looks at the counter. Each does so across a full fence, so they cannot miss each other: the
@@ -35,18 +36,35 @@ internal sealed class DecisionLedger
     /// such an outcome is refused, never miscounted.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Open(DecisionId id, ushort tag, ref long latest, int segment, int arm, float predictedQuality)
+    public bool Open(DecisionId id, ushort tag, ref long latest, int segment, int arm, float predictedQuality)
     {
-        if (IsEvicted(id, ref latest)) return;
+        if (IsEvicted(id, ref latest)) return false;
         ref Slot slot = ref _slots[(int)id.Sequence & _mask];
         slot.Gate.BeginRead(); // waits for a recorder inside
-        if (slot.Sequence == id.Sequence && slot.Tag == tag) return; // a supplied id that was decided before: its outcome must not count twice
+        if (slot.Sequence == id.Sequence && slot.Tag == tag) return false; // a supplied id that was decided before: its outcome must not count twice
         slot.Segment = segment;
         slot.Arm = (ushort)arm;
         slot.Tag = tag;
         slot.Parts = OutcomeParts.None;
         slot.PredictedQuality = predictedQuality;
         Volatile.Write(ref slot.Sequence, id.Sequence);
+        return true;
+    }
+
+    /// <summary>Before <see cref="Open"/>: whether it is about to evict a decision that still waits for its judgement, and whose.</summary>
+    public bool WouldEvictPending(DecisionId id, ref long latest, out int segment, out int arm)
+    {
+        ref Slot slot = ref _slots[(int)id.Sequence & _mask];
+        slot.Gate.BeginRead(); // waits for a recorder inside; none comes after it, as the counter has announced the eviction
+        (segment, arm) = (slot.Segment, slot.Arm);
+        return slot.Sequence != 0 && slot.Sequence < id.Sequence && slot.IsPending && !IsEvicted(id, ref latest);
+    }
+
+    /// <summary>Calls <paramref name="each"/> with segment and arm of every decision that waits for its judgement.</summary>
+    public void VisitPending(Action<int, int> each)
+    {
+        foreach (ref readonly Slot slot in _slots.AsSpan())
+            if (slot.Sequence != 0 && slot.IsPending) each(slot.Segment, slot.Arm);
     }
 
     /// <summary>Enters the slot of a decision; the caller must leave it by its gate when <see cref="Standing.Open"/> is returned.</summary>
@@ -149,6 +167,10 @@ internal sealed class DecisionLedger
             Censored = 32,
             FirstToken = 64,
         }
+
+        /// <summary>Whether a judgement is still to come: none yet, or a human's.</summary>
+        public readonly bool IsPending => (Parts & OutcomeParts.Judgement) == 0
+            || (Kind == OutcomeKind.HumanReview && ((Given)(Latency >> 48) & (Given.Quality | Given.QualityOne)) == 0);
 
         /// <summary>What this slot has added to evidence.</summary>
         public readonly Contribution Counted()

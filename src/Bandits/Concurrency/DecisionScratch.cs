@@ -18,7 +18,27 @@ internal sealed class DecisionScratch
     public PlannedArm[] Planned = [];
     public int Count;
 
+    /// <summary>Decisions pending by arm, and the policy's state; filled where the settings ask for them.</summary>
+    public int[] Pending = [];
+    public double[] PolicyState = [];
+    public int PolicyStateLength;
+
     public ReadOnlySpan<PlannedArm> Plan => Planned.AsSpan(0, Count);
+
+    /// <summary>Room for pending counts.</summary>
+    public Span<int> PendingOf(int arms)
+    {
+        if (Pending.Length < arms) Pending = new int[arms];
+        return Pending.AsSpan(0, arms);
+    }
+
+    /// <summary>Room for a policy's state.</summary>
+    public Span<double> PolicyStateOf(int length)
+    {
+        if (PolicyState.Length < length) PolicyState = new double[length];
+        PolicyStateLength = length;
+        return PolicyState.AsSpan(0, length);
+    }
 
     /// <summary>Moves the arm of highest probability to the front, where a draw usually ends.</summary>
     public void PutLikeliestFirst()

@@ -12,6 +12,14 @@ internal struct LevelSums
     public double CostUsd;
     public double Ended;
     public double LatencySeconds;
+    public double QualitySquares;
+    public double CostSquares;
+
+    public void AddSquares(in Evidence evidence, double weight)
+    {
+        QualitySquares += weight * evidence.QualitySquareSum;
+        CostSquares += weight * evidence.CostSquareSumUsd;
+    }
 
     public void Add(in Evidence evidence, double weight)
     {
@@ -34,7 +42,7 @@ internal struct ArmEstimate
     public double LatencySeconds;
     public double Availability;
 
-    /// <summary>Outcomes of the segment's own, weighted over origins.</summary>
+    /// <summary>Outcomes of the segment's own that still count, weighted over origins.</summary>
     public double OwnSamples;
 }
 
@@ -46,7 +54,7 @@ internal struct ArmEstimate
 ///               rest  = parent's (n, S) minus the child's own
 ///               mu'   = (w mu + S_rest) / (w + n_rest),   w' = min(w + n_rest, m_parent)
 ///               below the arm's own prior mass, w' is filled up with that prior
-///             at the leaf: alpha = w mu + S,  beta = w (1 - mu) + n - S;  cost = (w mu + S) / (w + n)
+///             at the leaf: w mu + S of w + n pseudo-counts, and from there as <see cref="QualityPosterior"/>;  cost = (w mu + S) / (w + n)
 /// Symbols     prior of quality -> Arm.PriorQuality, Arm.PriorSamples; of cost -> list price of a typical call, worth 1 outcome;
 ///             of latency -> PriorLatencySeconds, worth 1 outcome
 /// Cost        O(K x levels), 0 B
@@ -78,6 +86,7 @@ internal static class BeliefDerivation
             exploration = leaf.Exploration;
             Read(settings, leaf.Own, leaf.Joined, levels.Slice(depth * arms, arms));
             if (pools) Read(settings, leaf.Rolled, leaf.Joined, levels.Slice((depth + 1) * arms, arms));
+            if (settings.KeepsOrder) OrderedState.CopyTo(leaf.Ordered, settings, scratch, arms);
         }
         while (!leaf.Gate.IsUnchanged(leafSequence));
 
@@ -106,27 +115,42 @@ internal static class BeliefDerivation
                 ref readonly LevelSums parent = ref levels[level * arms + arm];
                 ref readonly LevelSums child = ref levels[(level + 1 == depth ? depth + 1 : level + 1) * arms + arm];
                 double graded = Math.Max(0, parent.Graded - child.Graded);
-                quality.Borrow(graded, Math.Clamp(parent.Quality - child.Quality, 0, graded), masses[level].Quality);
-                cost.Borrow(Math.Max(0, parent.Costed - child.Costed), Math.Max(0, parent.CostUsd - child.CostUsd), masses[level].Cost);
-                latency.Borrow(Math.Max(0, parent.Ended - child.Ended), Math.Max(0, parent.LatencySeconds - child.LatencySeconds), masses[level].Latency);
+                quality.Borrow(
+                    graded, Math.Clamp(parent.Quality - child.Quality, 0, graded), Math.Clamp(parent.QualitySquares - child.QualitySquares, 0, graded), masses[level].Quality);
+                cost.Borrow(
+                    Math.Max(0, parent.Costed - child.Costed), Math.Max(0, parent.CostUsd - child.CostUsd), Math.Max(0, parent.CostSquares - child.CostSquares), masses[level].Cost);
+                latency.Borrow(Math.Max(0, parent.Ended - child.Ended), Math.Max(0, parent.LatencySeconds - child.LatencySeconds), 0, masses[level].Latency);
             }
 
             ref readonly LevelSums own = ref levels[depth * arms + arm];
             ref ArmEstimate estimate = ref scratch.Estimates[arm];
 
             // A cell that a damaged store has driven below zero counts as empty.
-            double judged = Math.Max(0, own.Graded), successes = Math.Clamp(own.Quality, 0, judged), failures = judged - successes;
+            double judged = Math.Max(0, own.Graded), successes = Math.Clamp(own.Quality, 0, judged);
             estimate.OwnSamples = judged;
             estimate.CostUsd = cost.MeanWith(Math.Max(0, own.Costed), Math.Max(0, own.CostUsd));
             estimate.LatencySeconds = latency.MeanWith(Math.Max(0, own.Ended), Math.Max(0, own.LatencySeconds));
             estimate.Availability = availability.At(arm, nowTicks, out bool mustWait);
             scratch.Why[arm] = mustWait ? Ineligibility.RetryAfter : Ineligibility.None;
-            estimate.Belief = new Belief(
-                quality.Mass * quality.Mean + successes,
-                quality.Mass * (1 - quality.Mean) + failures,
+            var moments = new ArmMoments
+            {
+                Successes = quality.Mass * quality.Mean + successes,
+                Failures = quality.Mass * (1 - quality.Mean) + judged - successes,
+                Count = quality.Borrowed + judged,
+                Sum = quality.BorrowedSum + successes,
+                Squares = settings.NeedsSquares ? quality.BorrowedSquares + Math.Clamp(own.QualitySquares, 0, successes) : double.NaN,
+                CostCount = cost.Borrowed + Math.Max(0, own.Costed),
+                CostSum = cost.BorrowedSum + Math.Max(0, own.CostUsd),
+                CostSquares = cost.BorrowedSquares + Math.Max(0, own.CostSquares),
+                CostMean = estimate.CostUsd,
+            };
+            estimate.Belief = QualityPosterior.Of(
+                settings.Law,
+                moments,
                 objective.ValueUsd * estimate.Availability,
                 -objective.CostMultiplier * estimate.CostUsd - objective.LatencyUsdPerSecond * estimate.LatencySeconds,
-                quality.Borrowed + judged);
+                objective.CostMultiplier) with
+            { Pending = settings.CountsPending ? scratch.Pending[arm] : 0 };
         }
 
         return (leafSequence, rootSequence);
@@ -135,11 +159,20 @@ internal static class BeliefDerivation
     private static void Read(RouterSettings settings, Evidence[] own, Evidence[][] joined, Span<LevelSums> sums)
     {
         sums.Clear();
-        for (int arm = 0; arm < Math.Min(sums.Length, own.Length); arm++) sums[arm].Add(own[arm], 1);
+        for (int arm = 0; arm < Math.Min(sums.Length, own.Length); arm++)
+        {
+            sums[arm].Add(own[arm], 1);
+            if (settings.NeedsSquares) sums[arm].AddSquares(own[arm], 1);
+        }
+
         for (int origin = 0; origin < Math.Min(joined.Length, settings.OriginWeights.Length); origin++)
         {
             Evidence[] cells = joined[origin];
-            for (int arm = 0; arm < Math.Min(sums.Length, cells.Length); arm++) sums[arm].Add(cells[arm], settings.OriginWeights[origin]);
+            for (int arm = 0; arm < Math.Min(sums.Length, cells.Length); arm++)
+            {
+                sums[arm].Add(cells[arm], settings.OriginWeights[origin]);
+                if (settings.NeedsSquares) sums[arm].AddSquares(cells[arm], settings.OriginWeights[origin]);
+            }
         }
     }
 
@@ -155,12 +188,20 @@ internal static class BeliefDerivation
         /// <summary>What of the mass is evidence of other segments: where the mass is capped, evidence and prior shrink alike.</summary>
         public double Borrowed { get; private set; }
 
-        public void Borrow(double count, double sum, double mostMass)
+        /// <summary>Sum and sum of squares of the borrowed evidence.</summary>
+        public double BorrowedSum { get; private set; }
+
+        public double BorrowedSquares { get; private set; }
+
+        public void Borrow(double count, double sum, double squares, double mostMass)
         {
             double posterior = Mass + count;
             Mean = (Mass * Mean + sum) / posterior;
             Mass = Math.Min(posterior, mostMass);
+            double kept = Mass / posterior;
             Borrowed = (Borrowed + count) * Mass / posterior;
+            BorrowedSum = (BorrowedSum + sum) * kept;
+            BorrowedSquares = (BorrowedSquares + squares) * kept;
             if (Mass >= _ownMass) return;
             Mean = (Mass * Mean + (_ownMass - Mass) * _ownMean) / _ownMass;
             Mass = _ownMass;

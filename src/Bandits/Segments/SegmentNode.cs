@@ -42,6 +42,9 @@ internal sealed class SegmentNode
     /// <summary>Of a leaf: what the overall exploration share has not seen yet.</summary>
     public (int Count, double Shortfall, double Variance) Unseen;
 
+    /// <summary>Of a leaf: what depends on the order of things; null until the settings ask for it.</summary>
+    public OrderedState? Ordered;
+
     private SegmentNode[] _children = [];
     private int _childCount;
 
@@ -68,6 +71,14 @@ internal sealed class SegmentNode
         if (!isLeaf || Parent is null) return;
         Array.Resize(ref Rolled, arms);
         Array.Resize(ref Progress, arms);
+    }
+
+    /// <summary>Inside the gate: the ordered state with room for all that the settings ask for.</summary>
+    public OrderedState OrderedOf(RouterSettings settings)
+    {
+        OrderedState ordered = Ordered ??= new OrderedState();
+        ordered.Ensure(settings);
+        return ordered;
     }
 
     /// <summary>Inside the gate: the joined cells of an origin.</summary>

@@ -17,6 +17,9 @@ internal struct Contribution
     /// <summary>Quality is absent.</summary>
     public const long NoQuality = -1;
 
+    /// <summary>Nothing.</summary>
+    public static Contribution Empty => new() { Quality = NoQuality };
+
     public OutcomeParts Parts;
     public OutcomeKind Kind;
 

@@ -1,0 +1,85 @@
+namespace Bandits.Segments;
+
+/// <summary>What evidence says of quality and cost, own and borrowed, before a law is made of it.</summary>
+internal struct ArmMoments
+{
+    /// <summary>Pseudo-counts of quality, prior included.</summary>
+    public double Successes, Failures;
+
+    /// <summary>Graded outcomes, own plus borrowed, and their sum and sum of squares (NaN: not kept).</summary>
+    public double Count, Sum, Squares;
+
+    /// <summary>Outcomes of known cost, own plus borrowed; their sum and sum of squares in USD.</summary>
+    public double CostCount, CostSum, CostSquares;
+
+    /// <summary>Posterior mean of cost, USD.</summary>
+    public double CostMean;
+}
+
+/// <summary>From moments to a belief, under one of the laws of <see cref="BeliefLaw"/>.</summary>
+/// <remarks>
+/// <code>
+/// Source      Beta: conjugate for Bernoulli, fractional counts for grades. Matched: method of moments. Student: Murphy (2007), Conjugate Bayesian analysis
+///             of the Gaussian distribution, equations 85 to 89 (normal-inverse-gamma)
+/// Rule        Beta:     q ~ Beta(w m, w (1-m))
+///             Matched:  f = (n p(1-p) + k g) / (D + k g),  g = m(1-m),  D = SS - S^2/n;  w' = w + (f - 1) n;  then w'' so that
+///                       V^2 g / (w'' + 1) = V^2 g / (w' + 1) + c^2 Var[cost]
+///             Student:  q ~ m + s t(2 a),  a = a0 + n/2,  b = b0 + D/2 + w0 n (p - m0)^2 / (2 w),  s^2 = b / (a w) + c^2 Var[cost] / V^2
+///             Var[cost] = (D_c + x^2) / (n_c + 1)^2
+/// Symbols     m, w -> posterior mean and mass;  n, S, SS -> count, sum, squares;  p = S / n;  V -> Scale;  c -> Objective.CostMultiplier;  x -> mean cost
+///             k = 4: outcomes of Bernoulli variance that tame f in small samples;  a0 = 1, b0 = a0 m0 (1-m0): one outcome's worth of Bernoulli variance
+/// Cost        O(1), 0 B
+/// Departures  the mean stays that of the pseudo-counts; a cost seen x once is given the spread of its own size
+/// Guarantee   Matched is Beta bit for bit where every outcome is 0 or 1 and cost does not count
+/// </code>
+/// </remarks>
+internal static class QualityPosterior
+{
+    private const double BernoulliWeight = 4;
+    private const double ShapePrior = 1;
+    private const double LeastMass = 0.1;
+
+    public static Belief Of(BeliefLaw law, in ArmMoments moments, double scale, double shift, double costMultiplier)
+    {
+        double count = moments.Count, mass = moments.Successes + moments.Failures, mean = moments.Successes / mass;
+        double sampleMean = count > 0 ? Math.Clamp(moments.Sum / count, 0, 1) : mean;
+        double bernoulli = count * sampleMean * (1 - sampleMean);
+        double deviations = double.IsNaN(moments.Squares) ? bernoulli : Math.Max(0, moments.Squares - moments.Sum * sampleMean);
+        double sampleVariance = count > 0 ? Math.Min(deviations, bernoulli) / count : mean * (1 - mean);
+        if (law == BeliefLaw.Beta)
+            return new Belief(moments.Successes, moments.Failures, scale, shift, count) { SampleMean = sampleMean, SampleVariance = sampleVariance };
+
+        double costVariance = costMultiplier > 0 ? costMultiplier * costMultiplier * VarianceOfMeanCost(moments) : 0;
+        if (law == BeliefLaw.Student && scale > 0) return Student(moments, mean, mass, scale, shift, deviations, sampleMean, costVariance) with { SampleMean = sampleMean, SampleVariance = sampleVariance };
+
+        double granted = BernoulliWeight * mean * (1 - mean);
+        double gain = count > 0 && bernoulli - deviations > 1e-9 * count ? (bernoulli + granted) / (deviations + granted) : 1;
+        double matched = mass + (gain - 1) * count;
+        if (costVariance > 0 && scale > 0)
+        {
+            double variance = scale * scale * mean * (1 - mean);
+            matched = Math.Max(LeastMass, variance / (variance / (matched + 1) + costVariance) - 1);
+        }
+
+        double times = matched / mass;
+        return new Belief(times * moments.Successes, times * moments.Failures, scale, shift, times * count) { SampleMean = sampleMean, SampleVariance = sampleVariance };
+    }
+
+    private static Belief Student(in ArmMoments moments, double mean, double mass, double scale, double shift, double deviations, double sampleMean, double costVariance)
+    {
+        double count = moments.Count, priorMass = Math.Max(LeastMass, mass - count);
+        double priorMean = Math.Clamp((moments.Successes - moments.Sum) / priorMass, 0.01, 0.99);
+        double shape = ShapePrior + count / 2;
+        double gap = sampleMean - priorMean;
+        double rate = ShapePrior * priorMean * (1 - priorMean) + deviations / 2 + priorMass * count * gap * gap / (2 * (priorMass + count));
+        double spread = Math.Sqrt(rate / (shape * mass) + costVariance / (scale * scale));
+        return Belief.Student(Math.Clamp(mean, 1e-12, 1 - 1e-12), spread, 2 * shape, scale, shift, count);
+    }
+
+    private static double VarianceOfMeanCost(in ArmMoments moments)
+    {
+        double count = moments.CostCount;
+        double deviations = count > 0 ? Math.Max(0, moments.CostSquares - moments.CostSum * moments.CostSum / count) : 0;
+        return (deviations + moments.CostMean * moments.CostMean) / ((count + 1) * (count + 1));
+    }
+}
