@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bandits.Regret.Environments;
 using Bandits.Regret.Running;
 using ScottPlot;
 
@@ -6,8 +7,9 @@ namespace Bandits.Regret.Reporting;
 
 /// <summary>Regret curves of a study, with 95 % bands, as PNG and SVG.</summary>
 /// <remarks>
-/// At most eight curves, so that each can be followed: the defaults and yardsticks that were run, then the best of the rest. Names stand at the curves' ends. Colours: Okabe and
-/// Ito (2008), told apart by the colour-blind. The axis of rounds is logarithmic where the environment stays as it is, and even where it changes.
+/// At most eight curves, so that each can be followed: the defaults and yardsticks that were run, then the best of the rest. Names and final figures stand at the curves' ends; a
+/// curve that would flatten the others leaves at the top, its name marked by an arrow. Colours: Okabe and Ito (2008), told apart by the colour-blind. The axis of rounds is
+/// logarithmic where the environment stays as it is, and even where it changes.
 /// </remarks>
 internal static class Picture
 {
@@ -16,10 +18,18 @@ internal static class Picture
     private const int MostCurves = 8;
     private const double BandErrors = 1.96;
 
+    /// <summary>How far the axis of regret may reach beyond the median curve's end.</summary>
+    private const double MostMedians = 3;
+
+    /// <summary>Decades of a logarithmic axis of rounds: before them there is nothing to see.</summary>
+    private const int Decades = 3;
+
     /// <summary>Least distance of two names, as a share of the axis.</summary>
     private const double NameDistance = 0.047;
 
     private static readonly string[] Colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C6D1F"];
+    private static readonly Color Grey = Color.FromHex("#606060");
+    private static readonly string[] Fonts = ["Open Sans", "DejaVu Sans", "Liberation Sans", "Segoe UI", "Helvetica", "Arial"];
     private static readonly string[] Shown = ["adaptive", "adaptive-drift", "learning", "thompson", "kl-ucb", "ucb1"];
 
     /// <summary>Writes NAME.png and NAME.svg; returns NAME.</summary>
@@ -45,50 +55,61 @@ internal static class Picture
     {
         var plot = new Plot();
         bool isLog = study.Instance.IsStationary;
-        IReadOnlyList<Finding> curves = Choose(study);
-        int last = study.Checkpoints.Length - 1;
-        double horizon = study.Instance.Horizon, left = X(1), right = X(horizon), top = curves.Max(static finding => finding.Regret.Mean) * 1.05 + 1e-9;
+        List<Finding> curves = Choose(study);
+        double horizon = study.Instance.Horizon, first = isLog ? Math.Max(1, horizon / Math.Pow(10, Decades)) : 0;
+        double left = X(first), right = X(horizon), top = TopOf(curves);
+        int from = Array.FindIndex(study.Checkpoints, round => round >= first);
+        double[] xs = Array.ConvertAll(study.Checkpoints[from..], round => X(round));
         double X(double round) => isLog ? Math.Log10(round) : round;
 
-        foreach (int start in study.Instance.Stretches.Skip(1).Where(static (_, i) => i < 20).Select(static stretch => stretch.Start))
-            plot.Add.VerticalLine(X(start), 1, Color.FromHex("#B0B0B0"), LinePattern.Dotted);
-        if (study.Instance.LaiRobbins is { } c)
+        foreach (Stretch stretch in study.Instance.Stretches.Skip(1)) plot.Add.VerticalLine(X(stretch.Start), 1, Color.FromHex("#B0B0B0"), LinePattern.Dotted);
+        var names = new List<(double Y, string Text, Color Colour)>();
+        if (study.Instance.LaiRobbins is { } c && c * Math.Log(horizon) < 2 * top)
         {
-            double[] at = [.. study.Checkpoints.Select(static t => (double)t)];
-            var bound = plot.Add.Scatter(Array.ConvertAll(at, X), Array.ConvertAll(at, t => c * Math.Log(t)), Color.FromHex("#606060"));
+            double end = c * Math.Log(horizon);
+            top = Math.Max(top, 1.05 * end);
+            var bound = plot.Add.Scatter(xs, Array.ConvertAll(study.Checkpoints[from..], round => c * Math.Log(round)), Grey);
             (bound.MarkerSize, bound.LineWidth, bound.LinePattern) = (0, 1.5f, LinePattern.Dashed);
-            top = Math.Max(top, c * Math.Log(horizon) * 1.05);
+            names.Add((end, $"C ln t  {Numbers.Short(end)}", Grey));
         }
 
-        var names = new List<(double Y, string Text, Color Colour)>();
-        if (study.Instance.LaiRobbins is { } k) names.Add((k * Math.Log(horizon), "C ln t (Lai and Robbins)", Color.FromHex("#606060")));
         for (int i = 0; i < curves.Count; i++)
         {
             Color colour = Color.FromHex(Colours[i]);
             Finding finding = curves[i];
-            double[] xs = Array.ConvertAll(study.Checkpoints, round => X(round)), ys = Array.ConvertAll(finding.Curve, static figure => figure.Mean);
+            Figure[] figures = finding.Curve[from..];
             if (finding.Seeds > 1)
             {
-                double[] low = Array.ConvertAll(finding.Curve, static f => f.Mean - BandErrors * f.Error), high = Array.ConvertAll(finding.Curve, static f => f.Mean + BandErrors * f.Error);
-                var band = plot.Add.FillY(xs, low, high);
+                var band = plot.Add.FillY(xs, Array.ConvertAll(figures, static f => f.Mean - BandErrors * f.Error), Array.ConvertAll(figures, static f => f.Mean + BandErrors * f.Error));
                 (band.FillColor, band.LineWidth, band.MarkerSize) = (colour.WithAlpha(0.2), 0, 0);
             }
 
-            var curve = plot.Add.Scatter(xs, ys, colour);
+            var curve = plot.Add.Scatter(xs, Array.ConvertAll(figures, static f => f.Mean), colour);
             (curve.MarkerSize, curve.LineWidth) = (0, 2);
-            names.Add((ys[last], finding.Policy.Name, colour));
+            double end = finding.Regret.Mean;
+            names.Add((end, $"{finding.Policy.Name}  {Numbers.Short(end)}{(end > top ? " ↑" : "")}", colour.Darken(0.15)));
         }
 
         Name(plot, names, right, right + (right - left) * 0.015, top);
-        plot.Title($"{Shorten(study.Instance.Name)}: mean regret, 95 % band", size: 15);
+        plot.Title($"{Shorten(study.Instance.Name)}: mean regret of {Numbers.Count(curves.Max(static finding => finding.Seeds))} seeds, 95 % band", size: 15);
         plot.XLabel(isLog ? "rounds t (logarithmic)" : "rounds t", 13);
         plot.YLabel("cumulative pseudo-regret", 13);
-        plot.Axes.SetLimits(left, right + (right - left) * 0.27, 0, top);
+        plot.Axes.SetLimits(left, right + (right - left) * 0.32, 0, top);
         plot.Grid.MajorLineColor = Color.FromHex("#EBEBEB");
         plot.Axes.Right.FrameLineStyle.Width = 0;
         plot.Axes.Top.FrameLineStyle.Width = 0;
         plot.Axes.Bottom.TickGenerator = Ticks(isLog, horizon);
+        plot.Axes.Left.MinimumSize = 70;
+        if (Array.Find(Fonts, static font => SkiaSharp.SKFontManager.Default.FontFamilies.Contains(font)) is { } sans) plot.Font.Set(sans);
         return plot;
+    }
+
+    /// <summary>The end of the highest curve that does not flatten the others.</summary>
+    private static double TopOf(List<Finding> curves)
+    {
+        double[] ends = [.. curves.Select(static finding => finding.Regret.Mean).Order()];
+        double most = Math.Max(MostMedians * ends[(ends.Length - 1) / 2], double.Epsilon);
+        return 1.08 * Math.Max(ends.Last(end => end <= most), 1e-3 * ends[^1]) + 1e-9;
     }
 
     /// <summary>The named yardsticks first, then the least regret.</summary>
@@ -105,13 +126,13 @@ internal static class Picture
     private static void Name(Plot plot, List<(double Y, string Text, Color Colour)> names, double end, double x, double top)
     {
         names.Sort(static (a, b) => a.Y.CompareTo(b.Y));
-        double[] at = [.. names.Select(static name => name.Y)];
+        double[] at = [.. names.Select(name => Math.Min(name.Y, top))];
         double distance = NameDistance * top, least = distance / 2, most = top - distance / 2;
         for (int i = 0; i < at.Length; i++) at[i] = Math.Max(at[i], i == 0 ? least : at[i - 1] + distance);
         for (int i = at.Length - 1; i >= 0; i--) at[i] = Math.Min(at[i], i == at.Length - 1 ? most : at[i + 1] - distance);
         for (int i = 0; i < at.Length; i++)
         {
-            var leader = plot.Add.Line(end, names[i].Y, x + (x - end), at[i]);
+            var leader = plot.Add.Line(end, Math.Min(names[i].Y, top), x + (x - end), at[i]);
             (leader.LineColor, leader.LineWidth, leader.MarkerSize) = (names[i].Colour.WithAlpha(0.6), 1, 0);
             var text = plot.Add.Text(names[i].Text, x + (x - end) * 1.4, at[i]);
             (text.LabelFontColor, text.LabelFontSize, text.LabelAlignment) = (names[i].Colour, 13, Alignment.MiddleLeft);
