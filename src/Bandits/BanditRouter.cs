@@ -190,7 +190,7 @@ public sealed partial class BanditRouter
         if (slot.Parts == OutcomeParts.None)
         {
             slot.Put(contribution, rank);
-            Enter(settings, leaf);
+            Enter(settings, leaf, arm);
             CellOf(settings, leaf, decision).Apply(contribution, 1);
         }
         else
@@ -201,7 +201,7 @@ public sealed partial class BanditRouter
             wasHeard = (taken.Parts & OutcomeParts.Judgement) != 0 && taken.Kind != OutcomeKind.Expired;
             contribution = contribution.Only(fresh | corrected);
             slot.Merge(contribution, rank);
-            Enter(settings, leaf);
+            Enter(settings, leaf, arm);
             ref Evidence cell = ref CellOf(settings, leaf, decision);
             if (taken.Parts != OutcomeParts.None) cell.Apply(taken, -1);
             cell.Apply(contribution, 1);
@@ -214,10 +214,11 @@ public sealed partial class BanditRouter
         return corrected != OutcomeParts.None ? Recorded.Corrected : Recorded.Applied;
     }
 
-    private static void Enter(RouterSettings settings, SegmentNode leaf)
+    private static void Enter(RouterSettings settings, SegmentNode leaf, int arm)
     {
         leaf.Gate.Enter();
         leaf.Plan.Withdraw();
+        if (leaf.Choices is { } kept) kept.Outdate(arm);
         if (leaf.Own.Length < settings.Catalog.Count) leaf.EnsureArms(settings.Catalog.Count, isLeaf: true);
         if (settings.KeepsOrder) leaf.OrderedOf(settings);
     }
@@ -273,15 +274,30 @@ public sealed partial class BanditRouter
     private Ineligibility PlanAndDraw(
         RouterSettings settings, Plan kept, in Request request, ulong key, DecisionId id, double unit, out PlannedArm drawn, out DecisionTraits traits)
     {
+        int rootSequence = _schema.Depth == 0 ? 0 : _root.Gate.Sequence;
+        bool keepsChoices = settings.KeepsChoices && request.IsUnconstrained && !(_availability.IsTroubled && request.TimeTicks != 0);
+        DecisionScratch scratch = DecisionScratch.For(settings.Catalog.Count, _schema.Depth + 2);
+        if (keepsChoices && kept.Node.Choices is { } choices && choices.TryTake(settings, kept.Node, rootSequence, scratch, out Planner.Result standing))
+        {
+            traits = standing.Traits;
+            drawn = ChooseWithoutPmf(settings, scratch, standing, key, id, unit);
+            return Ineligibility.None;
+        }
+
         _availability.Settle(request.TimeTicks);
         bool isCalm = request.TimeTicks == 0 || !_availability.IsTroubled; // before beliefs are derived: a plan made in trouble is not kept
-        DecisionScratch scratch = DecisionScratch.For(settings.Catalog.Count, _schema.Depth + 2);
         Planner.Result plan = Planner.Plan(settings, kept.Node, request, _availability, _overall, scratch);
         drawn = default;
         traits = plan.Traits;
         if (scratch.Count == 0) return plan.WhyNone;
         if (!plan.HasPmf)
         {
+            if (keepsChoices && isCalm)
+            {
+                plan.RootSequence = _schema.Depth == 0 ? 0 : plan.RootSequence;
+                (kept.Node.Choices ?? kept.Node.NewChoices()).Keep(settings, kept.Node, plan, scratch);
+            }
+
             drawn = ChooseWithoutPmf(settings, scratch, plan, key, id, unit);
             return Ineligibility.None;
         }

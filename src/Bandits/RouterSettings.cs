@@ -10,7 +10,7 @@ internal sealed class RouterSettings
     private RouterSettings(RouterSettings source, ArmCatalog catalog, double[] originWeights)
     {
         (Strategy, Objective, Policy, Traits) = (source.Strategy, source.Objective, source.Policy, source.Traits);
-        (Law, Stateful, NeedsSquares) = (source.Law, source.Stateful, source.NeedsSquares);
+        (Law, Stateful, NeedsSquares, RenewsArms) = (source.Law, source.Stateful, source.NeedsSquares, source.RenewsArms);
         (MinSamples, MinConfidence, FallbackToBaseline) = (source.MinSamples, source.MinConfidence, source.FallbackToBaseline);
         (ExplorationRate, AdaptExploration) = (source.ExplorationRate, source.AdaptExploration);
         (QualityFloor, QualityFloorConfidence) = (source.QualityFloor, source.QualityFloorConfidence);
@@ -46,6 +46,7 @@ internal sealed class RouterSettings
         PriorLatencySeconds = options.PriorLatencySeconds;
         ReferenceCostUsd = options.ReferenceCostUsd;
         Pooling = options.Pooling;
+        RenewsArms = !AdaptExploration && QualityFloor == 0 && !(Pooling && schema.Depth > 0);
         ImmediateRollUp = options.ImmediateRollUp;
         Propensities = options.Propensities;
         Seed = options.Seed;
@@ -81,8 +82,14 @@ internal sealed class RouterSettings
     /// <summary>Whether a segment keeps anything that depends on the order of decisions and outcomes.</summary>
     public bool KeepsOrder => CountsPending || Stateful is not null;
 
+    /// <summary>Whether an outcome changes the belief of its own arm and nothing else of a decision.</summary>
+    public bool RenewsArms { get; }
+
     /// <summary>Whether a plan holds until an outcome comes.</summary>
     public bool KeepsPlans => (Traits & (PolicyTraits.DependsOnBeliefsOnly | PolicyTraits.CountsPending)) == PolicyTraits.DependsOnBeliefsOnly;
+
+    /// <summary>Whether the beliefs that a policy chooses from are kept until an outcome comes.</summary>
+    public bool KeepsChoices => KeepsPlans && !WantsPmf && !KeepsOrder;
 
     /// <summary>Whether the policy is asked for its pmf; else for a choice.</summary>
     public bool WantsPmf => Propensities || (Traits & PolicyTraits.NeedsPropensity) != 0 || (Traits & (PolicyTraits.DependsOnBeliefsOnly | PolicyTraits.CostlyPmf)) == PolicyTraits.DependsOnBeliefsOnly;

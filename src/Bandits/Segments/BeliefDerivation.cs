@@ -103,13 +103,9 @@ internal static class BeliefDerivation
             while (!node.Gate.IsUnchanged(sequence));
         }
 
-        Objective objective = settings.Objective;
         for (int arm = 0; arm < arms; arm++)
         {
-            Arm prior = settings.Catalog.Arms[arm];
-            var quality = new Shrunk(prior.PriorQuality, prior.PriorSamples);
-            var cost = new Shrunk(settings.ListCostUsd[arm], CostPriorSamples);
-            var latency = new Shrunk(settings.PriorLatencySeconds, LatencyPriorSamples);
+            Priors(settings, arm, out Shrunk quality, out Shrunk cost, out Shrunk latency);
             for (int level = 0; pools && level < depth; level++)
             {
                 ref readonly LevelSums parent = ref levels[level * arms + arm];
@@ -122,57 +118,91 @@ internal static class BeliefDerivation
                 latency.Borrow(Math.Max(0, parent.Ended - child.Ended), Math.Max(0, parent.LatencySeconds - child.LatencySeconds), 0, masses[level].Latency);
             }
 
-            ref readonly LevelSums own = ref levels[depth * arms + arm];
-            ref ArmEstimate estimate = ref scratch.Estimates[arm];
-
-            // A cell that a damaged store has driven below zero counts as empty.
-            double judged = Math.Max(0, own.Graded), successes = Math.Clamp(own.Quality, 0, judged);
-            estimate.OwnSamples = judged;
-            estimate.CostUsd = cost.MeanWith(Math.Max(0, own.Costed), Math.Max(0, own.CostUsd));
-            estimate.LatencySeconds = latency.MeanWith(Math.Max(0, own.Ended), Math.Max(0, own.LatencySeconds));
-            estimate.Availability = availability.At(arm, nowTicks, out bool mustWait);
+            double available = availability.At(arm, nowTicks, out bool mustWait);
+            int pending = settings.CountsPending ? scratch.Pending[arm] : 0;
+            scratch.Estimates[arm] = EstimateOf(settings, arm, levels[depth * arms + arm], quality, cost, latency, available, pending);
             scratch.Why[arm] = mustWait ? Ineligibility.RetryAfter : Ineligibility.None;
-            var moments = new ArmMoments
-            {
-                Successes = quality.Mass * quality.Mean + successes,
-                Failures = quality.Mass * (1 - quality.Mean) + judged - successes,
-                Count = quality.Borrowed + judged,
-                Sum = quality.BorrowedSum + successes,
-                Squares = settings.NeedsSquares ? quality.BorrowedSquares + Math.Clamp(own.QualitySquares, 0, successes) : double.NaN,
-                CostCount = cost.Borrowed + Math.Max(0, own.Costed),
-                CostSum = cost.BorrowedSum + Math.Max(0, own.CostUsd),
-                CostSquares = cost.BorrowedSquares + Math.Max(0, own.CostSquares),
-                CostMean = estimate.CostUsd,
-            };
-            estimate.Belief = QualityPosterior.Of(
-                settings.Law,
-                moments,
-                objective.ValueUsd * estimate.Availability,
-                -objective.CostMultiplier * estimate.CostUsd - objective.LatencyUsdPerSecond * estimate.LatencySeconds,
-                objective.CostMultiplier) with
-            { Pending = settings.CountsPending ? scratch.Pending[arm] : 0 };
         }
 
         return (leafSequence, rootSequence);
     }
 
+    /// <summary>The estimate of one arm where nothing is borrowed and nothing waits.</summary>
+    public static ArmEstimate DeriveAlone(RouterSettings settings, SegmentNode leaf, int arm)
+    {
+        LevelSums own;
+        int sequence;
+        do
+        {
+            sequence = leaf.Gate.BeginRead();
+            own = default;
+            Read(settings, leaf.Own, leaf.Joined, arm, ref own);
+        }
+        while (!leaf.Gate.IsUnchanged(sequence));
+        Priors(settings, arm, out Shrunk quality, out Shrunk cost, out Shrunk latency);
+        return EstimateOf(settings, arm, own, quality, cost, latency, availability: 1, pending: 0);
+    }
+
+    private static void Priors(RouterSettings settings, int arm, out Shrunk quality, out Shrunk cost, out Shrunk latency)
+    {
+        Arm prior = settings.Catalog.Arms[arm];
+        quality = new Shrunk(prior.PriorQuality, prior.PriorSamples);
+        cost = new Shrunk(settings.ListCostUsd[arm], CostPriorSamples);
+        latency = new Shrunk(settings.PriorLatencySeconds, LatencyPriorSamples);
+    }
+
+    private static ArmEstimate EstimateOf(
+        RouterSettings settings, int arm, in LevelSums own, in Shrunk quality, in Shrunk cost, in Shrunk latency, double availability, int pending)
+    {
+        Objective objective = settings.Objective;
+
+        // A cell that a damaged store has driven below zero counts as empty.
+        double judged = Math.Max(0, own.Graded), successes = Math.Clamp(own.Quality, 0, judged);
+        double costed = Math.Max(0, own.Costed), costUsd = Math.Max(0, own.CostUsd);
+        var estimate = new ArmEstimate
+        {
+            OwnSamples = judged,
+            CostUsd = cost.MeanWith(costed, costUsd),
+            LatencySeconds = latency.MeanWith(Math.Max(0, own.Ended), Math.Max(0, own.LatencySeconds)),
+            Availability = availability,
+        };
+        var moments = new ArmMoments
+        {
+            Successes = quality.Mass * quality.Mean + successes,
+            Failures = quality.Mass * (1 - quality.Mean) + judged - successes,
+            Count = quality.Borrowed + judged,
+            Sum = quality.BorrowedSum + successes,
+            Squares = settings.NeedsSquares ? quality.BorrowedSquares + Math.Clamp(own.QualitySquares, 0, successes) : double.NaN,
+            CostCount = cost.Borrowed + costed,
+            CostSum = cost.BorrowedSum + costUsd,
+            CostSquares = cost.BorrowedSquares + Math.Max(0, own.CostSquares),
+            CostMean = estimate.CostUsd,
+        };
+        double shift = -objective.CostMultiplier * estimate.CostUsd - objective.LatencyUsdPerSecond * estimate.LatencySeconds;
+        estimate.Belief = QualityPosterior.Of(settings.Law, moments, objective.ValueUsd * availability, shift, objective.CostMultiplier) with { Pending = pending };
+        return estimate;
+    }
+
     private static void Read(RouterSettings settings, Evidence[] own, Evidence[][] joined, Span<LevelSums> sums)
     {
         sums.Clear();
-        for (int arm = 0; arm < Math.Min(sums.Length, own.Length); arm++)
+        for (int arm = 0; arm < sums.Length; arm++) Read(settings, own, joined, arm, ref sums[arm]);
+    }
+
+    private static void Read(RouterSettings settings, Evidence[] own, Evidence[][] joined, int arm, ref LevelSums sums)
+    {
+        if (arm < own.Length)
         {
-            sums[arm].Add(own[arm], 1);
-            if (settings.NeedsSquares) sums[arm].AddSquares(own[arm], 1);
+            sums.Add(own[arm], 1);
+            if (settings.NeedsSquares) sums.AddSquares(own[arm], 1);
         }
 
         for (int origin = 0; origin < Math.Min(joined.Length, settings.OriginWeights.Length); origin++)
         {
             Evidence[] cells = joined[origin];
-            for (int arm = 0; arm < Math.Min(sums.Length, cells.Length); arm++)
-            {
-                sums[arm].Add(cells[arm], settings.OriginWeights[origin]);
-                if (settings.NeedsSquares) sums[arm].AddSquares(cells[arm], settings.OriginWeights[origin]);
-            }
+            if (arm >= cells.Length) continue;
+            sums.Add(cells[arm], settings.OriginWeights[origin]);
+            if (settings.NeedsSquares) sums.AddSquares(cells[arm], settings.OriginWeights[origin]);
         }
     }
 

@@ -42,6 +42,9 @@ internal sealed class SegmentNode
     /// <summary>Of a leaf: what the overall exploration share has not seen yet.</summary>
     public (int Count, double Shortfall, double Variance) Unseen;
 
+    /// <summary>Of a leaf: the beliefs kept for a policy that chooses by itself; null until one does.</summary>
+    public KeptChoices? Choices;
+
     /// <summary>Of a leaf: what depends on the order of things; null until the settings ask for it.</summary>
     public OrderedState? Ordered;
 
@@ -71,6 +74,13 @@ internal sealed class SegmentNode
         if (!isLeaf || Parent is null) return;
         Array.Resize(ref Rolled, arms);
         Array.Resize(ref Progress, arms);
+    }
+
+    /// <summary>The kept choices, made if need be; of two threads that make them one wins.</summary>
+    public KeptChoices NewChoices()
+    {
+        Interlocked.CompareExchange(ref Choices, new KeptChoices(), null);
+        return Choices;
     }
 
     /// <summary>Inside the gate: the ordered state with room for all that the settings ask for.</summary>

@@ -1,0 +1,97 @@
+using System.Runtime.CompilerServices;
+using Bandits.Segments;
+
+namespace Bandits.Concurrency;
+
+/// <summary>The beliefs of a segment, kept until an outcome changes them, for a policy that chooses by itself instead of stating probabilities.</summary>
+/// <remarks>
+/// An outcome of one arm makes that arm stale, and only its belief is derived anew; a second arm, or a change of the parents, makes everything stale. The
+/// recorder raises the segment's sequence before it marks, whoever renews compares that sequence after, across a fence: an outdated belief never passes for current.
+/// </remarks>
+internal sealed class KeptChoices
+{
+    private const int AllStale = -1;
+    private const int NoneStale = 0;
+
+    private RouterSettings? _settings;
+    private Belief[] _beliefs = [];
+    private int[] _arms = [];
+    private PlannedArm[] _planned = [];
+    private double[] _samples = [];
+    private SequenceLock _gate;
+    private int _stale = AllStale; // or 1 + the stale arm
+    private int _rootSequence;
+    private int _count;
+    private double _round;
+    private double _explorationRate;
+    private DecisionTraits _traits;
+
+    /// <summary>Inside the segment's gate: an outcome of an arm came.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Outdate(int arm)
+    {
+        int stale = _stale;
+        if (stale != arm + 1) Volatile.Write(ref _stale, stale == NoneStale ? arm + 1 : AllStale);
+    }
+
+    /// <summary>Copies what is kept into <paramref name="scratch"/>, its stale arm renewed; false sends the caller to plan anew.</summary>
+    public bool TryTake(RouterSettings settings, SegmentNode leaf, int rootSequence, DecisionScratch scratch, out Planner.Result plan)
+    {
+        plan = default;
+        if (Volatile.Read(ref _stale) > NoneStale && !TryRenew(settings, leaf)) return false;
+        int sequence = _gate.BeginRead();
+        int count = _count;
+        Belief[] beliefs = _beliefs;
+        if (_stale != NoneStale || !ReferenceEquals(_settings, settings) || _rootSequence != rootSequence || (uint)count > (uint)beliefs.Length || count > scratch.Beliefs.Length) return false;
+        beliefs.AsSpan(0, count).CopyTo(scratch.Beliefs);
+        _arms.AsSpan(0, count).CopyTo(scratch.Arms);
+        _planned.AsSpan(0, count).CopyTo(scratch.Planned);
+        (plan.Round, plan.ExplorationRate, plan.Traits) = (_round, _explorationRate, _traits);
+        scratch.Count = count;
+        return _gate.IsUnchanged(sequence);
+    }
+
+    /// <summary>Keeps what was derived, unless another thread is doing so.</summary>
+    public void Keep(RouterSettings settings, SegmentNode leaf, in Planner.Result plan, DecisionScratch scratch)
+    {
+        if (!_gate.TryEnter()) return;
+        int count = scratch.Count;
+        if (_beliefs.Length < count) (_beliefs, _arms, _planned, _samples) = (new Belief[count], new int[count], new PlannedArm[count], new double[count]);
+        scratch.Beliefs.AsSpan(0, count).CopyTo(_beliefs);
+        scratch.Arms.AsSpan(0, count).CopyTo(_arms);
+        scratch.Planned.AsSpan(0, count).CopyTo(_planned);
+        for (int i = 0; i < count; i++) _samples[i] = scratch.Estimates[_arms[i]].OwnSamples;
+        (_settings, _rootSequence, _traits, _count, _round, _explorationRate) = (settings, plan.RootSequence, plan.Traits, count, plan.Round, plan.ExplorationRate);
+        Volatile.Write(ref _stale, NoneStale);
+        Interlocked.MemoryBarrier();
+        if (leaf.Gate.Sequence != plan.LeafSequence) _stale = AllStale;
+        _gate.Exit();
+    }
+
+    /// <summary>Derives the stale arm's belief anew; false when that is not enough.</summary>
+    private bool TryRenew(RouterSettings settings, SegmentNode leaf)
+    {
+        if (!settings.RenewsArms || !_gate.TryEnter()) return false;
+        int leafSequence = leaf.Gate.BeginRead(), arm = Volatile.Read(ref _stale) - 1;
+        bool isRenewed = false;
+        if (arm >= 0 && ReferenceEquals(_settings, settings))
+        {
+            int at = Array.IndexOf(_arms, arm, 0, _count);
+            ArmEstimate estimate = BeliefDerivation.DeriveAlone(settings, leaf, arm);
+            if (at >= 0)
+            {
+                _round += estimate.OwnSamples - _samples[at];
+                (_beliefs[at], _samples[at]) = (estimate.Belief, estimate.OwnSamples);
+                _planned[at].PredictedQuality = (float)estimate.Belief.QualityMean;
+                _planned[at].PredictedCostUsd = estimate.CostUsd;
+                isRenewed = true;
+            }
+        }
+
+        Volatile.Write(ref _stale, isRenewed ? NoneStale : AllStale);
+        Interlocked.MemoryBarrier();
+        if (leaf.Gate.Sequence != leafSequence) (_stale, isRenewed) = (AllStale, false);
+        _gate.Exit();
+        return isRenewed;
+    }
+}
