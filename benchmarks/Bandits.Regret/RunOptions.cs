@@ -91,9 +91,9 @@ internal sealed record RunOptions
         return texts;
     }
 
-    /// <summary>What "all" means for an environment: not the oracles where nothing breaks, nothing beyond its number of arms, nothing slow in a quick run.</summary>
+    /// <summary>What "all" means for an environment: not the yardsticks where nothing breaks, nothing beyond its number of arms, nothing slow in a quick run.</summary>
     private static IEnumerable<PolicyEntry> Fitting(Instance instance, bool isQuick) =>
-        PolicyBook.Entries.Where(policy => policy.MostArms >= instance.Arms && !(policy.RestartsAtBreaks && !instance.Breaks.Any()) && !(isQuick && policy.IsSlow));
+        PolicyBook.Entries.Where(policy => policy.MostArms >= instance.Arms && !(policy.IsYardstick && !instance.Breaks.Any()) && !(isQuick && policy.IsSlow));
 
     private static int SeedsOf(PolicyEntry policy, NamedEnvironment? named, bool isQuick)
     {

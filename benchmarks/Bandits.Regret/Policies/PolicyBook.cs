@@ -15,6 +15,9 @@ internal static class PolicyBook
     /// <summary>Share of exploration of plain epsilon-greedy.</summary>
     private const double Epsilon = 0.1;
 
+    /// <summary>Phases that EXP3.S is tuned to: those of environment (iv).</summary>
+    private const int Phases = 5;
+
     private const string Pooled = "pooled";
     private const string Floor = "floor=";
 
@@ -24,6 +27,7 @@ internal static class PolicyBook
         Of("greedy", "highest mean, never explores", GreedyRule.Policy),
         new("epsilon-greedy", "greedy, a tenth of the decisions spread evenly", static (options, _) => Explore(options, Epsilon)),
         new("learning", "greedy, with the adaptive exploration share that is the library's default", static (options, _) => options.Strategy = Strategy.Learning),
+        new("exp3.s", "exponential weights tuned to the horizon and five phases; not part of the library", static (options, horizon) => options.Policy = new Exp3S(options.Arms.Count, horizon, Phases)) { IsYardstick = true },
     ];
 
     /// <summary>Policies by a list of names; "all" stands for every entry.</summary>

@@ -9,8 +9,11 @@ internal sealed record PolicyEntry(string Name, string About, Action<RouterOptio
     /// <summary>Most arms that it is meant for.</summary>
     public int MostArms { get; init; } = int.MaxValue;
 
-    /// <summary>Whether it is told the true breaks and starts anew at each: a yardstick, not a policy.</summary>
+    /// <summary>Whether it is told the true breaks and starts anew at each.</summary>
     public bool RestartsAtBreaks { get; init; }
+
+    /// <summary>Whether it is no policy of the library but something to measure against where laws change; "all" has it only there.</summary>
+    public bool IsYardstick { get; init; }
 
     /// <summary>Whether one decision costs many microseconds; such a policy gets fewer seeds, and none in a quick run.</summary>
     public bool IsSlow { get; init; }

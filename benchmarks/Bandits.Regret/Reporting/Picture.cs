@@ -29,7 +29,7 @@ internal static class Picture
 
     private static readonly string[] Colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C6D1F"];
     private static readonly Color Grey = Color.FromHex("#606060");
-    private static readonly string[] Fonts = ["Open Sans", "DejaVu Sans", "Liberation Sans", "Segoe UI", "Helvetica", "Arial"];
+    private static readonly string[] FontNames = ["Open Sans", "DejaVu Sans", "Liberation Sans", "Segoe UI", "Helvetica", "Arial"];
     private static readonly string[] Shown = ["adaptive", "adaptive-drift", "learning", "thompson", "kl-ucb", "ucb1"];
 
     /// <summary>Writes NAME.png and NAME.svg; returns NAME.</summary>
@@ -53,6 +53,7 @@ internal static class Picture
 
     private static Plot Draw(Study study)
     {
+        if (Array.Find(FontNames, static font => SkiaSharp.SKFontManager.Default.FontFamilies.Contains(font)) is { } sans) Fonts.Default = sans;
         var plot = new Plot();
         bool isLog = study.Instance.IsStationary;
         List<Finding> curves = Choose(study);
@@ -100,7 +101,8 @@ internal static class Picture
         plot.Axes.Top.FrameLineStyle.Width = 0;
         plot.Axes.Bottom.TickGenerator = Ticks(isLog, horizon);
         plot.Axes.Left.MinimumSize = 70;
-        if (Array.Find(Fonts, static font => SkiaSharp.SKFontManager.Default.FontFamilies.Contains(font)) is { } sans) plot.Font.Set(sans);
+        plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { MinimumTickSpacing = 40 };
+        plot.Font.Set(Fonts.Default);
         return plot;
     }
 
@@ -108,8 +110,9 @@ internal static class Picture
     private static double TopOf(List<Finding> curves)
     {
         double[] ends = [.. curves.Select(static finding => finding.Regret.Mean).Order()];
-        double most = Math.Max(MostMedians * ends[(ends.Length - 1) / 2], double.Epsilon);
-        return 1.08 * Math.Max(ends.Last(end => end <= most), 1e-3 * ends[^1]) + 1e-9;
+        double most = Math.Max(MostMedians * ends[(ends.Length - 1) / 2], 1e-3 * ends[^1]);
+        double highest = ends.Last(end => end <= most || end == ends[0]);
+        return highest > 0 ? 1.08 * highest : 1;
     }
 
     /// <summary>The named yardsticks first, then the least regret.</summary>
