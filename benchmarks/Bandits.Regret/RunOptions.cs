@@ -53,7 +53,6 @@ internal sealed record RunOptions
     {
         int rounds = horizon is null ? DefaultHorizon : Whole(horizon, "--horizon", 1, MostHorizon);
         int? seedCount = seeds is null ? null : Whole(seeds, "--seeds", 1, MostSeeds);
-        IReadOnlyList<PolicyEntry>? chosen = policies is null ? null : PolicyBook.Read(policies);
         var skipped = new List<string>();
         var studies = new List<PlannedStudy>();
         IEnumerable<string> texts = environments.Length > 0 ? environments : Standing(isQuick, skipped);
@@ -61,7 +60,10 @@ internal sealed record RunOptions
         {
             Instance instance = EnvironmentGrammar.Parse(text).Over(rounds);
             NamedEnvironment? named = NamedEnvironments.Find(text);
-            IEnumerable<PolicyEntry> playing = chosen ?? (environments.Length == 0 ? named?.Policies?.Select(PolicyBook.Find).OfType<PolicyEntry>() : null) ?? Fitting(instance, isQuick);
+            IEnumerable<PolicyEntry> fitting = Fitting(instance, isQuick);
+            IEnumerable<PolicyEntry> playing = policies is not null ? PolicyBook.Read(policies, fitting, instance.Arms)
+                : environments.Length == 0 && named?.Policies is { } own ? own.Select(PolicyBook.Find).OfType<PolicyEntry>()
+                : fitting;
             studies.Add(new PlannedStudy(instance, [.. playing.Select(policy => (policy, seedCount ?? SeedsOf(policy, named, isQuick)))]));
         }
 

@@ -30,13 +30,18 @@ internal static class PolicyBook
         new("exp3.s", "exponential weights tuned to the horizon and five phases; not part of the library", static (options, horizon) => options.Policy = new Exp3S(options.Arms.Count, horizon, Phases)) { IsYardstick = true },
     ];
 
-    /// <summary>Policies by a list of names; "all" stands for every entry.</summary>
-    public static IReadOnlyList<PolicyEntry> Read(string names)
+    /// <summary>Policies by a list of names for so many arms; "all" stands for those given.</summary>
+    /// <exception cref="UsageException">There is no such policy, or it is not for so many arms.</exception>
+    public static IReadOnlyList<PolicyEntry> Read(string names, IEnumerable<PolicyEntry> all, int arms)
     {
         var chosen = new List<PolicyEntry>();
         foreach (string name in names.Split(',', StringSplitOptions.TrimEntries))
-            foreach (PolicyEntry entry in name == All ? Entries : [Find(name) ?? throw Unknown(name)])
+            foreach (PolicyEntry entry in name == All ? all : [Find(name) ?? throw Unknown(name)])
+            {
+                if (entry.MostArms < arms) throw UsageException.Range($"policy '{name}': the number of arms", arms, $"1 to {entry.MostArms}");
                 if (!chosen.Exists(c => c.Name == entry.Name)) chosen.Add(entry);
+            }
+
         return chosen;
     }
 
