@@ -1,6 +1,7 @@
 using Bandits.Numerics;
 using Bandits.Policies;
 using Bandits.Segments;
+using Bandits.Statistics;
 
 namespace Bandits;
 
@@ -11,6 +12,7 @@ internal sealed class RouterSettings
     {
         (Strategy, Objective, Policy, Traits) = (source.Strategy, source.Objective, source.Policy, source.Traits);
         (Law, Stateful, NeedsSquares, RenewsArms) = (source.Law, source.Stateful, source.NeedsSquares, source.RenewsArms);
+        (Forgetting, Drift, Detector) = (source.Forgetting, source.Drift, source.Detector);
         (MinSamples, MinConfidence, FallbackToBaseline) = (source.MinSamples, source.MinConfidence, source.FallbackToBaseline);
         (ExplorationRate, AdaptExploration) = (source.ExplorationRate, source.AdaptExploration);
         (QualityFloor, QualityFloorConfidence) = (source.QualityFloor, source.QualityFloorConfidence);
@@ -35,6 +37,9 @@ internal sealed class RouterSettings
         Traits = Policy.Traits;
         Stateful = Policy as IStatefulPolicy;
         Law = options.Law;
+        Forgetting = options.Forgetting;
+        Drift = options.Drift;
+        Detector = options.Drift?.Create();
         NeedsSquares = Law != BeliefLaw.Beta || (Traits & PolicyTraits.UsesVariance) != 0;
         MinSamples = options.MinSamples;
         MinConfidence = options.MinConfidence;
@@ -74,13 +79,20 @@ internal sealed class RouterSettings
 
     public BeliefLaw Law { get; }
 
+    public Forgetting Forgetting { get; }
+
+    public DriftDetection? Drift { get; }
+
+    /// <summary>The detector of <see cref="Drift"/>.</summary>
+    public IChangeDetector? Detector { get; }
+
     /// <summary>Whether beliefs need sums of squares.</summary>
     public bool NeedsSquares { get; }
 
     public bool CountsPending => (Traits & PolicyTraits.CountsPending) != 0;
 
     /// <summary>Whether a segment keeps anything that depends on the order of decisions and outcomes.</summary>
-    public bool KeepsOrder => CountsPending || Stateful is not null;
+    public bool KeepsOrder => CountsPending || Stateful is not null || Drift is not null || !Forgetting.IsNone;
 
     /// <summary>Whether an outcome changes the belief of its own arm and nothing else of a decision.</summary>
     public bool RenewsArms { get; }
