@@ -7,7 +7,7 @@ using Bandits.Regret.Running;
 
 const int UsageError = 2;
 
-var environments = new Option<string[]>("--environment") { HelpName = "ENV", Description = "What is played, in the language below; may be given several times. Default: the standing set.", DefaultValueFactory = static _ => [] };
+var environments = new Option<string[]>("--environment") { HelpName = "ENV", Description = "What is played, in the language above; may be given several times. Default: the standing set.", DefaultValueFactory = static _ => [] };
 var policies = new Option<string?>("--policies") { HelpName = "all|A,B,...", Description = "Which policies, by name. Default: all that suit the environment." };
 var horizon = new Option<string?>("--horizon") { HelpName = "T", Description = "Rounds. Default: 10000." };
 var seeds = new Option<string?>("--seeds") { HelpName = "N", Description = "Seeds. Default: 200; in the standing set 1,000 where cheap, 20 for a thousand arms." };

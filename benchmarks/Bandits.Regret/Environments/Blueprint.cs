@@ -13,6 +13,9 @@ internal sealed record Blueprint
     /// <summary>The phases within a horizon.</summary>
     public required Func<int, IReadOnlyList<Phase>> PhasesWithin { get; init; }
 
+    /// <summary>Whether its outcomes are real ones.</summary>
+    public bool IsReal { get; init; }
+
     public double ValueUsd { get; init; } = 1;
 
     public bool HasCost { get; init; }

@@ -43,19 +43,9 @@ internal static partial class EnvironmentGrammar
         try
         {
             string[] parts = SuffixStart().Split(text.Trim());
+            if (!parts[0].Contains(':', StringComparison.Ordinal)) parts = [.. SuffixStart().Split(TextOf(parts[0].Trim())), .. parts.Skip(1)];
             int colon = parts[0].IndexOf(':', StringComparison.Ordinal);
-            Blueprint environment;
-            if (colon >= 0)
-            {
-                environment = ReadKind(parts[0][..colon].Trim(), parts[0][(colon + 1)..], parts.Skip(1));
-            }
-            else
-            {
-                NamedEnvironment named = NamedEnvironments.Find(parts[0].Trim())
-                    ?? throw new UsageException($"there is no environment of this name; the names are {string.Join(", ", NamedEnvironments.All.Select(static e => e.Name))}, the kinds {Kinds}.");
-                environment = Parse(named.Text);
-            }
-
+            Blueprint environment = ReadKind(parts[0][..colon].Trim(), parts[0][(colon + 1)..], parts.Skip(1));
             foreach (string suffix in parts.Skip(1)) environment = WithSuffix(environment, suffix.Trim());
             return environment with { Name = text };
         }
@@ -64,6 +54,9 @@ internal static partial class EnvironmentGrammar
             throw new UsageException($"environment '{text}': {e.Message}");
         }
     }
+
+    private static string TextOf(string name) => NamedEnvironments.Find(name)?.Text
+        ?? throw new UsageException($"there is no environment of this name; the names are {string.Join(", ", NamedEnvironments.All.Select(static e => e.Name))}, the kinds {Kinds}.");
 
     private static string Kinds => string.Join(", ", Families.Select(static family => family.Name).Concat(["piecewise", Adversarial.Name, RealOutcomes.Name]));
 
@@ -129,7 +122,7 @@ internal static partial class EnvironmentGrammar
 
         RealOutcomes outcomes = RealOutcomes.Load(set);
         (Law[] laws, double[] shares) = outcomes.Laws(byArea, value);
-        return new Blueprint { Name = "", Arms = outcomes.Arms.Length, Shares = shares, HasCost = value is not null, ValueUsd = value ?? 1, PhasesWithin = _ => [new Phase(0, laws)] };
+        return new Blueprint { Name = "", IsReal = true, Arms = outcomes.Arms.Length, Shares = shares, HasCost = value is not null, ValueUsd = value ?? 1, PhasesWithin = _ => [new Phase(0, laws)] };
     }
 
     private static Blueprint WithSuffix(Blueprint environment, string suffix)
@@ -144,7 +137,7 @@ internal static partial class EnvironmentGrammar
                 return share is >= 0 and < 1 ? environment with { Delivery = environment.Delivery with { LostShare = share } } : throw UsageException.Range("lost", share, "[0, 1)");
             case "arrive": return environment with { Arrivals = ReadMoves(value, "arrive", environment.Arms) };
             case "leave": return environment with { Departures = ReadMoves(value, "leave", environment.Arms) };
-            case "areas" or "value": return environment; // read with the outcomes
+            case "areas" or "value": return environment.IsReal ? environment : throw new UsageException($"+{name} belongs to {RealOutcomes.Name}."); // read with them
             default: throw new UsageException($"there is no suffix '+{name}'; there are +delay, +lost, +arrive, +leave, +areas, +value.");
         }
     }
