@@ -12,7 +12,7 @@ internal sealed class RouterSettings
     {
         (Strategy, Objective, Policy, Traits) = (source.Strategy, source.Objective, source.Policy, source.Traits);
         (Law, Stateful, NeedsSquares, RenewsArms) = (source.Law, source.Stateful, source.NeedsSquares, source.RenewsArms);
-        (Forgetting, Drift, Detector) = (source.Forgetting, source.Drift, source.Detector);
+        (Forgetting, Drift, Detector, Maturity) = (source.Forgetting, source.Drift, source.Detector, source.Maturity);
         (MinSamples, MinConfidence, FallbackToBaseline) = (source.MinSamples, source.MinConfidence, source.FallbackToBaseline);
         (ExplorationRate, AdaptExploration) = (source.ExplorationRate, source.AdaptExploration);
         (QualityFloor, QualityFloorConfidence) = (source.QualityFloor, source.QualityFloorConfidence);
@@ -40,6 +40,7 @@ internal sealed class RouterSettings
         Forgetting = options.Forgetting;
         Drift = options.Drift;
         Detector = options.Drift?.Create();
+        Maturity = options.Drift is { } drift ? new MaturityQueue(drift.Maturity) : null;
         NeedsSquares = Law != BeliefLaw.Beta || (Traits & PolicyTraits.UsesVariance) != 0;
         MinSamples = options.MinSamples;
         MinConfidence = options.MinConfidence;
@@ -85,6 +86,9 @@ internal sealed class RouterSettings
 
     /// <summary>The detector of <see cref="Drift"/>.</summary>
     public IChangeDetector? Detector { get; }
+
+    /// <summary>What brings outcomes to the detector in the order of their decisions.</summary>
+    public MaturityQueue? Maturity { get; }
 
     /// <summary>Whether beliefs need sums of squares.</summary>
     public bool NeedsSquares { get; }

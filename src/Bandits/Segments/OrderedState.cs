@@ -52,7 +52,7 @@ internal sealed class OrderedState
             Array.Resize(ref Memory, settings.Forgetting.HeaderLength + arms * settings.Forgetting.ArmLength);
         if (settings.Drift is { } drift && (Queue.Length == 0 || Detectors.Length < Components * arms))
         {
-            if (Queue.Length == 0) Queue = new double[new MaturityQueue(drift.Maturity).StateLength];
+            if (Queue.Length == 0) Queue = new double[settings.Maturity!.StateLength];
             int known = Detectors.Length;
             Array.Resize(ref Detectors, Components * arms);
             for (int i = known; i < Detectors.Length; i++) Detectors[i] = [];
@@ -69,7 +69,7 @@ internal sealed class OrderedState
     {
         Pending[arm]++;
         if (settings.Drift is not { } drift) return false;
-        new MaturityQueue(drift.Maturity).Open(Queue, sequence, arm);
+        settings.Maturity!.Open(Queue, sequence, arm);
         return Watch(settings, drift, leaf, latest);
     }
 
@@ -92,7 +92,7 @@ internal sealed class OrderedState
 
         if (before.Quality < 0 && !settings.Forgetting.IsNone) settings.Forgetting.Learn(Memory, GradedOf(arm, after));
         return settings.Drift is { } drift
-            && new MaturityQueue(drift.Maturity).Fill(Queue, decision.Id.Sequence, GradedOf(arm, after))
+            && settings.Maturity!.Fill(Queue, decision.Id.Sequence, GradedOf(arm, after))
             && Watch(settings, drift, leaf, latest);
     }
 
@@ -113,7 +113,7 @@ internal sealed class OrderedState
     /// <summary>Shows mature outcomes to the detectors, in decision order, and restarts what has changed.</summary>
     private bool Watch(RouterSettings settings, DriftDetection drift, SegmentNode leaf, long latest)
     {
-        var queue = new MaturityQueue(drift.Maturity);
+        MaturityQueue queue = settings.Maturity!;
         bool isAnyChange = false;
         while (queue.TryTake(Queue, out GradedOutcome outcome))
         {

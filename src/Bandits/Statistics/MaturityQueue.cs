@@ -105,6 +105,9 @@ internal sealed class MaturityQueue
         return true;
     }
 
+    /// <summary>Sequence of the outcome taken last; 0 before the first.</summary>
+    public static ulong LastTaken(ReadOnlySpan<double> state) => state[4] != 0 ? Sequence(state[2], state[3]) : 0;
+
     private static double High(ulong sequence) => sequence >> HalfBits;
 
     private static double Low(ulong sequence) => (uint)sequence;
