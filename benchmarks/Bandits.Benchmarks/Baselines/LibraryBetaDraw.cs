@@ -3,7 +3,9 @@ using MathNet.Numerics.Distributions;
 
 namespace Bandits.Benchmarks.Baselines;
 
-/// <summary>Frozen, never edit. One MathNet <see cref="Beta.Sample(Random, double, double)"/> a belief, from the fastest generator the base library has.</summary>
+/// <summary>
+/// Frozen, never edit. One MathNet <see cref="Beta.Sample(Random, double, double)"/> a belief, from the fastest generator the base library has.
+/// </summary>
 internal sealed class LibraryBetaDraw(double[] alphas, double[] betas) : IOperation
 {
     private readonly Random _random = new(); // unseeded: xoshiro256**; a seeded one is 15 % slower

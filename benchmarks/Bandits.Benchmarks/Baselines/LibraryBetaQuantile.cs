@@ -3,7 +3,9 @@ using MathNet.Numerics.Distributions;
 
 namespace Bandits.Benchmarks.Baselines;
 
-/// <summary>Frozen, never edit. MathNet's <see cref="Beta.InvCDF"/> at 1 - tail; it attains the tail to 1e-7 of it over these beliefs, the tails being 1e-4 or so.</summary>
+/// <summary>
+/// Frozen, never edit. MathNet's <see cref="Beta.InvCDF"/> at 1 - tail; it attains the tail to 1e-7 of it over such beliefs, the tails being 1e-4 or so.
+/// </summary>
 internal sealed class LibraryBetaQuantile(double[] alphas, double[] betas, double[] tails) : IOperation
 {
     public int Count => tails.Length;

@@ -81,11 +81,17 @@ internal readonly struct BetaTails
             if (!(bottom > 0.3) || step * newton < 0) step = newton;
             double next = y - step;
             if (Math.Abs(step) * (hazard + Math.Sqrt(spread)) < LastStep || next == y) return next;
-            if (!(next > low && next < high)) next = double.IsInfinity(low) ? high - Math.Max(1, Math.Abs(high)) : double.IsInfinity(high) ? low + Math.Max(1, Math.Abs(low)) : 0.5 * (low + high);
-            y = next;
+            y = next > low && next < high ? next : Between(low, high);
         }
 
         return y;
+    }
+
+    /// <summary>The middle of a bracket, or well beyond its one end while the other is open.</summary>
+    private static double Between(double low, double high)
+    {
+        if (double.IsInfinity(low)) return high - Math.Max(1, Math.Abs(high));
+        return double.IsInfinity(high) ? low + Math.Max(1, Math.Abs(low)) : 0.5 * (low + high);
     }
 
     /// <summary>Where to begin: normal where both pseudo-counts exceed 1, else the power law of the nearer end.</summary>
@@ -104,7 +110,10 @@ internal readonly struct BetaTails
     }
 
     /// <summary>ln B(a, b).</summary>
-    public double LogBeta => -_logPeak + _a * Math.Log(_a / _n) + _b * Math.Log(_b / _n);
+    public double LogBeta => _a * LogShare(_a, _b) + _b * LogShare(_b, _a) - _logPeak;
+
+    /// <summary>ln(k / n) where the rest of n is given, exact next to 0 too.</summary>
+    private double LogShare(double k, double rest) => k > rest ? NearOne.Log1p(-rest / _n) : Math.Log(k / _n);
 
     /// <summary>ln P(Y &gt; y), with the hazard f/P.</summary>
     private double Log(in LogOdds at, out double hazard)
@@ -152,7 +161,8 @@ internal readonly struct BetaTails
             if (Math.Abs(cross - olderNumerator * denominator) <= FractionPrecision * Math.Abs(cross)) break;
             if (Math.Abs(numerator) > Large)
             {
-                (olderNumerator, olderDenominator, numerator, denominator) = (olderNumerator / Large, olderDenominator / Large, numerator / Large, denominator / Large);
+                (olderNumerator, olderDenominator) = (olderNumerator / Large, olderDenominator / Large);
+                (numerator, denominator) = (numerator / Large, denominator / Large);
             }
         }
 
