@@ -47,3 +47,9 @@ public sealed class Silent() : PolicyLaws(new RandomlyGreedy())
         }
     }
 }
+
+public sealed class Exp3_ix() : PolicyLaws(new Exp3IxPolicy());
+
+public sealed class Tsallis_inf() : PolicyLaws(new TsallisInfPolicy());
+
+public sealed class Explore_then_commit() : PolicyLaws(new ExploreThenCommitPolicy(20));
