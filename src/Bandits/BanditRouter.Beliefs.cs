@@ -7,9 +7,21 @@ namespace Bandits;
 /// <content>What is known, what is believed, and why.</content>
 public sealed partial class BanditRouter
 {
-    /// <summary>What was observed for a segment and an arm: this store's own evidence, without joined evidence.</summary>
+    /// <summary>What was observed for a segment and an arm since its latest restart: this store's own evidence, without joined evidence.</summary>
     /// <exception cref="ArgumentException">The segment or the arm is unknown.</exception>
     public Evidence EvidenceOf(SegmentKey segment, int arm) => Read(LeafOf(segment), arm, static (node, arm) => At(node.Own, arm));
+
+    /// <summary>What was observed for a segment and an arm before its latest restart; belief no longer sees it.</summary>
+    /// <exception cref="ArgumentException">The segment or the arm is unknown.</exception>
+    public Evidence ClosedEvidenceOf(SegmentKey segment, int arm) => Read(LeafOf(segment), arm, static (node, arm) => node.Ordered is { } ordered ? At(ordered.Closed, arm) : default);
+
+    /// <summary>Restarts of an arm in a segment: how often a change was detected there.</summary>
+    /// <exception cref="ArgumentException">The segment or the arm is unknown.</exception>
+    public long RestartsOf(SegmentKey segment, int arm)
+    {
+        ArmAt(arm);
+        return LeafOf(segment).Ordered is { } ordered && arm < ordered.Epochs.Length ? ordered.Epochs[arm].Restarts : 0;
+    }
 
     /// <summary>This store's own evidence of an arm over all segments, as far as it has been rolled up.</summary>
     /// <exception cref="ArgumentException">The arm is unknown.</exception>

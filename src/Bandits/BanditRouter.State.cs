@@ -233,7 +233,16 @@ public sealed partial class BanditRouter
     {
         var epochs = new long[2 * ordered.Epochs.Length];
         for (int arm = 0; arm < ordered.Epochs.Length; arm++) (epochs[2 * arm], epochs[2 * arm + 1]) = ordered.Epochs[arm];
-        return new OrderedSegmentState { Closed = ToWords(ordered.Closed), Epochs = epochs, Policy = [.. ordered.Policy] };
+        return new OrderedSegmentState { Closed = ToWords(ordered.Closed), Epochs = epochs, Policy = [.. ordered.Policy], Memory = [.. ordered.Memory], Drift = CaptureDrift(ordered) };
+    }
+
+    private static double[][] CaptureDrift(OrderedState ordered)
+    {
+        if (ordered.Queue.Length == 0) return [];
+        var drift = new double[1 + ordered.Detectors.Length][];
+        drift[0] = [.. ordered.Queue];
+        for (int i = 1; i < drift.Length; i++) drift[i] = [.. ordered.Detectors[i - 1]];
+        return drift;
     }
 
     /// <summary>Puts back what depends on order. State of another policy, or not finite, starts anew.</summary>
@@ -246,6 +255,16 @@ public sealed partial class BanditRouter
         for (int arm = 0; arm < Math.Min(ordered.Epochs.Length, saved.Epochs.Length / 2); arm++)
             ordered.Epochs[arm] = (Math.Max(0, saved.Epochs[2 * arm]), Math.Clamp(saved.Epochs[2 * arm + 1], 0, _sequence));
         RestoreNumbers(ordered.Policy, saved.Policy, $"The policy's state of segment {leaf.Key:x}", faults);
+        RestoreNumbers(ordered.Memory, saved.Memory, $"What segment {leaf.Key:x} remembers", faults);
+        if (!settings.Forgetting.IsNone && !settings.Forgetting.Restore(ordered.Memory)) faults.Add($"What segment {leaf.Key:x} remembers was impossible in part; that part was dropped.");
+        if (settings.Drift is null || saved.Drift.Length == 0) return;
+        RestoreNumbers(ordered.Queue, saved.Drift[0], $"The queue of segment {leaf.Key:x}", faults);
+        for (int i = 0; i < Math.Min(ordered.Detectors.Length, saved.Drift.Length - 1); i++)
+        {
+            double[] detector = saved.Drift[i + 1];
+            if (detector.Length > DriftDetection.MostStateLength) faults.Add($"A detector of segment {leaf.Key:x} has {detector.Length} numbers, too many; it starts anew.");
+            else RestoreNumbers(ordered.Detectors[i] = new double[detector.Length], detector, $"A detector of segment {leaf.Key:x}", faults);
+        }
     }
 
     private static void RestoreNumbers(double[] target, double[] saved, string what, List<string> faults)
@@ -377,7 +396,7 @@ public sealed partial class BanditRouter
         RestoreComposition(state, faults);
         int dropped = _ledger.Restore(state.Ledger, _segments.Nodes.Length, ArmCount);
         if (dropped > 0) faults.Add($"{dropped} open decision(s) of the ledger cannot be right and were dropped; their outcomes will be refused.");
-        if (_settings.KeepsOrder) _ledger.VisitPending((segment, arm) => _segments.Nodes[segment].OrderedOf(_settings).Open(arm));
+        if (_settings.KeepsOrder) _ledger.VisitPending((segment, arm) => _segments.Nodes[segment].OrderedOf(_settings).Pending[arm]++);
 
         static bool IsMass(double mass) => mass is >= 0 and <= PoolingMass.Most;
     }

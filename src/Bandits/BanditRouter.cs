@@ -25,6 +25,7 @@ public sealed partial class BanditRouter
     private RouterSettings _settings;
     private long _sequence;
     private long _refused;
+    private long _restarts;
 
     /// <summary>Creates a router.</summary>
     /// <exception cref="ArgumentException">The options are invalid; the message lists every fault.</exception>
@@ -46,6 +47,9 @@ public sealed partial class BanditRouter
 
     /// <summary>Calls refused because of bad input.</summary>
     public long RefusedCount => Volatile.Read(ref _refused);
+
+    /// <summary>Changes detected since this router was opened.</summary>
+    public long RestartCount => Volatile.Read(ref _restarts);
 
     /// <summary>The strategy in force.</summary>
     public Strategy Strategy => _settings.Strategy;
@@ -134,8 +138,19 @@ public sealed partial class BanditRouter
 
         if (!_ledger.Open(id, tag, ref _sequence, leaf.Index, drawn.Arm, drawn.PredictedQuality)) return;
         leaf.Gate.Enter();
-        leaf.OrderedOf(settings).Open(drawn.Arm);
+        if (leaf.Own.Length < settings.Catalog.Count) leaf.EnsureArms(settings.Catalog.Count, isLeaf: true);
+        bool isRestarted = leaf.OrderedOf(settings).Open(settings, leaf, id.Sequence, drawn.Arm, Volatile.Read(ref _sequence));
+        if (isRestarted) leaf.Plan.Withdraw();
         leaf.Gate.Exit();
+        if (isRestarted) CarryRestarts(settings, leaf);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void CarryRestarts(RouterSettings settings, SegmentNode leaf)
+    {
+        Interlocked.Increment(ref _restarts);
+        leaf.Ordered!.CarryRestarts(settings, leaf);
+        RestartSafety(leaf.Key);
     }
 
     /// <summary>Records what became of a decision: whole, in parts, again, corrected, in any order.</summary>
@@ -207,10 +222,12 @@ public sealed partial class BanditRouter
             cell.Apply(contribution, 1);
         }
 
-        if (settings.KeepsOrder) leaf.Ordered!.Learn(settings, decision, known, wasPending, slot.Counted(), slot.IsPending);
         if (isJudged && settings.SafetyGate is not null) GradeSafety(settings, plan.Key, decision, known.Only(corrected).Quality, contribution.Quality);
+        bool isRestarted = settings.KeepsOrder
+            && leaf.Ordered!.Learn(settings, leaf, decision, known, wasPending, slot.Counted(), slot.IsPending, Volatile.Read(ref _sequence));
         Leave(settings, leaf, arm, isJudged && !wasGraded && contribution.Quality >= 0, predicted, contribution.Quality);
         slot.Gate.Exit();
+        if (isRestarted) CarryRestarts(settings, leaf);
         if (isJudged && !wasHeard && (outcome.Kind is OutcomeKind.Unavailable or OutcomeKind.Timeout || _availability.IsTroubled)) NoteAvailability(arm, outcome, decision);
         return corrected != OutcomeParts.None ? Recorded.Corrected : Recorded.Applied;
     }

@@ -38,6 +38,14 @@ public sealed class RouterOptions
     /// <value><see cref="BeliefLaw.Beta"/></value>
     public BeliefLaw Law { get; set; }
 
+    /// <summary>What a segment remembers of its own outcomes. Evidence itself is never forgotten, and parents borrow and lend all of it.</summary>
+    /// <value><see cref="Forgetting.None"/></value>
+    public Forgetting Forgetting { get; set; }
+
+    /// <summary>Restarts by change detection; null for none.</summary>
+    /// <value>null</value>
+    public DriftDetection? Drift { get; set; }
+
     /// <summary>Effective sample size, own plus borrowed, below which belief in an arm is weak; in [0, 1e9].</summary>
     /// <value>5 outcomes</value>
     public double MinSamples { get; set; } = 5;
@@ -166,6 +174,7 @@ public sealed class RouterOptions
         Fault.Check(faults, Incarnation != 0, nameof(Incarnation), Incarnation, "any number but 0");
         Fault.Check(faults, Enum.IsDefined(Strategy), nameof(Strategy), (int)Strategy, "a defined Strategy");
         Fault.Check(faults, Enum.IsDefined(Law), nameof(Law), (int)Law, "a defined BeliefLaw");
+        Drift?.Validate(faults);
         Fault.Check(faults, MinSamples is >= 0 and <= 1e9, nameof(MinSamples), MinSamples, "[0, 1e9] outcomes");
         Fault.Check(faults, SuccessWeight is >= 0 and <= 1e6, nameof(SuccessWeight), SuccessWeight, "[0, 1e6]");
         Fault.Check(faults, CostWeight is 0 or >= 1e-6 and <= 1e6, nameof(CostWeight), CostWeight, "0 or [1e-6, 1e6]");

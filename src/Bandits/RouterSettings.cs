@@ -1,6 +1,7 @@
 using Bandits.Numerics;
 using Bandits.Policies;
 using Bandits.Segments;
+using Bandits.Statistics;
 
 namespace Bandits;
 
@@ -11,6 +12,7 @@ internal sealed class RouterSettings
     {
         (Strategy, Objective, Policy, Traits) = (source.Strategy, source.Objective, source.Policy, source.Traits);
         (Law, Stateful, NeedsSquares, RenewsArms) = (source.Law, source.Stateful, source.NeedsSquares, source.RenewsArms);
+        (Forgetting, Drift, Detector, Maturity) = (source.Forgetting, source.Drift, source.Detector, source.Maturity);
         (MinSamples, MinConfidence, FallbackToBaseline) = (source.MinSamples, source.MinConfidence, source.FallbackToBaseline);
         (ExplorationRate, AdaptExploration) = (source.ExplorationRate, source.AdaptExploration);
         (ExplorationFloor, SwitchCostUsd, SessionCapacity) = (source.ExplorationFloor, source.SwitchCostUsd, source.SessionCapacity);
@@ -37,6 +39,10 @@ internal sealed class RouterSettings
         Traits = Policy.Traits;
         Stateful = Policy as IStatefulPolicy;
         Law = options.Law;
+        Forgetting = options.Forgetting;
+        Drift = options.Drift;
+        Detector = options.Drift?.Create();
+        Maturity = options.Drift is { } drift ? new MaturityQueue(drift.Maturity) : null;
         NeedsSquares = Law != BeliefLaw.Beta || (Traits & PolicyTraits.UsesVariance) != 0;
         MinSamples = options.MinSamples;
         MinConfidence = options.MinConfidence;
@@ -82,13 +88,23 @@ internal sealed class RouterSettings
 
     public BeliefLaw Law { get; }
 
+    public Forgetting Forgetting { get; }
+
+    public DriftDetection? Drift { get; }
+
+    /// <summary>The detector of <see cref="Drift"/>.</summary>
+    public IChangeDetector? Detector { get; }
+
+    /// <summary>What brings outcomes to the detector in the order of their decisions.</summary>
+    public MaturityQueue? Maturity { get; }
+
     /// <summary>Whether beliefs need sums of squares.</summary>
     public bool NeedsSquares { get; }
 
     public bool CountsPending => (Traits & PolicyTraits.CountsPending) != 0;
 
     /// <summary>Whether a segment keeps anything that depends on the order of decisions and outcomes.</summary>
-    public bool KeepsOrder => CountsPending || Stateful is not null;
+    public bool KeepsOrder => CountsPending || Stateful is not null || Drift is not null || !Forgetting.IsNone;
 
     /// <summary>Whether an outcome changes the belief of its own arm and nothing else of a decision.</summary>
     public bool RenewsArms { get; }

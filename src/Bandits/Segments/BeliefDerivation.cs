@@ -21,6 +21,18 @@ internal struct LevelSums
         CostSquares += weight * evidence.CostSquareSumUsd;
     }
 
+    public void Add(in OutcomeSums sums)
+    {
+        Graded += sums.Count;
+        Quality += sums.QualitySum;
+        QualitySquares += sums.QualitySquareSum;
+        Costed += sums.CostCount;
+        CostUsd += sums.CostSum;
+        CostSquares += sums.CostSquareSum;
+        Ended += sums.LatencyCount;
+        LatencySeconds += sums.LatencySum;
+    }
+
     public void Add(in Evidence evidence, double weight)
     {
         Graded += weight * evidence.Graded;
@@ -84,9 +96,9 @@ internal static class BeliefDerivation
         {
             leafSequence = leaf.Gate.BeginRead();
             exploration = leaf.Exploration;
-            Read(settings, leaf.Own, leaf.Joined, levels.Slice(depth * arms, arms));
+            Read(settings, settings.Forgetting.IsNone ? leaf.Own : [], leaf.Joined, levels.Slice(depth * arms, arms));
             if (pools) Read(settings, leaf.Rolled, leaf.Joined, levels.Slice((depth + 1) * arms, arms));
-            if (settings.KeepsOrder) OrderedState.CopyTo(leaf.Ordered, settings, scratch, arms);
+            if (settings.KeepsOrder) OrderedState.CopyTo(leaf.Ordered, settings, scratch, arms, depth);
         }
         while (!leaf.Gate.IsUnchanged(leafSequence));
 

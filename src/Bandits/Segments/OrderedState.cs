@@ -3,20 +3,38 @@ using Bandits.Statistics;
 
 namespace Bandits.Segments;
 
-/// <summary>What a leaf segment keeps that depends on the order of things: decisions pending, a policy's own state, closed epochs. Guarded by the leaf's gate.</summary>
+/// <summary>What a leaf segment keeps that depends on the order of things: decisions pending, a policy's own state, fading memory, drift detection. Guarded by the leaf's gate.</summary>
 internal sealed class OrderedState
 {
+    private const int Components = 3;
+
+    /// <summary>Amounts are watched relative to at least this: a free arm that starts to cost is noticed.</summary>
+    private const double LeastReferenceUsd = 1e-6;
+    private const double LeastReferenceSeconds = 1e-3;
+
     /// <summary>Decisions by arm whose judgement has not come; node-local, rebuilt from the ledger.</summary>
     public int[] Pending = [];
 
     /// <summary>State of the policy: header, then one block per arm.</summary>
     public double[] Policy = [];
 
+    /// <summary>State of forgetting: header, then one block per arm.</summary>
+    public double[] Memory = [];
+
+    /// <summary>Outcomes on their way to the detectors.</summary>
+    public double[] Queue = [];
+
+    /// <summary>State of the detectors, three for each arm: quality, cost, latency.</summary>
+    public double[][] Detectors = [];
+
     /// <summary>By arm: evidence of closed epochs, which belief no longer sees.</summary>
     public Evidence[] Closed = [];
 
     /// <summary>By arm: restarts so far, and the latest sequence that belongs to a closed epoch.</summary>
     public (long Restarts, long Until)[] Epochs = [];
+
+    /// <summary>By arm: whether the parents still hold evidence of a closed epoch.</summary>
+    private bool[] _mustCarry = [];
 
     /// <summary>Makes room for the arms and states that the settings need.</summary>
     public void Ensure(RouterSettings settings)
@@ -27,6 +45,17 @@ internal sealed class OrderedState
             Array.Resize(ref Pending, arms);
             Array.Resize(ref Closed, arms);
             Array.Resize(ref Epochs, arms);
+            Array.Resize(ref _mustCarry, arms);
+        }
+
+        if (!settings.Forgetting.IsNone && Memory.Length < settings.Forgetting.HeaderLength + arms * settings.Forgetting.ArmLength)
+            Array.Resize(ref Memory, settings.Forgetting.HeaderLength + arms * settings.Forgetting.ArmLength);
+        if (settings.Drift is { } drift && (Queue.Length == 0 || Detectors.Length < Components * arms))
+        {
+            if (Queue.Length == 0) Queue = new double[settings.Maturity!.StateLength];
+            int known = Detectors.Length;
+            Array.Resize(ref Detectors, Components * arms);
+            for (int i = known; i < Detectors.Length; i++) Detectors[i] = [];
         }
 
         if (settings.Stateful is { } policy && Policy.Length < policy.HeaderLength + arms * policy.ArmLength) Array.Resize(ref Policy, policy.HeaderLength + arms * policy.ArmLength);
@@ -35,34 +64,115 @@ internal sealed class OrderedState
     /// <summary>Whether a decision was made before the latest restart of its cell.</summary>
     public bool IsClosed(DecisionId id, int arm) => (ulong)Epochs[arm].Until >= id.Sequence;
 
-    /// <summary>A decision was made.</summary>
-    public void Open(int arm) => Pending[arm]++;
+    /// <summary>A decision was made; true when that ended the wait for an older one, and a change was detected.</summary>
+    public bool Open(RouterSettings settings, SegmentNode leaf, ulong sequence, int arm, long latest)
+    {
+        Pending[arm]++;
+        if (settings.Drift is not { } drift) return false;
+        settings.Maturity!.Open(Queue, sequence, arm);
+        return Watch(settings, drift, leaf, latest);
+    }
 
     /// <summary>A decision is no longer waited for.</summary>
     public void Settle(int arm) => Pending[arm] = Math.Max(0, Pending[arm] - 1);
 
-    /// <summary>Takes in what became of a decision: <paramref name="after"/> stands where <paramref name="before"/> stood.</summary>
-    public void Learn(RouterSettings settings, in Decision decision, in Contribution before, bool wasPending, in Contribution after, bool isPending)
+    /// <summary>Takes in what became of a decision: <paramref name="after"/> stands where <paramref name="before"/> stood. True when a change was detected.</summary>
+    public bool Learn(
+        RouterSettings settings, SegmentNode leaf, in Decision decision, in Contribution before, bool wasPending, in Contribution after, bool isPending, long latest)
     {
         int arm = decision.Arm;
         if (wasPending && !isPending) Settle(arm);
-        else if (isPending && !wasPending) Open(arm);
-        if (after.Quality < 0 || IsClosed(decision.Id, arm) || settings.Stateful is not { } policy) return;
-        if (before.Quality < 0) policy.Learn(Policy, FeedbackOf(settings, decision, after));
-        else if (policy.TryRetract(Policy, FeedbackOf(settings, decision, before))) policy.Learn(Policy, FeedbackOf(settings, decision, after));
+        else if (isPending && !wasPending) Pending[arm]++;
+        if (after.Quality < 0 || IsClosed(decision.Id, arm)) return false;
+        if (settings.Stateful is { } policy)
+        {
+            if (before.Quality < 0) policy.Learn(Policy, FeedbackOf(settings, decision, after));
+            else if (policy.TryRetract(Policy, FeedbackOf(settings, decision, before))) policy.Learn(Policy, FeedbackOf(settings, decision, after));
+        }
+
+        if (before.Quality < 0 && !settings.Forgetting.IsNone) settings.Forgetting.Learn(Memory, GradedOf(arm, after));
+        return settings.Drift is { } drift
+            && settings.Maturity!.Fill(Queue, decision.Id.Sequence, GradedOf(arm, after))
+            && Watch(settings, drift, leaf, latest);
+    }
+
+    /// <summary>After the leaf's gate: carries what restarts took away to the parents.</summary>
+    public void CarryRestarts(RouterSettings settings, SegmentNode leaf)
+    {
+        for (int arm = 0; leaf.Parent is not null && arm < _mustCarry.Length; arm++)
+        {
+            if (!_mustCarry[arm]) continue;
+            leaf.Gate.Enter();
+            _mustCarry[arm] = false;
+            RollUp.Take(leaf, arm, out Evidence delta);
+            leaf.Gate.Exit();
+            RollUp.Carry(settings, leaf, arm, delta);
+        }
+    }
+
+    /// <summary>Shows mature outcomes to the detectors, in decision order, and restarts what has changed.</summary>
+    private bool Watch(RouterSettings settings, DriftDetection drift, SegmentNode leaf, long latest)
+    {
+        MaturityQueue queue = settings.Maturity!;
+        bool isAnyChange = false;
+        while (queue.TryTake(Queue, out GradedOutcome outcome))
+        {
+            int arm = outcome.Arm;
+            if (MaturityQueue.LastTaken(Queue) <= (ulong)Epochs[arm].Until || !IsChange(settings, drift, outcome)) continue;
+            isAnyChange = true;
+            for (int other = 0; other < Epochs.Length; other++)
+                if (other == arm || drift.Scope == RestartScope.Segment) Restart(settings, leaf, other, latest);
+        }
+
+        return isAnyChange;
+    }
+
+    private bool IsChange(RouterSettings settings, DriftDetection drift, in GradedOutcome outcome)
+    {
+        Span<double[]> detectors = Detectors.AsSpan(Components * outcome.Arm, Components);
+        bool isChange = (drift.Components & OutcomeComponents.Quality) != 0 && settings.Detector!.Observe(ref detectors[0], outcome.Quality);
+        if ((drift.Components & OutcomeComponents.Cost) != 0 && outcome.HasCost)
+            isChange |= settings.Detector!.Observe(ref detectors[1], BoundedAmount.Of(outcome.CostUsd, Math.Max(settings.ListCostUsd[outcome.Arm], LeastReferenceUsd)));
+        if ((drift.Components & OutcomeComponents.Latency) != 0 && outcome.HasLatency)
+            isChange |= settings.Detector!.Observe(ref detectors[2], BoundedAmount.Of(outcome.LatencySeconds, Math.Max(settings.PriorLatencySeconds, LeastReferenceSeconds)));
+        return isChange;
+    }
+
+    /// <summary>Closes the epoch of a cell: what was observed so far is kept, and no longer believed.</summary>
+    private void Restart(RouterSettings settings, SegmentNode leaf, int arm, long latest)
+    {
+        Closed[arm].Add(leaf.Own[arm]);
+        leaf.Own[arm] = default;
+        Epochs[arm] = (Epochs[arm].Restarts + 1, latest);
+        _mustCarry[arm] = true;
+        if (!settings.Forgetting.IsNone) settings.Forgetting.Clear(Memory, arm);
+        for (int component = 0; component < Components; component++) Detectors[Components * arm + component].AsSpan().Clear();
     }
 
     /// <summary>Copies what deciding needs.</summary>
-    public static void CopyTo(OrderedState? source, RouterSettings settings, DecisionScratch scratch, int arms)
+    public static void CopyTo(OrderedState? source, RouterSettings settings, DecisionScratch scratch, int arms, int leafLevel)
     {
         Span<int> pending = scratch.PendingOf(arms);
         pending.Clear();
         source?.Pending.AsSpan(0, Math.Min(arms, source.Pending.Length)).CopyTo(pending);
+        if (!settings.Forgetting.IsNone)
+        {
+            for (int arm = 0; arm < arms; arm++) scratch.Levels[leafLevel * arms + arm].Add(source is null ? default : settings.Forgetting.Read(source.Memory, arm));
+        }
+
         if (settings.Stateful is not { } policy) return;
         Span<double> state = scratch.PolicyStateOf(policy.HeaderLength + arms * policy.ArmLength);
         state.Clear();
         source?.Policy.AsSpan(0, Math.Min(state.Length, source.Policy.Length)).CopyTo(state);
     }
+
+    private static GradedOutcome GradedOf(int arm, in Contribution outcome) => new(arm, FixedPoint.QualityFrom(outcome.Quality))
+    {
+        HasCost = outcome.HasCost,
+        CostUsd = outcome.HasCost ? FixedPoint.UsdFrom(outcome.CostNanoUsd) : 0,
+        HasLatency = outcome.HasLatency && !outcome.IsCensored,
+        LatencySeconds = outcome.HasLatency ? FixedPoint.SecondsFrom(outcome.LatencyMicroseconds) : 0,
+    };
 
     private static Feedback FeedbackOf(RouterSettings settings, in Decision decision, in Contribution outcome) => new()
     {

@@ -59,3 +59,14 @@ public sealed class Silent() : PolicyLaws(new RandomlyGreedy())
         }
     }
 }
+
+// Options that give a segment memory of the order of things.
+public sealed class Learning_that_discounts() : RouterLaws(options => options.Forgetting = Forgetting.Discount(0.97));
+
+public sealed class Learning_in_a_window() : RouterLaws(options => options.Forgetting = Forgetting.Window(40));
+
+public sealed class Learning_with_restarts() : RouterLaws(options => options.Drift = new DriftDetection { FalseAlarm = 0.5, Maturity = 8, Candidates = 28, Components = (OutcomeComponents)7 });
+
+public sealed class Learning_with_matched_beliefs() : RouterLaws(options => options.Law = BeliefLaw.Matched);
+
+public sealed class Learning_with_student_beliefs() : RouterLaws(options => options.Law = BeliefLaw.Student);
