@@ -33,6 +33,10 @@ internal sealed class OrderedState
     /// <summary>By arm: restarts so far, and the latest sequence that belongs to a closed epoch.</summary>
     public (long Restarts, long Until)[] Epochs = [];
 
+    /// <summary>Which arm is best, once that is known, and the question that was asked: the risk and the arms.</summary>
+    public Identification Answer;
+    public long Question;
+
     /// <summary>By arm: whether the parents still hold evidence of a closed epoch.</summary>
     private bool[] _mustCarry = [];
 
@@ -145,6 +149,7 @@ internal sealed class OrderedState
         leaf.Own[arm] = default;
         Epochs[arm] = (Epochs[arm].Restarts + 1, latest);
         _mustCarry[arm] = true;
+        Answer.Reopen();
         if (!settings.Forgetting.IsNone) settings.Forgetting.Clear(Memory, arm);
         for (int component = 0; component < Components; component++) Detectors[Components * arm + component].AsSpan().Clear();
     }
