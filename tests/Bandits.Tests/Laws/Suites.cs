@@ -47,3 +47,15 @@ public sealed class Silent() : PolicyLaws(new RandomlyGreedy())
         }
     }
 }
+
+public sealed class Thompson() : PolicyLaws(ThompsonPolicy.Instance);
+
+public sealed class Optimistic_Thompson() : PolicyLaws(OptimisticThompsonPolicy.Instance);
+
+public sealed class Gaussian_Thompson() : PolicyLaws(GaussianThompsonPolicy.Instance);
+
+public sealed class Top_two_Thompson() : PolicyLaws(TopTwoThompsonPolicy.Instance);
+
+public sealed class Boltzmann_Gumbel() : PolicyLaws(BoltzmannGumbelPolicy.Instance);
+
+public sealed class Information_directed() : PolicyLaws(InformationDirectedPolicy.Instance);
