@@ -19,16 +19,19 @@ namespace Bandits.Statistics;
 /// Guarantee   relative error at most 1e-4 where p is at least 1e-6 and 1e-2 where it is at least 1e-12, for pseudo-counts in [0.05, 1e9]; tested
 /// </code>
 /// </remarks>
-internal static class BestArmProbability
+internal static partial class BestArmProbability
 {
     /// <summary>-ln(1.7e-15).</summary>
     public const double UsualDepth = 34;
+
+    /// <summary>-ln(7e-66), for probabilities of which only the ratios matter.</summary>
+    public const double GreatDepth = 150;
 
     /// <summary>Beyond it densities leave the range of numbers.</summary>
     public const double MostDepth = 600;
 
     /// <summary>Most that ln prod F may change over a panel.</summary>
-    private const double MostProductChange = 40;
+    private const double MostProductChange = 30;
 
     /// <summary>Total exponent at the bottom up to which a panel starts there; beyond it the product vanishes above.</summary>
     private const double MostBottomExponent = 12;
@@ -120,6 +123,7 @@ internal static class BestArmProbability
         {
             ref UtilityLaw law = ref laws[i];
             (law.Best, law.Below, law.Density) = (0, law.BelowAt(start), law.DensityAt(start));
+            if (scratch.WantsMeans) law.MeanBelow = law.MeanBelowAt(start);
             below *= Power(law.Below, law.Count);
             if (hasBottom && start == 0 && law.Floor == 0) atoms += law.Count;
             if (IsAlive(law, start, depth)) alive[living++] = i;
@@ -127,12 +131,15 @@ internal static class BestArmProbability
         }
 
         if (atoms > 0)
+        {
             foreach (ref UtilityLaw law in laws) law.Best = law.Floor == 0 ? below / atoms : 0;
+            if (scratch.WantsMeans) AddAtoms(laws, scratch);
+        }
 
         double y = start;
         for (int panel = 0; panel < MostPanels && living > 0; panel++)
         {
-            if (living == 1)
+            if (living == 1 && !scratch.WantsMeans)
             {
                 ref UtilityLaw last = ref laws[alive[0]]; // of what is left it takes all
                 last.Best += (1 - Power(last.Below, last.Count)) / last.Count;
@@ -229,7 +236,7 @@ internal static class BestArmProbability
 
         if (steepness > 0) reach = Math.Min(reach, MostProductChange / steepness);
         double toEnd = end - y, length;
-        bool isFinal = startPower == 1 ? Math.Min(reach, finish) / endPower >= toEnd : endPower == 1 && Math.Min(reach, finish) / startPower >= toEnd;
+        bool isFinal = startPower == 1 && Math.Min(reach, finish) / endPower >= toEnd;
         if (isFinal)
         {
             length = toEnd;
@@ -267,6 +274,7 @@ internal static class BestArmProbability
             Span<Vector256<double>> before = scratch.Before.AsSpan(k * Vectors, Vectors);
             law.Fill(anchor, offsets, lengths, density);
             double whole = PanelRule.Run(law.Below, density, running);
+            if (scratch.WantsMeans) RunMean(ref law, anchor, scratch, k);
             law.Below = law.High <= next ? 1 : Math.Min(1, whole);
             law.Density = density[Vectors - 1][3] / lengths[Vectors - 1][3];
             for (int v = 0; v < Vectors; v++) running[v] = Vector256.Min(one, Vector256.Max(zero, running[v]));
@@ -288,7 +296,8 @@ internal static class BestArmProbability
             a2 *= Power(running[2], law.Count - 1);
             a3 *= Power(running[3], law.Count - 1);
             Vector256<double> sum = density[0] * before[0] * a0 + density[1] * before[1] * a1 + (density[2] * before[2] * a2 + density[3] * before[3] * a3);
-            law.Best += sum[0] + sum[1] + (sum[2] + sum[3]);
+            law.Best += Across(sum);
+            if (scratch.WantsMeans) AddMeans(laws, alive, k, anchor, scratch, [density[0] * before[0] * a0, density[1] * before[1] * a1, density[2] * before[2] * a2, density[3] * before[3] * a3]);
             a0 *= running[0];
             a1 *= running[1];
             a2 *= running[2];

@@ -19,6 +19,18 @@ internal sealed class BestArmScratch
     public Vector256<double>[] Running = [];
     public Vector256<double>[] Before = [];
 
+    /// <summary>Whether <see cref="ConditionalMeans"/> are wanted too.</summary>
+    public bool WantsMeans;
+
+    /// <summary>Integral of (a's density of being the best) times E[utility of b | it is at most y]: row a, column b, distinct laws.</summary>
+    public double[] ConditionalMeans = [];
+
+    /// <summary>The same with y itself: E[utility of a; a is the best].</summary>
+    public double[] OwnMeans = [];
+
+    /// <summary>Running integrals of utility times density.</summary>
+    public Vector256<double>[] Means = [];
+
     public void Grow(int arms)
     {
         if (Given.Length >= arms) return;

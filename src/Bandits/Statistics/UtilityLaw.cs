@@ -247,6 +247,19 @@ internal struct UtilityLaw
         }
     }
 
+    /// <summary>E[utility; utility &lt;= y], relative to the reference; of a Student law of more than one degree.</summary>
+    public readonly double MeanBelowAt(double y)
+    {
+        double below = BelowAt(y), z = (y - _centre) / Scale;
+        return Kind switch
+        {
+            LawKind.Point => below * _centre,
+            LawKind.Beta => y <= Low ? 0 : y >= High ? _centre : Low * below + (_centre - Low) * (below - DensityAt(y) * (y - Low) * (High - y) / (Scale * _a)),
+            LawKind.Student => _centre * below - Scale * Scale * (First + z * z) / (First - 1) * DensityAt(y),
+            _ => _centre * below - Scale * Scale * DensityAt(y),
+        };
+    }
+
     /// <summary>Density at one place.</summary>
     public readonly double DensityAt(double y)
     {

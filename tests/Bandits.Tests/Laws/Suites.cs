@@ -76,3 +76,15 @@ public sealed class Exp3_ix() : PolicyLaws(new Exp3IxPolicy());
 public sealed class Tsallis_inf() : PolicyLaws(new TsallisInfPolicy());
 
 public sealed class Explore_then_commit() : PolicyLaws(new ExploreThenCommitPolicy(20));
+
+public sealed class Thompson() : PolicyLaws(ThompsonPolicy.Instance);
+
+public sealed class Optimistic_Thompson() : PolicyLaws(OptimisticThompsonPolicy.Instance);
+
+public sealed class Gaussian_Thompson() : PolicyLaws(GaussianThompsonPolicy.Instance);
+
+public sealed class Top_two_Thompson() : PolicyLaws(TopTwoThompsonPolicy.Instance);
+
+public sealed class Boltzmann_Gumbel() : PolicyLaws(BoltzmannGumbelPolicy.Instance);
+
+public sealed class Information_directed() : PolicyLaws(InformationDirectedPolicy.Instance);
