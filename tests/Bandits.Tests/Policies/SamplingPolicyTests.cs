@@ -54,7 +54,7 @@ public sealed class SamplingPolicyTests
     {
         Belief[] arms = [IndexRuleTests.Of(0.8, 40), IndexRuleTests.Of(0.5, 20), IndexRuleTests.Of(0.6, 400), IndexRuleTests.Of(0.7, 200)];
         Assert.Equal([0.5, 0, 0, 0.5], Pmf(EbTcPolicy.Policy, arms), Close);
-        Assert.Equal([0.3, 0.7, 0, 0], Pmf(new EbTcPolicy(0.3, isPenalised: true), [arms[0], arms[1], arms[2]]), Close);
+        Assert.Equal([0.3, 0.7, 0], Pmf(new EbTcPolicy(0.3, isPenalised: true), [arms[0], arms[1], arms[2]]), Close);
     }
 
     [Fact]
