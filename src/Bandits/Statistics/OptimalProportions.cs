@@ -10,7 +10,7 @@ namespace Bandits.Statistics;
 /// Solved in   v = (u_1 - u) / (u_1 - u_a):  r = -d'(1, v) / d'(a, v) in closed form, so one root in v for each arm and one in y, both by Newton's method in a bracket
 ///             d/dv (d1 + r da) = r' da;   d/dy (d1 / da) = -da' y / (da^3 r')
 /// Symbols     d(a, u) -> kl(x_a, q_a(u)) -> nats;  x -> Belief.SampleMean;  q_a(u) -> Belief.QualityAt;  r -> outcomes of arm a for one of the best
-/// Cost        about 6 x 4 x K evaluations of two divergences, 0 B; <see cref="Of"/> one root more
+/// Cost        about 6 x 4 x K pairs of divergences, 0 B; <see cref="Of"/> one root more
 /// Departures  the paper's arms have one scale: the minimising u is theirs in closed form, here v is the unknown
 ///             an arm that cannot become the best gets no share; beside a best arm of scale 0 the others share by 1 / d; tied best arms share all
 ///             sample means are kept <see cref="Interior"/> away from 0 and 1
@@ -23,7 +23,13 @@ internal readonly struct OptimalProportions
     private const double Interior = 1e-6;
 
     /// <summary>The sum that has to be 1 is within this of 1.</summary>
-    private const double Precision = 1e-10;
+    private const double Precision = 1e-8;
+
+    /// <summary>A relative step after which the next, about its square, does not matter.</summary>
+    private const double LastStep = 1e-5;
+
+    /// <summary>Keeps 1 / d finite where means all but agree.</summary>
+    private const double LeastDivergence = 1e-300;
 
     private const int MostSteps = 60;
 
@@ -72,7 +78,7 @@ internal readonly struct OptimalProportions
         if (_best.Scale == 0)
         {
             double q = belief.QualityAt(_highest);
-            return q < 1 ? 1 / Math.Max(BernoulliKl.Divergence(belief.SampleMean, q), double.Epsilon / Precision) : 0;
+            return q < 1 ? 1 / Math.Max(BernoulliKl.Divergence(belief.SampleMean, q), LeastDivergence) : 0;
         }
 
         var pair = new Pair(_best, belief);
@@ -164,7 +170,7 @@ internal readonly struct OptimalProportions
                 else low = v;
                 double next = v - residual / point.ValueSlope;
                 if (!(next > low && next < high)) next = low + (high - low) / 2;
-                if (Math.Abs(next - v) <= Precision * 0.01 * v || next <= low || next >= high) return next;
+                if (Math.Abs(next - v) <= LastStep * v || next <= low || next >= high) return next;
                 v = next;
             }
 

@@ -88,3 +88,33 @@ public sealed class Top_two_Thompson() : PolicyLaws(TopTwoThompsonPolicy.Instanc
 public sealed class Boltzmann_Gumbel() : PolicyLaws(BoltzmannGumbelPolicy.Instance);
 
 public sealed class Information_directed() : PolicyLaws(InformationDirectedPolicy.Instance);
+
+public sealed class SampleMean() : PolicyLaws(SampleMeanRule.Policy);
+
+public sealed class EpsilonGreedy() : PolicyLaws(EpsilonGreedyPolicy.Policy);
+
+public sealed class DecayingEpsilonGreedy() : PolicyLaws(DecayingEpsilonGreedyPolicy.Policy);
+
+public sealed class Ucb1() : PolicyLaws(Ucb1Rule.Policy);
+
+public sealed class UcbV() : PolicyLaws(UcbVRule.Policy);
+
+public sealed class Moss() : PolicyLaws(MossRule.Policy);
+
+public sealed class KlUcb() : PolicyLaws(KlUcbRule.Policy);
+
+public sealed class KlUcbPlus() : PolicyLaws(KlUcbPlusRule.Policy);
+
+public sealed class KlUcbPlusPlus() : PolicyLaws(KlUcbPlusPlusRule.Policy);
+
+public sealed class Imed() : PolicyLaws(ImedRule.Policy);
+
+public sealed class BayesUcb() : PolicyLaws(BayesUcbRule.Policy);
+
+public sealed class Maillard() : PolicyLaws(MaillardPolicy.SubGaussian);
+
+public sealed class KlMaillard() : PolicyLaws(MaillardPolicy.Kl);
+
+public sealed class TrackAndStop() : PolicyLaws(TrackAndStopRule.Policy);
+
+public sealed class EbTc() : PolicyLaws(EbTcPolicy.Policy);
