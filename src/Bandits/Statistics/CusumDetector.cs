@@ -1,6 +1,8 @@
 namespace Bandits.Statistics;
 
-/// <summary>Detects that the mean of an arm has left what it was at first. Prefer it where a smallest change that matters can be named and memory is short.</summary>
+/// <summary>
+/// Detects that the mean of an arm has left what it was at first. Prefer it where a smallest change that matters can be named and memory is short.
+/// </summary>
 /// <remarks>
 /// <code>
 /// Source      Liu, Lee, Shroff (2018), A change-detection based framework for piecewise-stationary multi-armed bandit problem, AAAI, algorithm 2; Page (1954)
