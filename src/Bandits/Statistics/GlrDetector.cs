@@ -6,8 +6,8 @@ namespace Bandits.Statistics;
 /// </summary>
 /// <remarks>
 /// <code>
-/// Source      Besson, Kaufmann, Maillard, Seznec (2022), Efficient change-point detection for tackling piecewise-stationary bandits, JMLR 23(77), eq. (4),
-///             section 6
+/// Source      Besson, Kaufmann, Maillard, Seznec (2022), Efficient change-point detection for tackling piecewise-stationary bandits, JMLR 23(77): the
+///             Bernoulli GLR detector, down-sampled as in its experiments
 /// Rule        sup_{0 &lt; s &lt; n}  s kl(m_{1:s}, m_{1:n}) + (n-s) kl(m_{s+1:n}, m_{1:n})  >=  beta_n
 /// Update      n += 1, the sum += value; every g-th cumulated sum is kept
 /// Symbols     beta_n -> ln(3 n^1.5 / delta), or when spending: y + 2 ln 2 with (1 + y) e^-y &lt;= delta / (j (j+1) S), j the test's number, S its splits
@@ -28,7 +28,7 @@ internal sealed class GlrDetector : IChangeDetector
     /// <summary>Most cumulated sums kept: 16 KiB.</summary>
     public const int DefaultCapacity = 2048;
 
-    /// <summary>The paper's down-sampling of tests and of splits (section 6).</summary>
+    /// <summary>The down-sampling of tests and of splits of the published experiments.</summary>
     public const int DefaultStride = 5;
 
     private const double ThresholdFactor = 3;
