@@ -30,7 +30,9 @@ public readonly record struct Forgetting
 
     private bool IsWindow => Outcomes > 0;
 
-    /// <summary>Each graded outcome multiplies what is remembered of all arms by <paramref name="gamma"/>; about <c>1 / (1 - gamma)</c> outcomes are remembered.</summary>
+    /// <summary>
+    /// Each graded outcome multiplies what is remembered of all arms by <paramref name="gamma"/>; about <c>1 / (1 - gamma)</c> outcomes are remembered.
+    /// </summary>
     /// <param name="gamma">In (0, 1].</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="gamma"/> is out of its range.</exception>
     public static Forgetting Discount(double gamma)

@@ -8,6 +8,9 @@ public sealed class ForgettingTests
 {
     private const int Arms = 3;
 
+    private static readonly GradedOutcome Most =
+        new(0, 1) { HasCost = true, CostUsd = Outcome.MaxCostUsd, HasLatency = true, LatencySeconds = Outcome.MaxLatency.TotalSeconds };
+
     [Law(MaxTest = 60)]
     public void A_window_remembers_exactly_what_evidence_of_its_outcomes_holds(int seed, byte length)
     {
@@ -83,8 +86,9 @@ public sealed class ForgettingTests
     {
         Forgetting forgetting = Forgetting.Window(8);
         double[] memory = MemoryOf(forgetting);
-        forgetting.Learn(memory, new GradedOutcome(0, 1) { HasCost = true, CostUsd = Outcome.MaxCostUsd, HasLatency = true, LatencySeconds = Outcome.MaxLatency.TotalSeconds });
-        for (int i = 0; i < 8; i++) forgetting.Learn(memory, new GradedOutcome(0, 0) { HasCost = true, CostUsd = 1e-9, HasLatency = true, LatencySeconds = 1e-6 });
+        forgetting.Learn(memory, Most);
+        var least = new GradedOutcome(0, 0) { HasCost = true, CostUsd = 1e-9, HasLatency = true, LatencySeconds = 1e-6 };
+        for (int i = 0; i < 8; i++) forgetting.Learn(memory, least);
         OutcomeSums sums = forgetting.Read(memory, 0);
         Assert.Equal((8e-9, 8e-18, 8e-6), (sums.CostSum, sums.CostSquareSum, sums.LatencySum));
         Assert.Equal((8, 0, 0), (sums.Count, sums.QualitySum, sums.QualitySquareSum));
@@ -95,8 +99,7 @@ public sealed class ForgettingTests
     {
         Forgetting forgetting = Forgetting.Window(WindowedSums.MostOutcomes);
         double[] memory = MemoryOf(forgetting);
-        var most = new GradedOutcome(0, 1) { HasCost = true, CostUsd = Outcome.MaxCostUsd, HasLatency = true, LatencySeconds = Outcome.MaxLatency.TotalSeconds };
-        for (int i = 0; i < WindowedSums.MostOutcomes; i++) forgetting.Learn(memory, most);
+        for (int i = 0; i < WindowedSums.MostOutcomes; i++) forgetting.Learn(memory, Most);
         Assert.All(memory, number => Assert.InRange(number, 0, 1L << 53));
         OutcomeSums full = forgetting.Read(memory, 0);
         Assert.Equal(WindowedSums.MostOutcomes * 1e12, full.CostSquareSum, 1);

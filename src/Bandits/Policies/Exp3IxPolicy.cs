@@ -2,7 +2,10 @@ using Bandits.Numerics;
 
 namespace Bandits.Policies;
 
-/// <summary>Weighs arms by the exponential of their estimated losses, with estimates kept low on purpose so that their variance stays bounded. Prefer it where regret must be small with high probability, not only in the mean.</summary>
+/// <summary>
+/// Weighs arms by the exponential of their estimated losses, with estimates kept low on purpose so that their variance stays bounded. Prefer it where
+/// regret must be small with high probability, not only in the mean.
+/// </summary>
 /// <remarks>
 /// <code>
 /// Source      Neu (2015), Explore no more: improved high-probability regret bounds for non-stochastic bandits, NIPS, algorithm 1, corollary 1
@@ -11,8 +14,9 @@ namespace Bandits.Policies;
 /// Symbols     Lhat -> <see cref="ImportanceWeightedLosses"/>, by component;   l -> loss -> [0, 1] over the declared range of utility
 ///             t -> 1 + outcomes learnt;   maxCostUsd -> 1 USD;   maxLatencySeconds -> 60 s
 /// Cost        choose O(K) exponentials, 0 B; learn O(K), 0 B; state 8 (4 + 5 K) bytes
-/// Departures  exponents are taken relative to the lowest loss, so that none overflows. K is the number of eligible arms in eta, of all arms in gamma. p_a is the probability
-///             actually used, floors and gates included. t counts outcomes, not decisions, where those come late. Weights depend on when an outcome came: none is taken back
+/// Departures  exponents are taken relative to the lowest loss, so that none overflows. K is the number of eligible arms in eta, of all arms in gamma. p_a
+///             is the probability actually used, floors and gates included. t counts outcomes, not decisions, where those come late. Weights depend on when
+///             an outcome came: none is taken back
 /// Guarantee   regret of order sqrt(K T ln K) with high probability against any adversary that does not react, losses in [0, 1], no delay (corollary 1)
 /// </code>
 /// </remarks>
@@ -25,7 +29,9 @@ public sealed class Exp3IxPolicy : IStatefulPolicy
     /// <param name="maxCostUsd">Cost that one outcome seldom exceeds, USD, 0 or more; more counts as this.</param>
     /// <param name="maxLatencySeconds">Latency that one outcome seldom exceeds, seconds, 0 or more; more counts as this.</param>
     /// <exception cref="ArgumentOutOfRangeException">A parameter is out of its range.</exception>
-    public Exp3IxPolicy(double maxCostUsd = ImportanceWeightedLosses.DefaultMaxCostUsd, double maxLatencySeconds = ImportanceWeightedLosses.DefaultMaxLatencySeconds)
+    public Exp3IxPolicy(
+        double maxCostUsd = ImportanceWeightedLosses.DefaultMaxCostUsd,
+        double maxLatencySeconds = ImportanceWeightedLosses.DefaultMaxLatencySeconds)
     {
         ImportanceWeightedLosses.CheckBounds(maxCostUsd, maxLatencySeconds);
         (_maxCostUsd, _maxLatencySeconds) = (maxCostUsd, maxLatencySeconds);

@@ -2,7 +2,9 @@ using Bandits.Numerics;
 
 namespace Bandits.Policies;
 
-/// <summary>Tries each arm a fixed number of times, then keeps to the best for good. Prefer it where switching must end at a known time, not to keep regret small.</summary>
+/// <summary>
+/// Tries each arm a fixed number of times, then keeps to the best for good. Prefer it where switching must end at a known time, not to keep regret small.
+/// </summary>
 /// <remarks>
 /// <code>
 /// Source      Lattimore and Szepesvari (2020), Bandit Algorithms, chapter 6, algorithm 1
@@ -10,9 +12,10 @@ namespace Bandits.Policies;
 /// Update      the first m outcomes of an arm enter its sums of quality, cost, latency; later ones change nothing
 /// Symbols     m -> outcomes -> 1 or more;   u_a(m) -> V q - c cost - tau latency, mean over the first m outcomes -> USD
 /// Cost        choose O(K), 0 B; learn O(1), 0 B; state 32 K bytes
-/// Departures  arms with equally few outcomes, and exact ties of the means, share the probability instead of taking turns. The commitment is held as the frozen means: the arm
-///             committed to is their argmax among the eligible, so when it is not eligible the next best stands in, an arm that joins is tried m times first, and another objective
-///             commits anew on the same outcomes. Outcomes beyond m that were under way are not counted. Which were first is not kept: none is taken back
+/// Departures  arms with equally few outcomes, and exact ties of the means, share the probability instead of taking turns. The commitment is held as the
+///             frozen means: the arm committed to is their argmax among the eligible, so when it is not eligible the next best stands in, an arm that joins
+///             is tried m times first, and another objective commits anew on the same outcomes. Outcomes beyond m that were under way are not counted.
+///             Which were first is not kept: none is taken back
 /// Guarantee   two arms, gap d, sub-Gaussian noise of variance 1: regret at most m d + T d exp(-m d^2 / 4); linear in T
 /// </code>
 /// </remarks>

@@ -1,6 +1,9 @@
 namespace Bandits.Policies;
 
-/// <summary>What adversarial policies know of each arm: sums of outcomes over the probability with which the arm was drawn, so that what was not played can be estimated.</summary>
+/// <summary>
+/// What adversarial policies know of each arm: sums of outcomes over the probability with which the arm was drawn, so that what was not played can be
+/// estimated.
+/// </summary>
 /// <remarks>
 /// <code>
 /// Source      Auer, Cesa-Bianchi, Freund, Schapire (2002), The nonstochastic multiarmed bandit problem, SIAM J. Comput. 32(1), section 3
@@ -9,9 +12,10 @@ namespace Bandits.Policies;
 /// Symbols     w -> weight -> 1 / p, or 1 / (p + gamma);   V, c, tau -> Objective
 ///             u_max -> V;   u_min -> -c maxCostUsd - tau maxLatencySeconds -> USD: the range declared
 /// Cost        read O(1) an arm, learn O(K), 0 B; state 8 (4 + 5 K) bytes
-/// Departures  costs and latencies beyond the declared ones count as those. Another range (V, c or tau changed) is another game: nothing learnt counts from then on, the sums
-///             restart at the next outcome and the restart is counted. An arm that joins later starts level with the arm of the lowest loss, as a copy of its sums. The losses
-///             of an arm that is not eligible stand still, so one that was long away comes back as a favourite. Outcomes without a propensity are left out
+/// Departures  costs and latencies beyond the declared ones count as those. Another range (V, c or tau changed) is another game: nothing learnt counts from
+///             then on, the sums restart at the next outcome and the restart is counted. An arm that joins later starts level with the arm of the lowest
+///             loss, as a copy of its sums. The losses of an arm that is not eligible stand still, so one that was long away comes back as a favourite.
+///             Outcomes without a propensity are left out
 /// Guarantee   E[Lhat_a] is the arm's cumulative loss when w = 1 / p
 /// </code>
 /// Header: outcomes learnt, u_max, u_min, restarts. Arm: 1 once it has joined, then the four sums.
@@ -41,7 +45,8 @@ internal readonly ref struct ImportanceWeightedLosses
     {
         _objective = objective;
         _range = range.Highest - range.Lowest;
-        if (state.Length < HeaderLength || !(state[Learnt] > 0 && double.IsFinite(state[Learnt])) || range != (state[Highest], state[Lowest]) || !(_range > 0)) return;
+        if (!(_range > 0) || state.Length < HeaderLength || range != (state[Highest], state[Lowest])) return;
+        if (!(state[Learnt] > 0 && double.IsFinite(state[Learnt]))) return;
         _state = state;
         Outcomes = state[Learnt];
         int leader = Leader();
@@ -56,7 +61,8 @@ internal readonly ref struct ImportanceWeightedLosses
     public static void CheckBounds(double maxCostUsd, double maxLatencySeconds)
     {
         if (!(maxCostUsd >= 0 && double.IsFinite(maxCostUsd))) Throw.OutOfRange(nameof(maxCostUsd), maxCostUsd, "0 or more USD, finite");
-        if (!(maxLatencySeconds >= 0 && double.IsFinite(maxLatencySeconds))) Throw.OutOfRange(nameof(maxLatencySeconds), maxLatencySeconds, "0 or more seconds, finite");
+        if (!(maxLatencySeconds >= 0 && double.IsFinite(maxLatencySeconds)))
+            Throw.OutOfRange(nameof(maxLatencySeconds), maxLatencySeconds, "0 or more seconds, finite");
     }
 
     /// <summary>Reads the losses that count under the objective in force.</summary>
@@ -90,7 +96,8 @@ internal readonly ref struct ImportanceWeightedLosses
     /// <summary>Takes an outcome back; false when it may have been learnt before a restart.</summary>
     public static bool TryRetract(Span<double> state, in Feedback feedback, double weight, double maxCostUsd, double maxLatencySeconds)
     {
-        if (!(state[Learnt] > 0) || state[Restarts] != 0 || RangeOf(feedback.Objective, maxCostUsd, maxLatencySeconds) != (state[Highest], state[Lowest])) return false;
+        if (!(state[Learnt] > 0) || state[Restarts] != 0) return false;
+        if (RangeOf(feedback.Objective, maxCostUsd, maxLatencySeconds) != (state[Highest], state[Lowest])) return false;
         Add(state, feedback, -weight, maxCostUsd, maxLatencySeconds);
         state[Learnt]--;
         if (state[Learnt] == 0) state.Clear();

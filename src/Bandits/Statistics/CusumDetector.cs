@@ -1,9 +1,11 @@
 namespace Bandits.Statistics;
 
-/// <summary>Detects that the mean of an arm has left what it was at first. Prefer it where a smallest change that matters can be named and memory is short.</summary>
+/// <summary>
+/// Detects that the mean of an arm has left what it was at first. Prefer it where a smallest change that matters can be named and memory is short.
+/// </summary>
 /// <remarks>
 /// <code>
-/// Source      Liu, Lee, Shroff (2018), A change-detection based framework for piecewise-stationary multi-armed bandit problem, AAAI, algorithm 2; Page (1954)
+/// Source      Liu, Lee, Shroff (2018), A change-detection based framework for piecewise-stationary multi-armed bandit problem, AAAI: two-sided CUSUM; Page (1954)
 /// Rule        u0 = mean of the first M values; after them  g+ = max(0, g+ + y - u0 - eps),  g- = max(0, g- + u0 - y - eps);  alarm when g+ or g- >= h
 /// Update      as the rule
 /// Symbols     y -> value -> [0, 1];   M -> samples -> 1 or more;   eps -> drift -> (0, 1): changes of the mean below it are not looked for

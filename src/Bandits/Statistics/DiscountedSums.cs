@@ -1,6 +1,9 @@
 namespace Bandits.Statistics;
 
-/// <summary>Sums of the outcomes of each arm in which every further outcome of the segment makes all earlier ones weigh less. Prefer it where arms change gradually.</summary>
+/// <summary>
+/// Sums of the outcomes of each arm in which every further outcome of the segment makes all earlier ones weigh less. Prefer it where arms change
+/// gradually.
+/// </summary>
 /// <remarks>
 /// <code>
 /// Source      Garivier and Moulines (2011), On upper-confidence bound policies for switching bandit problems, ALT, section 3 (D-UCB)
@@ -50,7 +53,8 @@ internal readonly struct DiscountedSums(double gamma)
     public static OutcomeSums Read(ReadOnlySpan<double> memory, int arm)
     {
         ReadOnlySpan<double> sums = memory.Slice(arm * ArmLength, ArmLength);
-        return new OutcomeSums(sums[Graded], sums[Graded + 1], sums[Graded + 2], sums[Costed], sums[Costed + 1], sums[Costed + 2], sums[Timed], sums[Timed + 1]);
+        return new OutcomeSums(
+            sums[Graded], sums[Graded + 1], sums[Graded + 2], sums[Costed], sums[Costed + 1], sums[Costed + 2], sums[Timed], sums[Timed + 1]);
     }
 
     public static void Clear(Span<double> memory, int arm) => memory.Slice(arm * ArmLength, ArmLength).Clear();

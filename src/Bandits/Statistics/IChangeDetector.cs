@@ -1,7 +1,10 @@
 namespace Bandits.Statistics;
 
 /// <summary>Watches the outcomes of one arm, one component of them, in decision order, and says when their law has changed.</summary>
-/// <remarks>Immutable parameters; what was seen is in a state that the router owns, guards and saves. Quality enters as it is, cost and latency by <see cref="BoundedAmount"/>.</remarks>
+/// <remarks>
+/// Immutable parameters; what was seen is in a state that the router owns, guards and saves. Quality enters as it is, cost and latency
+/// by <see cref="BoundedAmount"/>.
+/// </remarks>
 internal interface IChangeDetector
 {
     /// <summary>Takes in one value; true when a change is detected, upon which the caller starts anew with an empty state.</summary>

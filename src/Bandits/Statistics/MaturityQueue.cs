@@ -1,6 +1,9 @@
 namespace Bandits.Statistics;
 
-/// <summary>Hands on the outcomes of a segment in the order of their decisions, for detectors: failures return faster than successes, and in order of arrival look like a change.</summary>
+/// <summary>
+/// Hands on the outcomes of a segment in the order of their decisions, for detectors: failures return faster than successes, and in order of arrival look
+/// like a change.
+/// </summary>
 /// <remarks>
 /// <code>
 /// Source      own rule; in-order release behind a bounded window, as in a TCP receiver's reordering buffer (RFC 9293, 3.10.7.4)

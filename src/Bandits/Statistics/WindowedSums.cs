@@ -110,7 +110,8 @@ internal readonly struct WindowedSums(int outcomes)
 
     private static bool IsInteger(double value, double most) => value >= 0 && value <= most && value == Math.Floor(value);
 
-    private static double Joined(double low, double middle, double high) => (double)(((Int128)(long)high << LimbBits << LimbBits) + ((Int128)(long)middle << LimbBits) + (long)low);
+    private static double Joined(double low, double middle, double high) =>
+        (double)(((Int128)(long)high << LimbBits << LimbBits) + ((Int128)(long)middle << LimbBits) + (long)low);
 
     /// <summary>Adds (<paramref name="sign"/> 1) or subtracts (-1) what stands in a place.</summary>
     private void Apply(Span<double> memory, ReadOnlySpan<double> place, double sign)

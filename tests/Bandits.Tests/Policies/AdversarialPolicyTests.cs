@@ -63,7 +63,10 @@ public sealed class AdversarialPolicyTests
         Assert.True(played.Pmf()[0] > played.Pmf()[1]);
     }
 
-    /// <summary>Ten seconds at 0.01 are worth as much as a dollar at 0.1: dearer cost and cheaper time leave the range, so the sums are read under the new objective.</summary>
+    /// <summary>
+    /// Ten seconds at 0.01 are worth as much as a dollar at 0.1: dearer cost and cheaper time leave the range, so the sums are read under the new
+    /// objective.
+    /// </summary>
     [Fact]
     public void Another_objective_of_the_same_range_reads_the_same_sums()
     {

@@ -53,7 +53,9 @@ public sealed class GlrDetectorTests
         }
     }
 
-    /// <summary>On a stationary stream the share of runs with an alarm is at most delta; the limit is what a binomial law exceeds with probability 1e-6.</summary>
+    /// <summary>
+    /// On a stationary stream the share of runs with an alarm is at most delta; the limit is what a binomial law exceeds with probability 1e-6.
+    /// </summary>
     [Theory]
     [InlineData(false, 0.5)]
     [InlineData(false, 0.05)]

@@ -27,7 +27,7 @@ public sealed class MaturityQueueTests
             else if (open.Count > 0)
             {
                 ulong sequence = open[random.NextBelow(open.Count)]; // some twice, some never
-                queue.Fill(state, sequence, new GradedOutcome((int)(sequence % 5), sequence % 11 / 11.0) { HasCost = sequence % 2 == 0, CostUsd = sequence % 2 == 0 ? sequence % 7 : 0 });
+                queue.Fill(state, sequence, OutcomeOf(sequence));
             }
 
             Assert.False(queue.Fill(state, next + 1, default));
@@ -35,7 +35,7 @@ public sealed class MaturityQueueTests
             {
                 ulong sequence = ((ulong)state[2] << 32) | (ulong)state[3];
                 Assert.True(sequence > last);
-                Assert.Equal(new GradedOutcome((int)(sequence % 5), sequence % 11 / 11.0) { HasCost = sequence % 2 == 0, CostUsd = sequence % 2 == 0 ? sequence % 7 : 0 }, taken);
+                Assert.Equal(OutcomeOf(sequence), taken);
                 last = sequence;
             }
         }
@@ -110,8 +110,8 @@ public sealed class MaturityQueueTests
     }
 
     /// <summary>
-    /// A stationary arm whose successes take 60 decisions longer than its failures. In order of arrival the first 60 values are failures, a change that is none;
-    /// in decision order the detector's own bound on false alarms holds. The limit is what a binomial law exceeds with probability 1e-6.
+    /// A stationary arm whose successes take 60 decisions longer than its failures. In order of arrival the first values are failures only,
+    /// a change that is none; in decision order the detector's own bound on false alarms holds. The limit is what a binomial law exceeds with probability 1e-6.
     /// </summary>
     [Fact]
     public void Outcomes_that_take_longer_when_good_raise_no_alarm_through_the_queue()
@@ -194,4 +194,10 @@ public sealed class MaturityQueueTests
     [InlineData(48)]
     [InlineData(1 << 17)]
     public void A_capacity_outside_its_range_is_refused(int capacity) => Assert.Throws<ArgumentOutOfRangeException>(() => new MaturityQueue(capacity));
+
+    private static GradedOutcome OutcomeOf(ulong sequence) => new((int)(sequence % 5), sequence % 11 / 11.0)
+    {
+        HasCost = sequence % 2 == 0,
+        CostUsd = sequence % 2 == 0 ? sequence % 7 : 0,
+    };
 }
