@@ -1,0 +1,55 @@
+using Bandits.Regret.Running;
+
+namespace Bandits.Regret.Reporting;
+
+/// <summary>A promise about a default and how this run keeps it.</summary>
+/// <param name="Environment">Where.</param>
+/// <param name="Claim">What is promised, with the figures.</param>
+/// <param name="IsMet">Whether the means keep it.</param>
+internal sealed record Goal(string Environment, string Claim, bool IsMet)
+{
+    private const string Default = "adaptive";
+    private const string DriftDefault = "adaptive-drift";
+
+    /// <summary>How far the default may be from the best stationary policy.</summary>
+    private const double MostShare = 1.15;
+
+    /// <summary>Or how far in regret, where the best is small.</summary>
+    private const double MostRegret = 5;
+
+    /// <summary>How far the default for drift may be from the oracle that restarts.</summary>
+    private const double MostOfOracle = 2;
+
+    /// <summary>The share of the default's regret that the default for drift may have on a hidden riser.</summary>
+    private const double MostOnRiser = 0.5;
+
+    /// <summary>The goals that this run can judge.</summary>
+    public static IEnumerable<Goal> Of(IEnumerable<Study> studies)
+    {
+        foreach (Study study in studies)
+        {
+            string name = study.Instance.Name;
+            Finding? adaptive = study.Of(Default), drift = study.Of(DriftDefault);
+            if (study.Instance.IsStationary && adaptive is not null && study.Findings.Count > 1)
+            {
+                Finding best = study.Findings.Where(static f => f.Policy.Name is not (Default or DriftDefault)).MinBy(static f => f.Regret.Mean)!;
+                double most = Math.Max(MostShare * best.Regret.Mean, best.Regret.Mean + MostRegret);
+                yield return new Goal(name, $"{Default} {Numbers.WithError(adaptive.Regret)} at most {Numbers.Short(most)}: 15 % or 5 above the best, {best.Policy.Name} {Numbers.WithError(best.Regret)}", adaptive.Regret.Mean <= most);
+            }
+
+            if (drift is null) continue;
+            Finding? oracle = study.Findings.Where(static f => f.Policy.RestartsAtBreaks).MinBy(static f => f.Regret.Mean);
+            if (name == "iv" && oracle is not null)
+            {
+                double most = MostOfOracle * oracle.Regret.Mean;
+                yield return new Goal(name, $"{DriftDefault} {Numbers.WithError(drift.Regret)} at most {Numbers.Short(most)}: twice {oracle.Policy.Name}", drift.Regret.Mean <= most);
+            }
+
+            if (name == "hidden-riser" && adaptive is not null)
+            {
+                double most = MostOnRiser * adaptive.Regret.Mean;
+                yield return new Goal(name, $"{DriftDefault} {Numbers.WithError(drift.Regret)} at most {Numbers.Short(most)}: half of {Default}", drift.Regret.Mean <= most);
+            }
+        }
+    }
+}
