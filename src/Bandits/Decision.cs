@@ -41,7 +41,8 @@ public readonly record struct Decision
     /// <summary>Dense index of the arm chosen; its id is <see cref="BanditRouter.ArmAt"/>. -1 when no arm was eligible.</summary>
     public int Arm { get; internal init; }
 
-    /// <summary>Probability with which <see cref="Arm"/> was drawn, exact by construction, in (0, 1]; NaN when it was not computed.</summary>
+    /// <summary>Probability with which <see cref="Arm"/> was drawn, exact by construction, in (0, 1]; NaN when it was not computed. For a session's kept arm the
+    /// one with which the session drew it; for one of several (<see cref="BanditRouter.DecideTop"/>) that of being among them.</summary>
     public double Propensity { get; internal init; }
 
     /// <summary>Time of the request, UTC ticks; 0 when it gave none.</summary>

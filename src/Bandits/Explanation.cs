@@ -22,10 +22,10 @@ public sealed class Explanation
     /// <summary>Values of the segment, in the order of the dimensions.</summary>
     public IReadOnlyList<string> Segment { get; }
 
-    /// <summary>Whether the baseline rule stands in for weak belief, or the quality floor could not be met.</summary>
+    /// <summary>Whether the baseline rule stands in for weak belief, the quality floor could not be met, or the safety gate holds an arm back or does not apply.</summary>
     public DecisionTraits Traits { get; }
 
-    /// <summary>Share of decisions spread evenly over the eligible arms, in [0, 1].</summary>
+    /// <summary>Share of decisions spread evenly over the eligible arms, in [0, 1]: the exploration rate, or what the exploration floor needs if that is more.</summary>
     public double ExplorationRate { get; }
 
     /// <summary>

@@ -7,8 +7,10 @@ namespace Bandits;
 /// <remarks>
 /// Quality in [0, 1] is what counts, whatever the objective. An arm that could break the promise even so little as its confidence bounds allow is not drawn; its probability goes to
 /// the baseline arm, and the decision says so (<see cref="DecisionTraits.Gated"/>). Where the baseline arm is not eligible the gate does not apply, and the decision says
-/// that (<see cref="DecisionTraits.Ungated"/>) and is left out of the account. The promise assumes that within a scope an arm's quality does not change, neither over time nor
-/// from segment to segment; a detected change restarts the account. Each node keeps its own account, and every decision under a gate is planned anew.
+/// that (<see cref="DecisionTraits.Ungated"/>) and is left out of the account. A decision that has no grade yet, or never gets one, counts as quality 0, except the baseline
+/// arm's own, which are what they are compared with. The promise assumes that within a scope an arm's quality does not change, neither over time nor from segment to segment: choose the
+/// scope so. A detected change restarts the account, and the promise then holds from there. Each node keeps its own account; every decision under a gate is planned anew.
+/// Source: Wu, Shariff, Lattimore, Szepesvari (2016), Conservative bandits, ICML.
 /// </remarks>
 public sealed record SafetyGate
 {

@@ -242,6 +242,51 @@ public sealed class SafetyGateTests
         Assert.InRange(reported, 15, 60);
     }
 
+    [Fact]
+    public void Threads_cannot_spend_the_same_budget_twice()
+    {
+        BanditRouter router = Router();
+        SegmentKey[] segments = [router.SegmentOf("a"), router.SegmentOf("b"), router.SegmentOf("c"), router.SegmentOf("d")];
+        int others = 0;
+        Parallel.For(0, 4, thread =>
+        {
+            for (int i = 0; i < 1_000; i++)
+            {
+                router.TryDecide(new Request(segments[thread]), out Decision decision);
+                if (decision.Arm != 0) Interlocked.Increment(ref others);
+            }
+        });
+
+        // Without outcomes an arm is allowed while the baseline's decisions alone are four fifths of all.
+        Assert.InRange(others, 400, 800);
+    }
+
+    [Fact]
+    public void Sessions_gate_drift_and_several_at_once_do_not_block_each_other()
+    {
+        BanditRouter router = Router(o => (o.Policy, o.Drift, o.LedgerCapacity, o.SessionCapacity) = (null, new DriftDetection(), 256, 16));
+        SegmentKey[] segments = [router.SegmentOf("a"), router.SegmentOf("b")];
+        Parallel.For(0, 4, thread =>
+        {
+            RandomStream random = Given.Random((ulong)thread);
+            var decisions = new Decision[2];
+            for (int i = 0; i < 2_000; i++)
+            {
+                var request = new Request(segments[random.NextBelow(2)]) { Session = (ulong)random.NextBelow(40) };
+                int count = 1;
+                if (i % 3 == 0) count = router.DecideTop(request, decisions);
+                else router.TryDecide(request, out decisions[0]);
+                foreach (Decision decision in decisions[..count])
+                    router.Record(decision, new Outcome { Kind = random.NextUnit() < (i < 1_000 ? 0.9 : 0.1) ? OutcomeKind.Success : OutcomeKind.Failed });
+            }
+        });
+
+        Assert.True(router.RestartCount > 0);
+        SafetyState account = Assert.Single(router.CaptureState().Safety);
+        Assert.True(account.Since > 0);
+        for (int arm = 0; arm < account.Words.Length / 4; arm++) Assert.InRange(account.Words[4 * arm + 1], 0, account.Words[4 * arm]);
+    }
+
     private static BanditRouter Router(Action<RouterOptions>? also = null) => Given.Router(o =>
     {
         (o.Strategy, o.Policy, o.SafetyGate) = (Strategy.Balanced, UniformPolicy.Instance, Gate);
