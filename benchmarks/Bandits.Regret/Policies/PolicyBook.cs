@@ -23,10 +23,10 @@ internal static class PolicyBook
 
     public static IReadOnlyList<PolicyEntry> Entries { get; } =
     [
-        Of("uniform", "every arm equally often", UniformPolicy.Instance),
+        Of("uniform", "every arm equally often", UniformPolicy.Instance) with { IsQuick = true },
         Of("greedy", "highest mean, never explores", GreedyRule.Policy),
-        new("epsilon-greedy", "greedy, a tenth of the decisions spread evenly", static (options, _) => Explore(options, Epsilon)),
-        new("learning", "greedy, with the adaptive exploration share that is the library's default", static (options, _) => options.Strategy = Strategy.Learning),
+        new("epsilon-greedy", "greedy, a tenth of the decisions spread evenly", static (options, _) => Explore(options, Epsilon)) { IsQuick = true },
+        new("learning", "greedy, with the adaptive exploration share that is the library's default", static (options, _) => options.Strategy = Strategy.Learning) { IsQuick = true },
         new("exp3.s", "exponential weights tuned to the horizon and five phases; not part of the library", static (options, horizon) => options.Policy = new Exp3S(options.Arms.Count, horizon, Phases)) { IsYardstick = true },
     ];
 
