@@ -7,13 +7,15 @@ namespace Bandits.Storage;
 /// <c>docs/snapshot-format.md</c>.</summary>
 internal static class SnapshotPayload
 {
-    private const int Fields = 10;
+    private const int Fields = 13;
+    private const int FieldsV1 = 10;
     private const int ArmFields = 10;
     private const int OriginFields = 3;
     private const int SegmentFields = 7;
     private const int SegmentFieldsV1 = 6;
     private const int OrderedFields = 5;
     private const int MassFields = 6;
+    private const int AccountFields = 4;
     private const int MostDimensions = 8;
 
     public static void Write(RouterState state, IBufferWriter<byte> buffer)
@@ -52,6 +54,19 @@ internal static class SnapshotPayload
         Write(ref writer, state.Exploration);
         Write(ref writer, state.Availability);
         Write(ref writer, state.Ledger);
+        Write(ref writer, state.Sessions);
+        if (state.SafetyScope is { } scope) writer.Write(scope);
+        else writer.WriteNil();
+        writer.WriteArrayHeader(state.Safety.Length);
+        foreach (SafetyState account in state.Safety)
+        {
+            writer.WriteArrayHeader(AccountFields);
+            writer.Write(account.Scope);
+            writer.Write(account.Since);
+            writer.Write(account.ArmsAtStart);
+            Write(ref writer, account.Words);
+        }
+
         writer.Flush();
     }
 
@@ -73,7 +88,7 @@ internal static class SnapshotPayload
 
     private static RouterState Read(ref PayloadReader reader, int version)
     {
-        reader.Fields(Fields, "the payload");
+        reader.Fields(version == 1 ? FieldsV1 : Fields, "the payload");
         string[] dimensions = reader.Strings("dimensions");
         if (dimensions.Length > MostDimensions) throw RouterSnapshot.Damaged($"it has {dimensions.Length} dimensions; the allowed range is 0 to {MostDimensions}");
         int count = reader.Count(1, "values");
@@ -114,7 +129,22 @@ internal static class SnapshotPayload
             Exploration = reader.Doubles(4, "overall exploration", exactly: true),
             Availability = reader.Doubles(6, "availability"),
             Ledger = reader.Words(8, "ledger"),
+            Sessions = version == 1 ? [] : reader.Words(4, "sessions"),
+            SafetyScope = version == 1 || reader.TryNil() ? null : reader.String("scope of the safety gate"),
+            Safety = version == 1 ? [] : ReadSafety(ref reader),
         };
+    }
+
+    private static SafetyState[] ReadSafety(ref PayloadReader reader)
+    {
+        var accounts = new SafetyState[reader.Count(AccountFields + 1, "accounts of the safety gate")];
+        for (int i = 0; i < accounts.Length; i++)
+        {
+            reader.Fields(AccountFields, "an account of the safety gate");
+            accounts[i] = new SafetyState(reader.Int32(), reader.Int64(), reader.Int32(), reader.Words(4, "account of the safety gate"));
+        }
+
+        return accounts;
     }
 
     private static void Write(ref MessagePackWriter writer, Arm arm, ArmStatus status)

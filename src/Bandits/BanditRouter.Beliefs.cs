@@ -59,7 +59,7 @@ public sealed partial class BanditRouter
     /// <summary>The exploration share that applies to a segment, in [0, 1].</summary>
     public double ExplorationRateOf(SegmentKey segment) => Explain(new Request(segment)).ExplorationRate;
 
-    /// <summary>Explains how a request would be decided now. Changes nothing; allocates.</summary>
+    /// <summary>Explains how a request would be decided now, without its session: as if that started with it. Changes nothing; allocates.</summary>
     /// <exception cref="ArgumentException">The request is invalid.</exception>
     public Explanation Explain(in Request request)
     {
@@ -68,6 +68,7 @@ public sealed partial class BanditRouter
         SegmentNode leaf = LeafOf(request.Segment);
         DecisionScratch scratch = DecisionScratch.For(settings.Catalog.Count, _schema.Depth + 2);
         Planner.Result plan = Planner.Plan(settings, leaf, request, _availability, _overall, scratch);
+        ExplainGate(settings, scratch, leaf.Key, ref plan);
         var arms = new ArmExplanation[settings.Catalog.Count];
         for (int arm = 0; arm < arms.Length; arm++)
         {

@@ -125,6 +125,9 @@ public sealed partial class BanditRouter
             Exploration = [overall.Rate, overall.Count, overall.Shortfall, overall.Variance],
             Availability = _availability.Capture(),
             Ledger = _ledger.Capture(),
+            Sessions = _sessions?.Capture() ?? [],
+            SafetyScope = settings.SafetyGate?.Scope,
+            Safety = _safety.Capture(),
         };
     }
 
@@ -390,6 +393,7 @@ public sealed partial class BanditRouter
         else faults.Add("The overall exploration share is out of range; it starts anew.");
         int unheard = _availability.Restore(state.Availability);
         if (unheard > 0) faults.Add($"The availability of {unheard} arm(s) is out of range; it starts anew.");
+        RestoreComposition(state, faults);
         int dropped = _ledger.Restore(state.Ledger, _segments.Nodes.Length, ArmCount);
         if (dropped > 0) faults.Add($"{dropped} open decision(s) of the ledger cannot be right and were dropped; their outcomes will be refused.");
         if (_settings.KeepsOrder) _ledger.VisitPending((segment, arm) => _segments.Nodes[segment].OrderedOf(_settings).Pending[arm]++);

@@ -149,6 +149,7 @@ public sealed partial class BanditRouter
     private void CarryRestarts(RouterSettings settings, SegmentNode leaf)
     {
         Interlocked.Increment(ref _restarts);
+        RestartSafety(leaf.Key);
         leaf.Ordered!.CarryRestarts(settings, leaf);
     }
 
@@ -223,6 +224,7 @@ public sealed partial class BanditRouter
 
         bool isRestarted = settings.KeepsOrder
             && leaf.Ordered!.Learn(settings, leaf, decision, known, wasPending, slot.Counted(), slot.IsPending, Volatile.Read(ref _sequence));
+        if (isJudged && settings.SafetyGate is not null) GradeSafety(settings, plan.Key, decision, known.Only(corrected).Quality, contribution.Quality);
         Leave(settings, leaf, arm, isJudged && !wasGraded && contribution.Quality >= 0, predicted, contribution.Quality);
         slot.Gate.Exit();
         if (isRestarted) CarryRestarts(settings, leaf);
@@ -306,6 +308,12 @@ public sealed partial class BanditRouter
         drawn = default;
         traits = plan.Traits;
         if (scratch.Count == 0) return plan.WhyNone;
+        if (request.Session != 0 || settings.SafetyGate is not null)
+        {
+            drawn = Compose(settings, scratch, plan, request, kept.Key, key, id, unit, out traits);
+            return Ineligibility.None;
+        }
+
         if (!plan.HasPmf)
         {
             if (keepsChoices && isCalm)

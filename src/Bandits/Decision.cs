@@ -15,6 +15,15 @@ public enum DecisionTraits : byte
 
     /// <summary>No arm cleared the quality floor, which was therefore not applied.</summary>
     FloorUnmet = 4,
+
+    /// <summary>The session kept the arm it had; the propensity is the one with which the session drew it.</summary>
+    Sticky = 8,
+
+    /// <summary>The safety gate held some arm back and gave its probability to the baseline arm.</summary>
+    Gated = 16,
+
+    /// <summary>The safety gate's baseline arm was not eligible, so the gate did not apply.</summary>
+    Ungated = 32,
 }
 
 /// <summary>The receipt of a decision: keep it, log it or send it away, and hand it back with the outcome, minutes or days later.</summary>

@@ -4,7 +4,7 @@ using Bandits.Statistics;
 
 namespace Bandits;
 
-/// <summary>From beliefs to probabilities: eligibility, policy, fallback, exploration, in this order.</summary>
+/// <summary>From beliefs to probabilities: eligibility, policy, fallback, exploration share or floor, in this order.</summary>
 internal static class Planner
 {
     /// <summary>What a plan stands on and how it came out.</summary>
@@ -53,6 +53,7 @@ internal static class Planner
         }
 
         bool floorMet = settings.QualityFloor == 0 || ApplyFloor(settings, scratch, ref eligible);
+        result.ExplorationRate = ExplorationFloor.Share(result.ExplorationRate, settings.ExplorationFloor, eligible);
         ReadOnlySpan<int> who = scratch.Arms.AsSpan(0, eligible);
         Span<Belief> beliefs = scratch.Beliefs.AsSpan(0, eligible);
         for (int i = 0; i < eligible; i++) beliefs[i] = scratch.Estimates[who[i]].Belief;

@@ -1,3 +1,5 @@
+using Bandits.Numerics;
+
 namespace Bandits;
 
 /// <summary>A question to the router: which arm for this segment, under these constraints.</summary>
@@ -19,6 +21,10 @@ public readonly record struct Request
     /// <summary>Attempt number under one task, 0 for the first.</summary>
     public int Attempt { get; init; }
 
+    /// <summary>The session this request belongs to, for instance from <see cref="SessionOf"/>; 0 (default) for none. Within a session and segment the arm stays,
+    /// see <see cref="RouterOptions.SwitchCostUsd"/>.</summary>
+    public ulong Session { get; init; }
+
     /// <summary>Capabilities the arm must have, from <see cref="BanditRouter.Capabilities(ReadOnlySpan{string})"/>.</summary>
     public CapabilitySet RequiredCapabilities { get; init; }
 
@@ -34,8 +40,19 @@ public readonly record struct Request
     /// <summary>Smallest context window that will do, tokens, zero or more.</summary>
     public int MinContextWindow { get; init; }
 
+    /// <summary>A session's number from its name: the same in every process and version, never 0. Source: FNV-1a over UTF-16 code units (Fowler, Noll, Vo), mixed.</summary>
+    /// <exception cref="ArgumentException">The name is null or empty.</exception>
+    public static ulong SessionOf(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ulong hash = 0xcbf29ce484222325; // offset basis and prime of the 64-bit hash
+        foreach (char unit in name) hash = (((hash ^ (byte)unit) * 0x100000001b3) ^ (byte)(unit >> 8)) * 0x100000001b3;
+        hash = RandomStream.Mix(hash);
+        return hash != 0 ? hash : 1;
+    }
+
     internal bool IsUnconstrained =>
-        RequiredCapabilities.Mask == 0 && ExcludedProviders.Mask == 0 && ExcludedArms.IsEmpty && MaxCostUsd is null && MinContextWindow <= 0;
+        Session == 0 && RequiredCapabilities.Mask == 0 && ExcludedProviders.Mask == 0 && ExcludedArms.IsEmpty && MaxCostUsd is null && MinContextWindow <= 0;
 }
 
 /// <summary>A set of capabilities, as issued by a router.</summary>

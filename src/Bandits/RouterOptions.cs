@@ -74,6 +74,29 @@ public sealed class RouterOptions
     /// <value>true</value>
     public bool AdaptExploration { get; set; } = true;
 
+    /// <summary>
+    /// Smallest probability of every eligible arm, in [0, 1]; with K eligible arms at most 1/K. Combines with <see cref="ExplorationRate"/>: the share spread evenly is the larger of
+    /// that and min(1, K floor). Without a floor a deterministic policy gives most arms no probability at all, and no other policy can be judged from what it did.
+    /// </summary>
+    /// <value>0</value>
+    public double ExplorationFloor { get; set; }
+
+    /// <summary>
+    /// Gain in expected utility, USD, 0 or more, up to which a session (<see cref="Request.Session"/>) keeps its arm rather than draw anew; it always draws anew when the arm is no longer
+    /// eligible, or held back by the safety gate. The default, infinity, keeps it as long as it may be chosen.
+    /// </summary>
+    /// <value>infinity</value>
+    public double SwitchCostUsd { get; set; } = double.PositiveInfinity;
+
+    /// <summary>Sessions remembered, counted per segment, a power of two in [16, 2^26]; 32 bytes each, taken at the first request with a session. Beyond that, those
+    /// not used for longest are forgotten.</summary>
+    /// <value>65,536 sessions (2 MiB)</value>
+    public int SessionCapacity { get; set; } = 65536;
+
+    /// <summary>A promise not to fall far below a baseline arm's quality; null for none.</summary>
+    /// <value>null</value>
+    public SafetyGate? SafetyGate { get; set; }
+
     /// <summary>P(utility of the chosen arm is not below that of the baseline's arm) under which belief is weak; in [0, 1].</summary>
     /// <value>0.6</value>
     public double MinConfidence { get; set; } = 0.6;
@@ -158,6 +181,10 @@ public sealed class RouterOptions
         Fault.Check(faults, ReferenceCostUsd is >= 1e-9 and <= 1e6, nameof(ReferenceCostUsd), ReferenceCostUsd, "[1e-9, 1e6] USD");
         Fault.Check(faults, LatencyUsdPerSecond is >= 0 and <= 1e6, nameof(LatencyUsdPerSecond), LatencyUsdPerSecond, "[0, 1e6] USD per second");
         Fault.Check(faults, ExplorationRate is >= 0 and <= 1, nameof(ExplorationRate), ExplorationRate, "[0, 1]");
+        Fault.Check(faults, ExplorationFloor is >= 0 and <= 1, nameof(ExplorationFloor), ExplorationFloor, "[0, 1]");
+        Fault.Check(faults, SwitchCostUsd >= 0, nameof(SwitchCostUsd), SwitchCostUsd, "[0, infinity] USD");
+        Fault.Check(faults, SessionCapacity is >= 16 and <= 1 << 26 && int.IsPow2(SessionCapacity), nameof(SessionCapacity), SessionCapacity, "a power of two in [16, 67108864] sessions");
+        SafetyGate?.Validate(faults, ids, names);
         Fault.Check(faults, MinConfidence is >= 0 and <= 1, nameof(MinConfidence), MinConfidence, "[0, 1]");
         Fault.Check(faults, QualityFloor is >= 0 and <= 1, nameof(QualityFloor), QualityFloor, "[0, 1]");
         Fault.Check(faults, QualityFloorConfidence is >= 0.5 and < 1, nameof(QualityFloorConfidence), QualityFloorConfidence, "[0.5, 1)");

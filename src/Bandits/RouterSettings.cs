@@ -15,6 +15,8 @@ internal sealed class RouterSettings
         (Forgetting, Drift, Detector, Maturity) = (source.Forgetting, source.Drift, source.Detector, source.Maturity);
         (MinSamples, MinConfidence, FallbackToBaseline) = (source.MinSamples, source.MinConfidence, source.FallbackToBaseline);
         (ExplorationRate, AdaptExploration) = (source.ExplorationRate, source.AdaptExploration);
+        (ExplorationFloor, SwitchCostUsd, SessionCapacity) = (source.ExplorationFloor, source.SwitchCostUsd, source.SessionCapacity);
+        (SafetyGate, SafetyBaseline, SafetyDimension) = (source.SafetyGate, source.SafetyBaseline, source.SafetyDimension);
         (QualityFloor, QualityFloorConfidence) = (source.QualityFloor, source.QualityFloorConfidence);
         (PriorLatencySeconds, ReferenceCostUsd) = (source.PriorLatencySeconds, source.ReferenceCostUsd);
         (Pooling, ImmediateRollUp, Propensities, StreamKey, Seed) = (source.Pooling, source.ImmediateRollUp, source.Propensities, source.StreamKey, source.Seed);
@@ -47,6 +49,12 @@ internal sealed class RouterSettings
         FallbackToBaseline = options.FallbackToBaseline && (Traits & PolicyTraits.Explores) == 0;
         ExplorationRate = options.Strategy == Strategy.Learning ? options.ExplorationRate : 0;
         AdaptExploration = options.Strategy == Strategy.Learning && options.AdaptExploration;
+        ExplorationFloor = options.ExplorationFloor;
+        SwitchCostUsd = options.SwitchCostUsd;
+        SessionCapacity = options.SessionCapacity;
+        SafetyGate = options.SafetyGate;
+        SafetyBaseline = SafetyGate is not null && catalog.TryIndexOf(SafetyGate.BaselineArmId, out int baseline) ? baseline : -1;
+        SafetyDimension = Array.IndexOf(schema.Dimensions, SafetyGate?.Scope);
         QualityFloor = options.Strategy == Strategy.Cost ? options.QualityFloor : 0;
         QualityFloorConfidence = options.QualityFloorConfidence;
         PriorLatencySeconds = options.PriorLatencySeconds;
@@ -101,8 +109,8 @@ internal sealed class RouterSettings
     /// <summary>Whether an outcome changes the belief of its own arm and nothing else of a decision.</summary>
     public bool RenewsArms { get; }
 
-    /// <summary>Whether a plan holds until an outcome comes.</summary>
-    public bool KeepsPlans => (Traits & (PolicyTraits.DependsOnBeliefsOnly | PolicyTraits.CountsPending)) == PolicyTraits.DependsOnBeliefsOnly;
+    /// <summary>Whether a plan holds until an outcome comes; under a safety gate every decision changes what is allowed.</summary>
+    public bool KeepsPlans => SafetyGate is null && (Traits & (PolicyTraits.DependsOnBeliefsOnly | PolicyTraits.CountsPending)) == PolicyTraits.DependsOnBeliefsOnly;
 
     /// <summary>Whether the beliefs that a policy chooses from are kept until an outcome comes.</summary>
     public bool KeepsChoices => KeepsPlans && !WantsPmf && !KeepsOrder;
@@ -121,6 +129,20 @@ internal sealed class RouterSettings
     public double ExplorationRate { get; }
 
     public bool AdaptExploration { get; }
+
+    public double ExplorationFloor { get; }
+
+    public double SwitchCostUsd { get; }
+
+    public int SessionCapacity { get; }
+
+    public SafetyGate? SafetyGate { get; }
+
+    /// <summary>Dense index of the gate's baseline arm; -1 without a gate.</summary>
+    public int SafetyBaseline { get; }
+
+    /// <summary>Number of the dimension whose values are the gate's scopes; -1 when the whole router is one.</summary>
+    public int SafetyDimension { get; }
 
     /// <summary>0 unless the strategy has a floor.</summary>
     public double QualityFloor { get; }

@@ -36,6 +36,15 @@ public sealed class RouterState
 
     /// <summary>Ledger slots in use, eight words each.</summary>
     public required long[] Ledger { get; init; }
+
+    /// <summary>Slots of the session table in use, four words each: session, segment, propensity as bits, then arm and traits.</summary>
+    public long[] Sessions { get; init; } = [];
+
+    /// <summary>Dimension that the safety gate's scopes are values of; null when the whole router is one, or when there is no gate.</summary>
+    public string? SafetyScope { get; init; }
+
+    /// <summary>Accounts of the safety gate.</summary>
+    public SafetyState[] Safety { get; init; } = [];
 }
 
 /// <summary>One origin of joined evidence.</summary>
@@ -96,3 +105,10 @@ public sealed class OrderedSegmentState
 /// <param name="Latency">Mass for latency, outcomes.</param>
 /// <param name="NextAt">Graded outcomes at which they are estimated again.</param>
 public readonly record struct MassState(ulong Key, int Depth, double Quality, double Cost, double Latency, long NextAt);
+
+/// <summary>The safety gate's account of one scope.</summary>
+/// <param name="Scope">Number of the scope's value in its dimension; 0 where the whole router is the scope.</param>
+/// <param name="Since">Sequence of the last decision before the account began.</param>
+/// <param name="ArmsAtStart">Number of arms when it began.</param>
+/// <param name="Words">Four words for each arm: decisions, of these graded, and the sum of their quality in 2^-32, low word first.</param>
+public readonly record struct SafetyState(int Scope, long Since, int ArmsAtStart, long[] Words);

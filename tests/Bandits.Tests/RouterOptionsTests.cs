@@ -37,10 +37,14 @@ public sealed class RouterOptionsTests
             o.PriorLatencySeconds = double.NaN;
             o.AvailabilityHalfLifeSeconds = 0;
             o.LedgerCapacity = 100;
+            o.ExplorationFloor = -0.1;
+            o.SwitchCostUsd = double.NaN;
+            o.SessionCapacity = 17;
+            o.SafetyGate = new SafetyGate { BaselineArmId = "nobody", Fraction = 0, Delta = 1, Scope = "colour" };
             o.BaselineRules = [new BaselineRule("colour=red")];
         });
         IReadOnlyList<string> faults = options.Validate();
-        Assert.Equal(23, faults.Count);
+        Assert.Equal(30, faults.Count);
         Assert.Contains(faults, f => f.Contains("MinSamples is -1; the allowed range is [0, 1e9] outcomes", StringComparison.Ordinal));
         ArgumentException refusal = Assert.Throws<ArgumentException>(() => new BanditRouter(options));
         Assert.All(faults, fault => Assert.Contains(fault, refusal.Message, StringComparison.Ordinal));

@@ -67,6 +67,13 @@ internal sealed class DecisionLedger
             if (slot.Sequence != 0 && slot.IsPending) each(slot.Segment, slot.Arm);
     }
 
+    /// <summary>Whether a slot is open for this very decision: its id was supplied, and has been decided before.</summary>
+    public bool Holds(DecisionId id)
+    {
+        ref readonly Slot slot = ref _slots[(int)id.Sequence & _mask];
+        return Volatile.Read(in slot.Sequence) == id.Sequence && slot.Tag == TagOf(id.Incarnation);
+    }
+
     /// <summary>Enters the slot of a decision; the caller must leave it by its gate when <see cref="Standing.Open"/> is returned.</summary>
     public Standing TryEnter(DecisionId id, ref long latest, int segment, int arm)
     {

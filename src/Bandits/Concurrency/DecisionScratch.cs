@@ -40,6 +40,9 @@ internal sealed class DecisionScratch
         return PolicyState.AsSpan(0, length);
     }
 
+    /// <summary>Copies an eligible arm to another position, with its belief.</summary>
+    public void Copy(int from, int to) => (Planned[to], Beliefs[to], Arms[to]) = (Planned[from], Beliefs[from], Arms[from]);
+
     /// <summary>Moves the arm of highest probability to the front, where a draw usually ends.</summary>
     public void PutLikeliestFirst()
     {

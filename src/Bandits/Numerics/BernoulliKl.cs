@@ -17,10 +17,13 @@ namespace Bandits.Numerics;
 /// </remarks>
 internal static class BernoulliKl
 {
-    /// <summary>A step of third order from within this relative distance leaves an error of 1e-16.</summary>
-    private const double LastStep = 1e-4;
+    /// <summary>A step of third order from within this relative distance leaves an error of order 1e-14.</summary>
+    private const double LastStep = 3e-4;
 
     private const int MostSteps = 60;
+
+    /// <summary>Below it the series of the exponential is taken.</summary>
+    private const double SmallDistance = 0.4;
 
     /// <summary>Below it p ln p is nothing beside any bound that can be told from 0.</summary>
     private const double Negligible = 1e-290;
@@ -43,9 +46,15 @@ internal static class BernoulliKl
     {
         if (!(bound > 0)) return new KlBound(p, complement, complement, 0);
         if (complement <= 0) return new KlBound(1, 0, 0, 0);
-        double u = p < Negligible ? bound : Solve(p, complement, bound);
-        double left = Math.Exp(-u), gone = u < 1 ? -NearOne.Expm1(-u) : 1 - left;
-        return new KlBound(p + complement * gone, complement * left, complement, u);
+        double u = p < Negligible ? bound : Solve(p, complement, bound), gone;
+        if (u < SmallDistance) gone = -NearOne.Expm1(-u);
+        else
+        {
+            double left = Math.Exp(-u);
+            return new KlBound(p + complement * (1 - left), complement * left, complement, u);
+        }
+
+        return new KlBound(p + complement * gone, complement * (1 - gone), complement, u);
     }
 
     /// <summary>The least q with kl(<paramref name="p"/>, q) at most <paramref name="bound"/>.</summary>
@@ -53,13 +62,19 @@ internal static class BernoulliKl
 
     private static double Solve(double p, double complement, double bound)
     {
-        double low = bound / complement, most = (bound - p * Math.Log(p)) / complement;
-        double near = Math.Sqrt(2 * p * low) + (2 - p) / 3 * low;
-        double u = Math.Max(Math.Min(near, most), low), high = Math.Max(most, u);
+        double odds = 1 / complement, inverse = 1 / p, low = bound * odds, high = double.PositiveInfinity;
+        double u = Math.Sqrt(2 * p * low) + (2 - p) / 3 * low;
+        if (u > low + p) // the other bound is not below this, for -ln p >= 1-p
+        {
+            high = low - p * Math.Log(p) * odds;
+            u = Math.Min(u, high);
+        }
+
+        u = Math.Max(u, low);
         for (int i = 0; i < MostSteps; i++)
         {
             double excess, gone;
-            if (u < 0.4)
+            if (u < SmallDistance)
             {
                 excess = NearOne.ExponentialExcess(u);
                 gone = u - excess;
@@ -70,17 +85,16 @@ internal static class BernoulliKl
                 excess = u - gone;
             }
 
-            double above = complement * gone, q = p + above;
-            double residual = p * NearOne.LogShortfall(above / p) + complement * excess - bound;
+            double above = complement * gone, q = p + above, left = complement - above; // 1 - q to an absolute 1e-16: enough for the curvature
+            double residual = p * NearOne.LogShortfall(above * inverse) + complement * excess - bound;
             if (residual > 0) high = Math.Min(high, u);
             else low = Math.Max(low, u);
-            double left = complement - above; // 1 - q, to an absolute 1e-16: enough for the curvature
-            double curvature = p * left / (q * above), newton = residual * q / above;
-            double third = -curvature * (q + 2 * left) / q;
-            double step = newton * (1 - 0.5 * curvature * newton) / (1 - curvature * newton + third * newton * newton / 6);
+            double scale = 1 / (q * above), newton = residual * q * q * scale;
+            double curvature = p * left * scale * newton, third = curvature * (q + 2 * left) * above * scale * newton;
+            double step = newton * (1 - 0.5 * curvature) / (1 - curvature - third * (1.0 / 6));
             double next = u - step;
             if (Math.Abs(step) <= LastStep * u) return next;
-            u = next >= low && next <= high ? next : 0.5 * (low + high);
+            u = next >= low && next <= high ? next : double.IsPositiveInfinity(high) ? 2 * u : 0.5 * (low + high);
         }
 
         return u;

@@ -36,7 +36,8 @@ internal readonly struct IncompleteBeta
         return x < (_a + 1) / (_a + _b + 2) ? front * Fraction(_a, _b, x) / _a : 1 - front * Fraction(_b, _a, complement) / _b;
     }
 
-    private static double Fraction(double a, double b, double x)
+    /// <summary>1 / (1 + d1/(1 + d2/(1 + ...))), for x below about the mean.</summary>
+    internal static double Fraction(double a, double b, double x)
     {
         double c = 1, d = 1 - (a + b) * x / (a + 1);
         d = 1 / (Math.Abs(d) < Tiny ? Tiny : d);

@@ -8,7 +8,7 @@ namespace Bandits.Numerics;
 ///             e^-u - 1 + u = u^2 (1/2! - u/3! + u^2/4! - ...)
 /// Cost        one logarithm or exponential, or a polynomial of a dozen terms; 0 B
 /// Departures  none
-/// Guarantee   relative error of order 1e-15, of x - ln(1 + x) and e^-u - 1 + u too, tested against a 60-digit reference
+/// Guarantee   relative error of order 1e-15, of x - ln(1 + x) and e^-u - 1 + u too, tested against a 90-digit reference
 /// </code>
 /// The base library's LogP1 and ExpM1 add the 1 first.
 /// </remarks>
@@ -35,18 +35,24 @@ internal static class NearOne
     /// <summary>x - ln(1 + x), not below 0, for x above -1.</summary>
     public static double LogShortfall(double x)
     {
-        if (x is > MostForSeries or < LeastForSeries) return x - Log1p(x);
-        double s = x / (2 + x), z = s * s;
-        double sum = 1.0 / 3 + z * (1.0 / 5 + z * (1.0 / 7 + z * (1.0 / 9 + z * (1.0 / 11 + z * (1.0 / 13 + z * (1.0 / 15 + z * (1.0 / 17
-            + z * (1.0 / 19 + z * (1.0 / 21 + z * (1.0 / 23))))))))));
-        return s * (x - 2 * z * sum);
+        if (x is > MostForSeries or < LeastForSeries) return x - Math.Log(1 + x);
+        double s = x / (2 + x), z = s * s, square = z * z, fourth = square * square;
+        double low = 1.0 / 3 + z * (1.0 / 5) + square * (1.0 / 7 + z * (1.0 / 9));
+        double middle = 1.0 / 11 + z * (1.0 / 13) + square * (1.0 / 15 + z * (1.0 / 17));
+        double high = 1.0 / 19 + z * (1.0 / 21) + square * (1.0 / 23);
+        return s * (x - 2 * z * (low + fourth * (middle + fourth * high)));
     }
 
     /// <summary>e^-u - 1 + u, not below 0 for u of either sign.</summary>
     public static double ExponentialExcess(double u) => Math.Abs(u) < SmallExponent ? u * u * ExponentialTail(-u) : Math.Exp(-u) - 1 + u;
 
-    /// <summary>(e^x - 1 - x) / x^2 by its series.</summary>
-    private static double ExponentialTail(double x) =>
-        1.0 / 2 + x * (1.0 / 6 + x * (1.0 / 24 + x * (1.0 / 120 + x * (1.0 / 720 + x * (1.0 / 5040 + x * (1.0 / 40320 + x * (1.0 / 362880
-        + x * (1.0 / 3628800 + x * (1.0 / 39916800 + x * (1.0 / 479001600 + x * (1.0 / 6227020800)))))))))));
+    /// <summary>(e^x - 1 - x) / x^2 by its series, pairs first.</summary>
+    private static double ExponentialTail(double x)
+    {
+        double square = x * x, fourth = square * square;
+        double low = 1.0 / 2 + x * (1.0 / 6) + square * (1.0 / 24 + x * (1.0 / 120));
+        double middle = 1.0 / 720 + x * (1.0 / 5040) + square * (1.0 / 40320 + x * (1.0 / 362880));
+        double high = 1.0 / 3628800 + x * (1.0 / 39916800) + square * (1.0 / 479001600 + x * (1.0 / 6227020800));
+        return low + fourth * (middle + fourth * high);
+    }
 }

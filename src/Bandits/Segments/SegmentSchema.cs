@@ -62,6 +62,9 @@ internal sealed class SegmentSchema
         return names;
     }
 
+    /// <summary>Numbers issued in a dimension, reserved ones included.</summary>
+    public int CountOf(int dimension) => _values[dimension].Count;
+
     /// <summary>The number of a value in a dimension, interning it.</summary>
     public int Intern(int dimension, string value) => _values[dimension].Intern(value, Other);
 

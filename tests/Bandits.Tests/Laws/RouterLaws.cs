@@ -10,6 +10,9 @@ public abstract class RouterLaws(Action<RouterOptions> configure)
     /// <summary>Whether every decision has a propensity.</summary>
     private protected virtual bool SaysPropensity => true;
 
+    /// <summary>Whether decisions alone, without outcomes, leave the probabilities as they are.</summary>
+    private protected virtual bool IsStill => true;
+
     private protected BanditRouter Router(Action<RouterOptions>? also = null, params Arm[] arms) => Given.Router(options =>
     {
         configure(options);
@@ -48,7 +51,7 @@ public abstract class RouterLaws(Action<RouterOptions> configure)
         new Traffic(seed).Run(router, 600);
         SegmentKey segment = router.SegmentOf("v0", "v1", "v0", "v1");
         Explanation law = router.Explain(new Request(segment));
-        if (!SaysPropensity) return;
+        if (!SaysPropensity || !IsStill) return;
         var counts = new long[arms];
         for (int i = 0; i < 40_000; i++)
         {
@@ -65,7 +68,7 @@ public abstract class RouterLaws(Action<RouterOptions> configure)
         BanditRouter router = Router();
         new Traffic(3).Run(router, 600);
         var request = new Request(router.SegmentOf("v0", "v1", "v0", "v1")) { ExcludedArms = new[] { 2 }, TimeTicks = Given.Ticks * 2 };
-        if (!SaysPropensity) return;
+        if (!SaysPropensity || !IsStill) return;
         Explanation law = router.Explain(request);
         Assert.Equal(0, law.Arms[2].Probability);
         var counts = new long[4];

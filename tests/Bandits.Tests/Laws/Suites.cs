@@ -14,6 +14,18 @@ public sealed class Balanced_strategy() : RouterLaws(options => options.Strategy
 
 public sealed class Learning_strategy() : RouterLaws(options => options.Strategy = Strategy.Learning);
 
+public sealed class Learning_above_a_floor() : RouterLaws(options => (options.Strategy, options.ExplorationFloor) = (Strategy.Learning, 0.04));
+
+/// <summary>Every decision changes what the gate allows, so its frequencies are tested where it is simulated.</summary>
+public sealed class Uniform_behind_a_safety_gate() : RouterLaws(options =>
+{
+    options.Policy = UniformPolicy.Instance;
+    options.SafetyGate = new SafetyGate { BaselineArmId = options.Arms.Select(arm => arm.Id).Min(StringComparer.Ordinal)!, Fraction = 0.2, Scope = "role" };
+})
+{
+    private protected override bool IsStill => false;
+}
+
 public sealed class Greedy() : PolicyLaws(GreedyRule.Policy);
 
 public sealed class Uniform() : PolicyLaws(UniformPolicy.Instance);

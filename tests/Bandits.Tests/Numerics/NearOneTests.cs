@@ -7,7 +7,7 @@ public sealed class NearOneTests
 {
     private const double Precision = 2e-15;
 
-    [Law(MaxTest = 2_000)]
+    [Law(MaxTest = 500)]
     public void Logarithm_keeps_every_digit(short at, bool negative)
     {
         double x = Argument(at, negative ? 0.9999 : 1e12, negative);
@@ -16,7 +16,7 @@ public sealed class NearOneTests
         Near(BigReal.Of(x) - reference, NearOne.LogShortfall(x));
     }
 
-    [Law(MaxTest = 2_000)]
+    [Law(MaxTest = 500)]
     public void Exponential_keeps_every_digit(short at, bool negative)
     {
         double x = Argument(at, 100, negative);
@@ -26,7 +26,8 @@ public sealed class NearOneTests
     }
 
     /// <summary>From 1e-9 to the greatest, evenly in the logarithm.</summary>
-    private static double Argument(short at, double greatest, bool negative) => greatest * Math.Exp(-(at + 32_768.0) / 65_536 * Math.Log(greatest / 1e-9)) * (negative ? -1 : 1);
+    private static double Argument(short at, double greatest, bool negative) =>
+        greatest * Math.Exp(-(at + 32_768.0) / 65_536 * Math.Log(greatest / 1e-9)) * (negative ? -1 : 1);
 
     private static void Near(BigReal expected, double actual) => Assert.InRange(BigReal.RelativeError(expected, actual), 0, Precision);
 }

@@ -8,6 +8,7 @@ internal readonly struct BigReal : IComparable<BigReal>
     private const int Digits = 300;
     private static readonly BigInteger One = BigInteger.One << Digits;
     private static readonly BigReal Ln2 = AtanhSeries(One / 3); // ln 2 = 2 atanh(1/3)
+    private static readonly BigReal StirlingConstant = Enumerable.Range(1, 59).Aggregate(Of(0), (sum, k) => sum + Log(Of(k))) - Stirling(Of(60));
     private readonly BigInteger _scaled;
 
     private BigReal(BigInteger scaled) => _scaled = scaled;
@@ -56,11 +57,35 @@ internal readonly struct BigReal : IComparable<BigReal>
         return AtanhSeries(((mantissa - One) << Digits) / (mantissa + One)) + new BigReal(Ln2._scaled * exponent);
     }
 
+    /// <summary>ln Gamma(x) to about 33 digits: Stirling's series from x &gt;= 60 on, its constant taken from Gamma(60) = 59!.</summary>
+    public static BigReal LogGamma(BigReal x)
+    {
+        BigReal product = Of(1), least = Of(60);
+        for (; x.CompareTo(least) < 0; x += Of(1)) product *= x;
+        return Stirling(x) - Log(product) + StirlingConstant;
+    }
+
     /// <summary>|actual / expected - 1|; 0 where both are 0.</summary>
     public static double RelativeError(BigReal expected, double actual) =>
         expected._scaled.IsZero ? Math.Abs(actual) : Math.Abs(((Of(actual) - expected) / expected).ToDouble());
 
     public int CompareTo(BigReal other) => _scaled.CompareTo(other._scaled);
+
+    private static BigReal Stirling(BigReal x)
+    {
+        (long, long)[] series =
+        [
+            (1, 12), (-1, 360), (1, 1260), (-1, 1680), (1, 1188), (-691, 360360), (1, 156), (-3617, 122400), (43867, 244188), (-174611, 125400),
+        ];
+        BigReal power = Of(1) / x, square = power * power, sum = (x - Of(0.5)) * Log(x) - x;
+        foreach ((long above, long below) in series)
+        {
+            sum += power * Of(above) / Of(below);
+            power *= square;
+        }
+
+        return sum;
+    }
 
     /// <summary>2 atanh(s).</summary>
     private static BigReal AtanhSeries(BigInteger s)
