@@ -149,8 +149,8 @@ public sealed partial class BanditRouter
     private void CarryRestarts(RouterSettings settings, SegmentNode leaf)
     {
         Interlocked.Increment(ref _restarts);
-        RestartSafety(leaf.Key);
         leaf.Ordered!.CarryRestarts(settings, leaf);
+        RestartSafety(leaf.Key);
     }
 
     /// <summary>Records what became of a decision: whole, in parts, again, corrected, in any order.</summary>
@@ -222,9 +222,9 @@ public sealed partial class BanditRouter
             cell.Apply(contribution, 1);
         }
 
+        if (isJudged && settings.SafetyGate is not null) GradeSafety(settings, plan.Key, decision, known.Only(corrected).Quality, contribution.Quality);
         bool isRestarted = settings.KeepsOrder
             && leaf.Ordered!.Learn(settings, leaf, decision, known, wasPending, slot.Counted(), slot.IsPending, Volatile.Read(ref _sequence));
-        if (isJudged && settings.SafetyGate is not null) GradeSafety(settings, plan.Key, decision, known.Only(corrected).Quality, contribution.Quality);
         Leave(settings, leaf, arm, isJudged && !wasGraded && contribution.Quality >= 0, predicted, contribution.Quality);
         slot.Gate.Exit();
         if (isRestarted) CarryRestarts(settings, leaf);

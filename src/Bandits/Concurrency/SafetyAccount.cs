@@ -5,7 +5,7 @@ namespace Bandits.Concurrency;
 /// <summary>What the safety gate knows of one scope: decisions, grades and sums of quality by arm.</summary>
 /// <remarks>
 /// Checking what is allowed, drawing and counting the decision happen in one stay inside the gate, so that two threads cannot spend the same budget;
-/// it is held for the draw, and for the bisections of arms graded since. Reading is the same without counting.
+/// it is held for the draw, and for the bounds of arms graded since. Reading is the same without counting.
 /// </remarks>
 internal sealed class SafetyAccount(long since, int armsAtStart)
 {

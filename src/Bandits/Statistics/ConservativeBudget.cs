@@ -8,7 +8,7 @@ namespace Bandits.Statistics;
 /// Update      a decision raises T and t; a graded outcome n and the sum of quality; a correction takes the earlier grade back exactly
 /// Symbols     0 -> the baseline arm;  T_b -> Plays;  n_b -> Graded;  t -> decisions;  alpha -> SafetyGate.Fraction;
 ///             L, U -> <see cref="AnytimeBounds"/>, each with failure delta (K_0 + 1) / (2 K (K + 1)), K arms now, K_0 when the account began: these sum to delta whatever is added
-/// Cost        O(K) additions, and two bisections for each arm graded since the last decision; state 32 bytes an arm and scope, and as much derived
+/// Cost        O(K) additions, and the bounds of each arm graded since the last decision; state 32 bytes an arm and scope, and as much derived
 /// Departures  decisions without a grade yet, and those that never get one, count 0 for any arm but the baseline, whose every decision is what it is compared with;
 ///             the new decision counts at its arm's lower bound; kl bounds instead of sub-Gaussian ones; any policy, not only UCB, its probabilities moved to the baseline arm
 /// Guarantee   P(for some t: sum of the expected quality of the arms decided for &lt; (1 - alpha) t mu_0) &lt;= delta, for a quality that is stationary in the scope

@@ -70,3 +70,9 @@ public sealed class Learning_with_restarts() : RouterLaws(options => options.Dri
 public sealed class Learning_with_matched_beliefs() : RouterLaws(options => options.Law = BeliefLaw.Matched);
 
 public sealed class Learning_with_student_beliefs() : RouterLaws(options => options.Law = BeliefLaw.Student);
+
+public sealed class Exp3_ix() : PolicyLaws(new Exp3IxPolicy());
+
+public sealed class Tsallis_inf() : PolicyLaws(new TsallisInfPolicy());
+
+public sealed class Explore_then_commit() : PolicyLaws(new ExploreThenCommitPolicy(20));

@@ -19,8 +19,8 @@ public sealed class AnytimeBoundsTests
         double radius = Math.Log((count + 1) / 0.01) / count;
         Assert.InRange(lower, 0, mean);
         Assert.InRange(upper, mean, 1);
-        if (mean > 0) Assert.Equal(1, AnytimeBounds.Divergence(mean, lower) / radius, 1e-6);
-        if (mean < 1) Assert.Equal(1, AnytimeBounds.Divergence(mean, upper) / radius, 1e-6);
+        if (mean > 0) Assert.Equal(1, BernoulliKl.Divergence(mean, lower) / radius, 1e-6);
+        if (mean < 1) Assert.Equal(1, BernoulliKl.Divergence(mean, upper) / radius, 1e-6);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class AnytimeBoundsTests
             for (int n = 1; n <= Outcomes; n++)
             {
                 sum += graded ? 2 * mu * random.NextUnit() : random.NextUnit() < mu ? 1 : 0;
-                double exponent = n * AnytimeBounds.Divergence(sum / n, mu), limit = Math.Log((n + 1) / Failure);
+                double exponent = n * BernoulliKl.Divergence(sum / n, mu), limit = Math.Log((n + 1) / Failure);
                 fails |= exponent > limit;
                 halfFails |= exponent > 0.25 * limit; // a quarter of the exponent is half the width
             }
