@@ -60,10 +60,10 @@ internal sealed record RunOptions
         {
             Instance instance = EnvironmentGrammar.Parse(text).Over(rounds);
             NamedEnvironment? named = NamedEnvironments.Find(text);
-            IEnumerable<PolicyEntry> fitting = Fitting(instance, isQuick);
+            IEnumerable<PolicyEntry> fitting = Fitting(instance);
             IEnumerable<PolicyEntry> playing = policies is not null ? PolicyBook.Read(policies, fitting, instance.Arms)
                 : environments.Length == 0 && named?.Policies is { } own ? own.Select(PolicyBook.Find).OfType<PolicyEntry>()
-                : fitting;
+                : isQuick ? fitting.Where(static policy => policy.IsQuick) : fitting;
             studies.Add(new PlannedStudy(instance, [.. playing.Select(policy => (policy, seedCount ?? SeedsOf(policy, named, isQuick)))]));
         }
 
@@ -93,9 +93,9 @@ internal sealed record RunOptions
         return texts;
     }
 
-    /// <summary>What "all" means for an environment: not the yardsticks where nothing breaks, nothing beyond its number of arms, nothing slow in a quick run.</summary>
-    private static IEnumerable<PolicyEntry> Fitting(Instance instance, bool isQuick) =>
-        PolicyBook.Entries.Where(policy => policy.MostArms >= instance.Arms && !(policy.IsYardstick && !instance.Breaks.Any()) && !(isQuick && policy.IsSlow));
+    /// <summary>What "all" means for an environment: not the yardsticks where nothing breaks, nothing beyond its number of arms.</summary>
+    private static IEnumerable<PolicyEntry> Fitting(Instance instance) =>
+        PolicyBook.Entries.Where(policy => policy.MostArms >= instance.Arms && !(policy.IsYardstick && !instance.Breaks.Any()));
 
     private static int SeedsOf(PolicyEntry policy, NamedEnvironment? named, bool isQuick)
     {

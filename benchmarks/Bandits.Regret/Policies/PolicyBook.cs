@@ -12,21 +12,58 @@ internal static class PolicyBook
     /// <summary>The word for every policy.</summary>
     public const string All = "all";
 
-    /// <summary>Share of exploration of plain epsilon-greedy.</summary>
-    private const double Epsilon = 0.1;
-
-    /// <summary>Phases that EXP3.S is tuned to: those of environment (iv).</summary>
+    /// <summary>Phases that EXP3.S and the restarts are tuned to: those of environment (iv).</summary>
     private const int Phases = 5;
+
+    /// <summary>The share of forced exploration of the restarts is this times sqrt(S ln T / T), S phases; as in the reference figures.</summary>
+    private const double ForcedExploration = 0.1;
+
+    /// <summary>Outcomes of each arm before explore-then-commit commits.</summary>
+    private const int CommitOutcomes = 100;
 
     private const string Pooled = "pooled";
     private const string Floor = "floor=";
 
     public static IReadOnlyList<PolicyEntry> Entries { get; } =
     [
-        Of("uniform", "every arm equally often", UniformPolicy.Instance),
+        // What there is to compare with.
+        Of("uniform", "every arm equally often", UniformPolicy.Instance) with { IsQuick = true },
         Of("greedy", "highest mean, never explores", GreedyRule.Policy),
-        new("epsilon-greedy", "greedy, a tenth of the decisions spread evenly", static (options, _) => Explore(options, Epsilon)),
-        new("learning", "greedy, with the adaptive exploration share that is the library's default", static (options, _) => options.Strategy = Strategy.Learning),
+        Of("epsilon-greedy", "greedy, a tenth of the decisions spread evenly", EpsilonGreedyPolicy.Policy) with { IsQuick = true },
+        Of("decaying-epsilon-greedy", "epsilon falls as 1/t, set for gaps of 0.3", DecayingEpsilonGreedyPolicy.Policy),
+        Of("explore-then-commit", "each arm 100 times, then the best for good", new ExploreThenCommitPolicy(CommitOutcomes)),
+        new("learning", "greedy, with the adaptive exploration share that is the library's default", static (options, _) => options.Strategy = Strategy.Learning) { IsQuick = true },
+
+        // Upper bounds.
+        Of("ucb1", "mean + sqrt(2 ln t / n)", Ucb1Rule.Policy) with { IsQuick = true },
+        Of("ucb-v", "the bound of Bernstein, with the sample variance", UcbVRule.Policy),
+        Of("moss", "mean + sqrt(max(0, ln(t / (K n))) / n)", MossRule.Policy) with { IsQuick = true },
+        Of("kl-ucb", "n kl(mean, q) <= ln t", KlUcbRule.Policy) with { IsQuick = true },
+        Of("kl-ucb+", "n kl(mean, q) <= ln(t / n)", KlUcbPlusRule.Policy),
+        Of("kl-ucb++", "minimax and asymptotically optimal at once", KlUcbPlusPlusRule.Policy),
+        Of("imed", "least n kl(mean, best) + ln n", ImedRule.Policy) with { IsQuick = true },
+        Of("bayes-ucb", "posterior quantile 1 - 1/t", BayesUcbRule.Policy) with { IsQuick = true },
+
+        // Samples.
+        Of("maillard", "Maillard sampling by relative entropy", MaillardPolicy.Kl),
+
+        // Against an adversary.
+        Of("exp3-ix", "exponential weights with implicit exploration, anytime", new Exp3IxPolicy()),
+        Of("tsallis-inf", "importance-weighted", new TsallisInfPolicy()) with { IsQuick = true },
+
+        // To identify the best arm, not to keep regret small.
+        Of("track-and-stop", "plays by the optimal proportions", TrackAndStopRule.Policy) with { IsSlow = true },
+        Of("eb-tc", "empirical best and its transportation challenger", EbTcPolicy.Policy),
+
+        // For arms that change.
+        Forgetful("discounted-ucb", "kl-ucb, past discounted by 0.998", KlUcbRule.Policy, Forgetting.Discount(0.998)),
+        Forgetful("sliding-window-ucb", "kl-ucb, last 400 outcomes", KlUcbRule.Policy, Forgetting.Window(400)),
+        Restarting("glr-kl-ucb", "kl-ucb, an arm restarts on a GLR alarm", KlUcbRule.Policy, ChangeDetector.Glr, RestartScope.Arm) with { IsQuick = true },
+        Restarting("glr-kl-ucb-global", "kl-ucb, all arms restart on a GLR alarm", KlUcbRule.Policy, ChangeDetector.Glr, RestartScope.Segment),
+        Restarting("cusum-ucb", "kl-ucb, an arm restarts on a CUSUM alarm", KlUcbRule.Policy, ChangeDetector.Cusum, RestartScope.Arm),
+
+        // Told what no policy can know.
+        Of("oracle-restart-kl-ucb", "kl-ucb, told the true breaks", KlUcbRule.Policy) with { RestartsAtBreaks = true, IsYardstick = true },
         new("exp3.s", "exponential weights tuned to the horizon and five phases; not part of the library", static (options, horizon) => options.Policy = new Exp3S(options.Arms.Count, horizon, Phases)) { IsYardstick = true },
     ];
 
@@ -78,6 +115,21 @@ internal static class PolicyBook
         new($"there is no policy '{name}'; the policies are {All}, {string.Join(", ", Entries.Select(static e => e.Name))}.");
 
     private static PolicyEntry Of(string name, string about, IRoutingPolicy policy) => new(name, about, (options, _) => options.Policy = policy);
+
+    private static PolicyEntry Forgetful(string name, string about, IRoutingPolicy policy, Forgetting forgetting) =>
+        new(name, about, (options, _) => (options.Policy, options.Forgetting) = (policy, forgetting));
+
+    /// <summary>
+    /// Restarts as in Besson, Kaufmann, Maillard and Seznec (2022), Efficient change-point detection for tackling piecewise-stationary bandits, JMLR 23(77): the false alarm
+    /// is 1 / sqrt(S T).
+    /// </summary>
+    private static PolicyEntry Restarting(string name, string about, IRoutingPolicy policy, ChangeDetector detector, RestartScope scope) =>
+        new(name, about, (options, horizon) =>
+        {
+            options.Policy = policy;
+            options.Drift = new DriftDetection { Detector = detector, Scope = scope, Spends = false, FalseAlarm = Math.Min(0.5, 1 / Math.Sqrt((double)Phases * horizon)) };
+            Explore(options, Math.Min(1, ForcedExploration * Math.Sqrt(Phases * Math.Log(horizon) / horizon)));
+        });
 
     private static void Explore(RouterOptions options, double share) =>
         (options.Strategy, options.AdaptExploration, options.ExplorationRate) = (Strategy.Learning, false, share);

@@ -15,6 +15,9 @@ internal sealed record PolicyEntry(string Name, string About, Action<RouterOptio
     /// <summary>Whether it is no policy of the library but something to measure against where laws change; "all" has it only there.</summary>
     public bool IsYardstick { get; init; }
 
-    /// <summary>Whether one decision costs many microseconds; such a policy gets fewer seeds, and none in a quick run.</summary>
+    /// <summary>Whether a quick run has it, unless it is told which.</summary>
+    public bool IsQuick { get; init; }
+
+    /// <summary>Whether one decision costs many microseconds; such a policy gets fewer seeds.</summary>
     public bool IsSlow { get; init; }
 }
