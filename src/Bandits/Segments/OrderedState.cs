@@ -122,7 +122,7 @@ internal sealed class OrderedState
         while (queue.TryTake(Queue, out GradedOutcome outcome))
         {
             int arm = outcome.Arm;
-            if (MaturityQueue.LastTaken(Queue) <= (ulong)Epochs[arm].Until || !IsChange(settings, drift, outcome)) continue;
+            if ((uint)arm >= (uint)Epochs.Length || MaturityQueue.LastTaken(Queue) <= (ulong)Epochs[arm].Until || !IsChange(settings, drift, outcome)) continue;
             isAnyChange = true;
             for (int other = 0; other < Epochs.Length; other++)
                 if (other == arm || drift.Scope == RestartScope.Segment) Restart(settings, leaf, other, latest);

@@ -118,3 +118,5 @@ public sealed class KlMaillard() : PolicyLaws(MaillardPolicy.Kl);
 public sealed class TrackAndStop() : PolicyLaws(TrackAndStopRule.Policy);
 
 public sealed class EbTc() : PolicyLaws(EbTcPolicy.Policy);
+
+public sealed class KlUcbSwitch() : PolicyLaws(KlUcbSwitchRule.Policy);
