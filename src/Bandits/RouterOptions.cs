@@ -34,16 +34,16 @@ public sealed class RouterOptions
     /// <value>null</value>
     public IRoutingPolicy? Policy { get; set; }
 
-    /// <summary>How evidence becomes a law of quality.</summary>
-    /// <value><see cref="BeliefLaw.Beta"/></value>
-    public BeliefLaw Law { get; set; }
+    /// <summary>How evidence becomes a law of quality; null for the strategy's own.</summary>
+    /// <value>null: <see cref="BeliefLaw.Matched"/> for the adaptive strategies, <see cref="BeliefLaw.Beta"/> for the others</value>
+    public BeliefLaw? Law { get; set; }
 
     /// <summary>What a segment remembers of its own outcomes. Evidence itself is never forgotten, and parents borrow and lend all of it.</summary>
     /// <value><see cref="Forgetting.None"/></value>
     public Forgetting Forgetting { get; set; }
 
-    /// <summary>Restarts by change detection; null for none.</summary>
-    /// <value>null</value>
+    /// <summary>Restarts by change detection; null for the strategy's own.</summary>
+    /// <value>null: GLR restarts for <see cref="Strategy.AdaptiveDrift"/>, none for the others</value>
     public DriftDetection? Drift { get; set; }
 
     /// <summary>Effective sample size, own plus borrowed, below which belief in an arm is weak; in [0, 1e9].</summary>
@@ -173,7 +173,7 @@ public sealed class RouterOptions
         Fault.Check(faults, MaxSegments is >= 1 and <= 1 << 24, nameof(MaxSegments), MaxSegments, "[1, 16777216] segments");
         Fault.Check(faults, Incarnation != 0, nameof(Incarnation), Incarnation, "any number but 0");
         Fault.Check(faults, Enum.IsDefined(Strategy), nameof(Strategy), (int)Strategy, "a defined Strategy");
-        Fault.Check(faults, Enum.IsDefined(Law), nameof(Law), (int)Law, "a defined BeliefLaw");
+        Fault.Check(faults, Law is null || Enum.IsDefined(Law.Value), nameof(Law), (int)Law.GetValueOrDefault(), "a defined BeliefLaw");
         Drift?.Validate(faults);
         Fault.Check(faults, MinSamples is >= 0 and <= 1e9, nameof(MinSamples), MinSamples, "[0, 1e9] outcomes");
         Fault.Check(faults, SuccessWeight is >= 0 and <= 1e6, nameof(SuccessWeight), SuccessWeight, "[0, 1e6]");

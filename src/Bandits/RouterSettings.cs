@@ -35,19 +35,24 @@ internal sealed class RouterSettings
             Strategy.Cost => Objective.Cost,
             _ => Objective.FromWeights(options.SuccessWeight, options.CostWeight, options.ReferenceCostUsd, options.LatencyUsdPerSecond),
         };
-        Policy = options.Policy ?? GreedyRule.Policy;
+        Policy = options.Policy ?? (AdaptiveDefaults.Has(Strategy) ? AdaptiveDefaults.Policy : GreedyRule.Policy);
         Traits = Policy.Traits;
         Stateful = Policy as IStatefulPolicy;
-        Law = options.Law;
+        Law = options.Law ?? (AdaptiveDefaults.Has(Strategy) ? BeliefLaw.Matched : BeliefLaw.Beta);
         Forgetting = options.Forgetting;
-        Drift = options.Drift;
-        Detector = options.Drift?.Create();
-        Maturity = options.Drift is { } drift ? new MaturityQueue(drift.Maturity) : null;
+        Drift = options.Drift ?? (Strategy == Strategy.AdaptiveDrift ? AdaptiveDefaults.Drift : null);
+        Detector = Drift?.Create();
+        Maturity = Drift is { } drift ? new MaturityQueue(drift.Maturity) : null;
         NeedsSquares = Law != BeliefLaw.Beta || (Traits & PolicyTraits.UsesVariance) != 0;
         MinSamples = options.MinSamples;
         MinConfidence = options.MinConfidence;
         FallbackToBaseline = options.FallbackToBaseline && (Traits & PolicyTraits.Explores) == 0;
-        ExplorationRate = options.Strategy == Strategy.Learning ? options.ExplorationRate : 0;
+        ExplorationRate = options.Strategy switch
+        {
+            Strategy.Learning => options.ExplorationRate,
+            Strategy.AdaptiveDrift => AdaptiveDefaults.DriftShare,
+            _ => 0,
+        };
         AdaptExploration = options.Strategy == Strategy.Learning && options.AdaptExploration;
         ExplorationFloor = options.ExplorationFloor;
         SwitchCostUsd = options.SwitchCostUsd;

@@ -1,6 +1,6 @@
 namespace Bandits;
 
-/// <summary>The five classic strategies, each a combination of objective, constraint, policy and exploration.</summary>
+/// <summary>The five classic strategies, each a combination of objective, constraint, policy and exploration, and two defaults that came out of the regret laboratory.</summary>
 public enum Strategy : byte
 {
     /// <summary>The static rule table alone.</summary>
@@ -17,4 +17,10 @@ public enum Strategy : byte
 
     /// <summary>Greedy on utility, with an adaptive share of exploration over all eligible arms.</summary>
     Learning = 4,
+
+    /// <summary>KL-UCB+ on utility over beliefs matched to the variance of outcomes: little regret while arms stay as they are. See docs/choosing-a-policy.md.</summary>
+    Adaptive = 5,
+
+    /// <summary><see cref="Adaptive"/> for arms that change: a small share of exploration, and an arm starts anew when it is found to have changed.</summary>
+    AdaptiveDrift = 6,
 }

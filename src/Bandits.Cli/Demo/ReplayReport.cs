@@ -1,3 +1,4 @@
+using Bandits.Cli.Rendering;
 namespace Bandits.Cli.Demo;
 
 /// <summary>One way to choose: means over the seeds, and the standard error of the quality at equal spend (NaN where nothing is random).</summary>
@@ -31,11 +32,11 @@ internal sealed class ReplayReport
         double value = Objective.FromWeights(defaults.SuccessWeight, defaults.CostWeight, referenceCostUsd).ValueUsd;
         var yardsticks = new Yardsticks(outcomes, value);
         var rows = new List<ReplayRow>();
-        foreach (Strategy strategy in (Strategy[])[Strategy.Baseline, Strategy.Performance, Strategy.Cost, Strategy.Balanced, Strategy.Learning])
+        foreach (Strategy strategy in (Strategy[])[Strategy.Baseline, Strategy.Performance, Strategy.Cost, Strategy.Balanced, Strategy.Learning, Strategy.Adaptive])
         {
             ReplayResult[] all = new ReplayResult[Seeds], lastThird = new ReplayResult[Seeds];
             for (int seed = 0; seed < Seeds; seed++) (all[seed], lastThird[seed]) = Replay.Run(outcomes, strategy, referenceCostUsd, seed);
-            rows.Add(Row(strategy.ToString().ToLowerInvariant(), all));
+            rows.Add(Row(Layout.NameOf(strategy), all));
             if (strategy == Strategy.Learning) rows.Add(Row("  its last third", lastThird));
         }
 

@@ -33,6 +33,9 @@ internal static class Layout
 
     public static void Line(this IAnsiConsole console, string text = "") => console.Write(new Text(text + Environment.NewLine));
 
+    /// <summary>The name of a strategy as the command line takes it.</summary>
+    public static string NameOf(Strategy strategy) => strategy == Strategy.AdaptiveDrift ? "adaptive-drift" : strategy.ToString().ToLowerInvariant();
+
     /// <summary>Pairs of a name and a value, one a line.</summary>
     public static void Pairs(this IAnsiConsole console, params ReadOnlySpan<(string Name, string Value)> pairs)
     {

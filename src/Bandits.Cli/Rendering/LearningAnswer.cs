@@ -11,7 +11,7 @@ internal sealed class LearningAnswer(LearningSummary s, IReadOnlyList<OriginStat
     public override void WriteTable(IAnsiConsole console)
     {
         console.Pairs(
-            ("strategy", s.Strategy.ToString().ToLowerInvariant()),
+            ("strategy", Layout.NameOf(s.Strategy)),
             ("decisions", Figures.Count(s.Decisions)),
             ("outcomes", $"{Figures.Count(s.Executions)} (a task of the history counts for each of its roles)"),
             ("mean quality", Figures.Rate(s.SuccessRate)),
@@ -46,7 +46,7 @@ internal sealed class LearningAnswer(LearningSummary s, IReadOnlyList<OriginStat
     public override void WriteJson(Utf8JsonWriter json)
     {
         json.WriteStartObject();
-        json.Field("strategy", s.Strategy.ToString().ToLowerInvariant());
+        json.Field("strategy", Layout.NameOf(s.Strategy));
         json.Field("decisions", s.Decisions);
         json.Field("executions", s.Executions);
         json.Field("success_rate", s.SuccessRate);

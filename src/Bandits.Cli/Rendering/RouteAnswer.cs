@@ -6,7 +6,7 @@ namespace Bandits.Cli.Rendering;
 /// <summary>A decision, with every arm's estimate if asked for.</summary>
 internal sealed class RouteAnswer(Arm arm, Decision decision, Explanation explanation, IReadOnlyList<string> dimensions, bool explains) : Answer
 {
-    private string Strategy => explanation.Strategy.ToString().ToLowerInvariant();
+    private string Strategy => Layout.NameOf(explanation.Strategy);
 
     private double Confidence => explanation.Arms[decision.Arm].Confidence;
 

@@ -8,8 +8,8 @@ internal sealed class RoutingChoices
     private static readonly RouterOptions Defaults = new();
 
     private readonly Option<string> _strategy = CommonOptions.Choice(
-        "--strategy", "learning explores and learns; balanced, performance and cost only exploit; baseline is the rule table.",
-        ["learning", "balanced", "performance", "cost", "baseline"]);
+        "--strategy", "learning, adaptive and adaptive-drift explore and learn; balanced, performance and cost only exploit; baseline is the rule table.",
+        ["learning", "adaptive", "adaptive-drift", "balanced", "performance", "cost", "baseline"]);
 
     private readonly Option<double> _successWeight = Number("--success-weight", "Weight of success, 0 to 1e6.", Defaults.SuccessWeight);
     private readonly Option<double> _costWeight = Number("--cost-weight", "Weight of cost, 0 to 1e6; 0 ignores cost.", Defaults.CostWeight);
@@ -42,7 +42,7 @@ internal sealed class RoutingChoices
 
     public RouterOptions ToOptions(ParseResult parsed) => new()
     {
-        Strategy = Enum.Parse<Strategy>(parsed.GetValue(_strategy)!, ignoreCase: true),
+        Strategy = Enum.Parse<Strategy>(parsed.GetValue(_strategy)!.Replace("-", "", StringComparison.Ordinal), ignoreCase: true),
         SuccessWeight = parsed.GetValue(_successWeight),
         CostWeight = parsed.GetValue(_costWeight),
         ReferenceCostUsd = parsed.GetValue(_referenceCost),

@@ -12,6 +12,10 @@ public sealed class Cost_strategy() : RouterLaws(options => options.Strategy = S
 
 public sealed class Balanced_strategy() : RouterLaws(options => options.Strategy = Strategy.Balanced);
 
+public sealed class Adaptive_strategy() : RouterLaws(options => options.Strategy = Strategy.Adaptive);
+
+public sealed class Adaptive_drift_strategy() : RouterLaws(options => (options.Strategy, options.Drift) = (Strategy.AdaptiveDrift, new DriftDetection { Candidates = 28 }));
+
 public sealed class Learning_strategy() : RouterLaws(options => options.Strategy = Strategy.Learning);
 
 public sealed class Learning_above_a_floor() : RouterLaws(options => (options.Strategy, options.ExplorationFloor) = (Strategy.Learning, 0.04));
