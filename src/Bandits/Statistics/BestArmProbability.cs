@@ -43,6 +43,9 @@ internal static partial class BestArmProbability
     private const int MostStartSteps = 60;
     private const double StartTolerance = 2;
 
+    /// <summary>Most growth of the distance in a step, so that heavy tails are not overshot into infinity.</summary>
+    private const double MostStartGrowth = 1e6;
+
     [ThreadStatic]
     private static BestArmScratch? t_scratch;
 
@@ -185,8 +188,8 @@ internal static partial class BestArmProbability
             if (total >= depth && total <= depth + StartTolerance) break;
             if (total < depth) near = distance;
             else far = distance;
-            double next = distance * Math.Pow((depth + StartTolerance / 2) / total, total / (slope * distance));
-            if (!(next > near && next < far)) next = double.IsPositiveInfinity(far) ? 4 * distance : near > 0 && far > 4 * near ? Math.Sqrt(near * far) : (near + far) / 2;
+            double next = distance * Math.Min(MostStartGrowth, Math.Pow((depth + StartTolerance / 2) / total, total / (slope * distance)));
+            if (!(next > near && next < far)) next = double.IsPositiveInfinity(far) ? 4 * distance : near > 0 && far > 4 * near ? Math.Sqrt(near) * Math.Sqrt(far) : (near + far) / 2;
             if (!(next > near && next < far)) break;
             distance = next;
         }

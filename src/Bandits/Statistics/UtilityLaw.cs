@@ -61,7 +61,10 @@ internal struct UtilityLaw
     private const double MostApproach = 0.89;
 
     /// <summary>Most length over the distance to the complex branch points of a Student density.</summary>
-    private const double MostStudentReach = 2;
+    private const double MostStudentReach = 1.6;
+
+    /// <summary>The same on the way to the centre, 1.6/(1 + 1.6).</summary>
+    private const double MostStudentApproach = 0.6;
 
     /// <summary>The Gumbel density has saddle points pi scales off the real line.</summary>
     private const double MostGumbelReach = 3;
@@ -338,7 +341,8 @@ internal struct UtilityLaw
             case LawKind.Beta: return BetaReach(y, HasHardEnd && !_isRightSmooth ? MostApproach : double.PositiveInfinity, _isRightSmooth ? 0 : _b - 1);
             case LawKind.Student:
                 double square = First + z * z;
-                return Scale * Math.Min(MostStudentReach * Math.Sqrt(square), StepOf(-(First + 1) * z / square, (First + 1) / square));
+                double free = z < 0 ? Math.Max(MostStudentApproach * -z, MostStudentReach * Math.Sqrt(First)) : MostStudentReach * Math.Sqrt(square);
+                return Scale * Math.Min(free, StepOf(-(First + 1) * z / square, (First + 1) / square));
             case LawKind.Normal: return Scale * StepOf(-z, 1);
             case LawKind.Gumbel:
                 double steep = Math.Exp(-z);

@@ -100,7 +100,7 @@ public sealed class BestArmProbabilityTests
     [Fact]
     public void Equal_gumbel_scales_are_the_softmax()
     {
-        double[] means = [0.2, 0.3, -0.5, 0.31, -9];
+        double[] means = [0.2, 0.3, -0.5, 0.31, -6];
         Span<UtilityLaw> laws = BestArmProbability.LawsOf(means.Length);
         for (int i = 0; i < means.Length; i++) laws[i] = UtilityLaw.Gumbel(means[i], 0.25);
         var pmf = new double[means.Length];
