@@ -19,7 +19,8 @@ internal sealed class ThompsonPmf : IOperation
     public ThompsonPmf(Posteriors beliefs, int arms)
     {
         _beliefs = new Belief[beliefs.Alphas.Length / arms * arms];
-        for (int i = 0; i < _beliefs.Length; i++) _beliefs[i] = new Belief(beliefs.Alphas[i], beliefs.Betas[i], 1, -CostStep * (i % arms), beliefs.Alphas[i] + beliefs.Betas[i] - 2);
+        for (int i = 0; i < _beliefs.Length; i++)
+            _beliefs[i] = new Belief(beliefs.Alphas[i], beliefs.Betas[i], 1, -CostStep * (i % arms), beliefs.Alphas[i] + beliefs.Betas[i] - 2);
         (_arms, _pmf) = (new int[arms], new double[arms]);
         for (int i = 0; i < arms; i++) _arms[i] = i;
     }

@@ -4,7 +4,7 @@ using Bandits.Statistics;
 
 namespace Bandits.Policies;
 
-/// <summary>Thompson sampling that gives every other decision to a challenger of the arm it drew. Prefer it to find the best arm; it pays for that in regret.</summary>
+/// <summary>Thompson sampling that gives every other decision to a challenger of the arm it drew. Prefer it to find the best arm.</summary>
 /// <remarks>
 /// <code>
 /// Source      Russo (2016), Simple Bayesian algorithms for best arm identification, COLT, section 3.3 (top-two Thompson sampling)

@@ -81,7 +81,8 @@ public sealed class PosteriorPolicyTests
     {
         // P(challenger is best) is down to 1e-100 and below, far less than an absolute error of the integral.
         double all = good / 0.9;
-        Belief[] beliefs = [new(good, all - good, 1, 0, 0), new(middling, all - middling, 1, 0, 0), new(middling, all - middling, 1, 0, 0), new(middling / 2, all - middling / 2, 1, 0, 0)];
+        var second = new Belief(middling, all - middling, 1, 0, 0);
+        Belief[] beliefs = [new(good, all - good, 1, 0, 0), second, second, new(middling / 2, all - middling / 2, 1, 0, 0)];
         double[] psi = Pmf(TopTwoThompsonPolicy.Instance, beliefs);
         Assert.Equal(0.5, psi[0], Tolerance);
         Assert.Equal(psi[1], psi[2], 1e-12);
