@@ -6,7 +6,8 @@ namespace Bandits.Statistics;
 /// <remarks>
 /// <code>
 /// Source      Russo and Van Roy (2018), Learning to optimize via information-directed sampling, Oper. Res. 66(1), algorithm 6
-/// Rule        E[u_b; a is best] = integral of f_a(y) prod_{c != a} F_c(y) M_b(y) / F_b(y) dy,  M_b(y) = E[u_b; u_b &lt;= y];  for b = a with y instead of M_b / F_b
+/// Rule        E[u_b; a is best] = integral of f_a(y) prod_{c != a} F_c(y) M_b(y) / F_b(y) dy,  M_b(y) = E[u_b; u_b &lt;= y];
+///             for b = a with y instead of M_b / F_b
 /// Cost        as the pmf, and O(distinct laws squared) operations a node
 /// </code>
 /// </remarks>

@@ -7,8 +7,8 @@ namespace Bandits.Statistics;
 internal partial struct UtilityLaw
 {
     /// <summary>
-    /// Most that the logarithm of a density may change over a panel: 7 standard deviations about a mean. This and the next three tuned on the cases of the tests,
-    /// which then err by 3e-6 at most; with 60 they err by 5e-4.
+    /// Most that the logarithm of a density may change over a panel: 7 standard deviations about a mean. This and the next three
+    /// tuned on the cases of the tests, which then err by 3e-6 at most; with 60 they err by 5e-4.
     /// </summary>
     private const double MostChange = 24;
 
