@@ -13,7 +13,7 @@ namespace Bandits.Statistics;
 ///             action reaches it; ended at upper ends of supports; each as long as the <see cref="UtilityLaw.Reach"/> of every arm and as prod F allow;
 ///             stretched to y = e -+ d v^m where a Beta exponent makes an end singular
 /// Symbols     depth -> -ln of what is neglected, from <see cref="UsualDepth"/> on
-/// Cost        O(panels x K) nodes: 4 to 12 panels for arms alike, more where their widths differ by orders of magnitude; 0 B in steady state
+/// Cost        O(panels x K) nodes: 3 to 8 panels for 4 arms, more where ends of different supports nearly touch; 0 B in steady state
 /// Departures  exactly equal laws are integrated once, with their number as a power; an atom below which no arm can be the best shares with its equals;
 ///             a sum that is off by more than rounding is scaled to 1
 /// Guarantee   relative error at most 1e-4 where p is at least 1e-6 and 1e-2 where it is at least 1e-12, for pseudo-counts in [0.05, 1e9]; tested
