@@ -9,6 +9,7 @@ internal static class Catalogue
     {
         foreach (Row row in RoutingRows.All()) yield return row;
         foreach (Row row in NumericsRows.All()) yield return row;
+        foreach (Row row in PosteriorRows.All()) yield return row;
         foreach (Row row in SegmentRows.All()) yield return row;
         foreach (Row row in RecordingRows.All()) yield return row;
         foreach (Row row in ImportRows.All()) yield return row;

@@ -3,7 +3,7 @@ using Bandits.Statistics;
 
 namespace Bandits.Policies;
 
-/// <summary>Boltzmann exploration done right: the mean plus Gumbel noise that shrinks with each arm's own count. Prefer it to softmax, whose one temperature fits no arm.</summary>
+/// <summary>The mean plus Gumbel noise that shrinks with each arm's own count. Prefer it to softmax, whose one temperature fits no arm.</summary>
 /// <remarks>
 /// <code>
 /// Source      Cesa-Bianchi, Gentile, Lugosi, Neu (2017), Boltzmann exploration done right, NeurIPS, section 4

@@ -3,7 +3,7 @@ using Bandits.Statistics;
 
 namespace Bandits.Policies;
 
-/// <summary>Thompson sampling from a normal law made of count and mean alone. Prefer it where outcomes in [0, 1] follow no law that a Beta belief would fit.</summary>
+/// <summary>Thompson sampling from a normal law made of count and mean alone. Prefer it where a Beta belief does not fit.</summary>
 /// <remarks>
 /// <code>
 /// Source      Agrawal and Goyal (2017), Near-optimal regret bounds for Thompson sampling, J. ACM 64(5), algorithm 2

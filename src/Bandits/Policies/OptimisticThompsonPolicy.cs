@@ -3,7 +3,7 @@ using Bandits.Statistics;
 
 namespace Bandits.Policies;
 
-/// <summary>Thompson sampling whose draws are never below the mean. A little better than <see cref="ThompsonPolicy"/> where arms are many and most are poor.</summary>
+/// <summary>Thompson sampling whose draws are never below the mean. Prefer it where arms are many and most are poor.</summary>
 /// <remarks>
 /// <code>
 /// Source      May, Korda, Lee, Leslie (2012), Optimistic Bayesian sampling in contextual-bandit problems, JMLR 13, algorithm 2

@@ -3,7 +3,7 @@ using Bandits.Statistics;
 
 namespace Bandits.Policies;
 
-/// <summary>Draws a utility for every arm from its belief and chooses the highest: each arm with the probability that it is the best. A good default without much traffic to spare.</summary>
+/// <summary>Draws a utility for every arm from its belief and chooses the highest: each arm as often as it is likely to be the best. A good default.</summary>
 /// <remarks>
 /// <code>
 /// Source      Thompson (1933), Biometrika 25; Russo, Van Roy, Kazerouni, Osband, Wen (2018), A tutorial on Thompson sampling, algorithm 4.2

@@ -4,7 +4,7 @@ using Bandits.Statistics;
 
 namespace Bandits.Policies;
 
-/// <summary>Thompson sampling that gives every other decision to a challenger of the arm it drew. Prefer it to find the best arm; it pays for that in regret.</summary>
+/// <summary>Thompson sampling that gives every other decision to a challenger of the arm it drew. Prefer it to find the best arm.</summary>
 /// <remarks>
 /// <code>
 /// Source      Russo (2016), Simple Bayesian algorithms for best arm identification, COLT, section 3.3 (top-two Thompson sampling)
@@ -14,7 +14,7 @@ namespace Bandits.Policies;
 /// Symbols     beta -> leaderShare -> (0, 1) -> 1/2 as in the paper;  p_a -> P(a is the best)
 /// Cost        choose O(K) draws, a few times; pmf as <see cref="ThompsonPolicy"/>, again at greater depth where the leader is nearly certain; 0 B; state none
 /// Departures  after <see cref="MostTries"/> draws of the leader the challenger is drawn from p without it, which is the same law;
-///             a leader that no other arm can beat keeps the challenger's share
+///             a leader that no other arm beats with more than e^-600 keeps the challenger's share
 /// Guarantee   posterior converges at the optimal exponential rate among allocations that give the best arm a share of beta (theorem 1)
 /// </code>
 /// </remarks>

@@ -5,8 +5,9 @@ namespace Bandits.Statistics;
 /// <summary>What the best arm would tell of every arm's mean, by the same integral.</summary>
 /// <remarks>
 /// <code>
-/// Source      Russo and Van Roy (2018), Learning to optimize via information-directed sampling, Oper. Res. 66(1), algorithm 6 (there by Monte Carlo)
-/// Rule        E[u_b; a is best] = integral of f_a(y) prod_{c != a} F_c(y) M_b(y) / F_b(y) dy,  M_b(y) = E[u_b; u_b &lt;= y];  for b = a with y instead of M_b / F_b
+/// Source      Russo and Van Roy (2018), Learning to optimize via information-directed sampling, Oper. Res. 66(1), algorithm 6
+/// Rule        E[u_b; a is best] = integral of f_a(y) prod_{c != a} F_c(y) M_b(y) / F_b(y) dy,  M_b(y) = E[u_b; u_b &lt;= y];
+///             for b = a with y instead of M_b / F_b
 /// Cost        as the pmf, and O(distinct laws squared) operations a node
 /// </code>
 /// </remarks>
@@ -23,7 +24,8 @@ internal static partial class BestArmProbability
         BestArmScratch scratch = t_scratch!;
         int count = laws.Length;
         if (scratch.OwnMeans.Length < count)
-            (scratch.OwnMeans, scratch.ConditionalMeans, scratch.Means) = (new double[count], new double[count * count], new Vector256<double>[count * PanelRule.Vectors]);
+            (scratch.OwnMeans, scratch.ConditionalMeans, scratch.Means) =
+                (new double[count], new double[count * count], new Vector256<double>[count * PanelRule.Vectors]);
         Array.Clear(scratch.OwnMeans);
         Array.Clear(scratch.ConditionalMeans);
         scratch.WantsMeans = true;
@@ -90,7 +92,8 @@ internal static partial class BestArmProbability
     /// <param name="anchor">Of the panel.</param>
     /// <param name="scratch">Holds the running integrals.</param>
     /// <param name="best">That density at the nodes, weights and lengths included.</param>
-    private static void AddMeans(ReadOnlySpan<UtilityLaw> laws, ReadOnlySpan<int> alive, int k, double anchor, BestArmScratch scratch, ReadOnlySpan<Vector256<double>> best)
+    private static void AddMeans(
+        ReadOnlySpan<UtilityLaw> laws, ReadOnlySpan<int> alive, int k, double anchor, BestArmScratch scratch, ReadOnlySpan<Vector256<double>> best)
     {
         const int Vectors = PanelRule.Vectors;
         Vector256<double> own = Vector256<double>.Zero, whole = own;
@@ -110,7 +113,8 @@ internal static partial class BestArmProbability
                 for (int v = 0; v < Vectors; v++)
                 {
                     Vector256<double> below = scratch.Running[next * Vectors + v];
-                    sum += best[v] * scratch.Means[next * Vectors + v] / Vector256.ConditionalSelect(Vector256.GreaterThan(below, Vector256<double>.Zero), below, Vector256<double>.One);
+                    below = Vector256.ConditionalSelect(Vector256.GreaterThan(below, Vector256<double>.Zero), below, Vector256<double>.One);
+                    sum += best[v] * scratch.Means[next * Vectors + v] / below;
                 }
 
                 scratch.ConditionalMeans[row + b] += Across(sum);

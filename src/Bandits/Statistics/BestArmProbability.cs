@@ -13,7 +13,7 @@ namespace Bandits.Statistics;
 ///             action reaches it; ended at upper ends of supports; each as long as the <see cref="UtilityLaw.Reach"/> of every arm and as prod F allow;
 ///             stretched to y = e -+ d v^m where a Beta exponent makes an end singular
 /// Symbols     depth -> -ln of what is neglected, from <see cref="UsualDepth"/> on
-/// Cost        O(panels x K) nodes: 4 to 12 panels for arms alike, more where their widths differ by orders of magnitude; 0 B in steady state
+/// Cost        O(panels x K) nodes: 3 to 8 panels for 4 arms, more where ends of different supports nearly touch; 0 B in steady state
 /// Departures  exactly equal laws are integrated once, with their number as a power; an atom below which no arm can be the best shares with its equals;
 ///             a sum that is off by more than rounding is scaled to 1
 /// Guarantee   relative error at most 1e-4 where p is at least 1e-6 and 1e-2 where it is at least 1e-12, for pseudo-counts in [0.05, 1e9]; tested
@@ -42,6 +42,9 @@ internal static partial class BestArmProbability
     private const int MostPanels = 100_000;
     private const int MostStartSteps = 60;
     private const double StartTolerance = 2;
+
+    /// <summary>Most growth of the distance in a step, so that heavy tails are not overshot into infinity.</summary>
+    private const double MostStartGrowth = 1e6;
 
     [ThreadStatic]
     private static BestArmScratch? t_scratch;
@@ -185,8 +188,9 @@ internal static partial class BestArmProbability
             if (total >= depth && total <= depth + StartTolerance) break;
             if (total < depth) near = distance;
             else far = distance;
-            double next = distance * Math.Pow((depth + StartTolerance / 2) / total, total / (slope * distance));
-            if (!(next > near && next < far)) next = double.IsPositiveInfinity(far) ? 4 * distance : near > 0 && far > 4 * near ? Math.Sqrt(near * far) : (near + far) / 2;
+            double next = distance * Math.Min(MostStartGrowth, Math.Pow((depth + StartTolerance / 2) / total, total / (slope * distance)));
+            if (!(next > near && next < far))
+                next = double.IsPositiveInfinity(far) ? 4 * distance : near > 0 && far > 4 * near ? Math.Sqrt(near) * Math.Sqrt(far) : (near + far) / 2;
             if (!(next > near && next < far)) break;
             distance = next;
         }
@@ -212,7 +216,7 @@ internal static partial class BestArmProbability
     /// <summary>Integrates one panel from <paramref name="y"/> on; returns its end.</summary>
     private static double Advance(Span<UtilityLaw> laws, ReadOnlySpan<int> alive, BestArmScratch scratch, double y)
     {
-        double end = double.PositiveInfinity, reach = double.PositiveInfinity, approach = double.PositiveInfinity, finish = double.PositiveInfinity, steepness = 0;
+        double end = double.PositiveInfinity, reach = end, approach = end, finish = end, steepness = 0;
         foreach (int i in alive)
             if (laws[i].HasHardEnd) end = Math.Min(end, laws[i].High);
         double endPower = 1, startPower = 1;
@@ -250,7 +254,8 @@ internal static partial class BestArmProbability
         double next = isFinal ? end : y + length;
         if (!(next > y)) next = Math.BitIncrement(y);
         length = next - y;
-        Span<double> offsets = MemoryMarshal.Cast<Vector256<double>, double>(scratch.Offsets.AsSpan()), lengths = MemoryMarshal.Cast<Vector256<double>, double>(scratch.Lengths.AsSpan());
+        Span<double> offsets = MemoryMarshal.Cast<Vector256<double>, double>(scratch.Offsets.AsSpan());
+        Span<double> lengths = MemoryMarshal.Cast<Vector256<double>, double>(scratch.Lengths.AsSpan());
         bool fromEnd = isFinal && endPower > 1;
         if (fromEnd || startPower > 1) PanelRule.PlaceStretched(length, fromEnd ? endPower : startPower, fromEnd, offsets, lengths);
         else PanelRule.Place(length, offsets, lengths);
@@ -297,7 +302,13 @@ internal static partial class BestArmProbability
             a3 *= Power(running[3], law.Count - 1);
             Vector256<double> sum = density[0] * before[0] * a0 + density[1] * before[1] * a1 + (density[2] * before[2] * a2 + density[3] * before[3] * a3);
             law.Best += Across(sum);
-            if (scratch.WantsMeans) AddMeans(laws, alive, k, anchor, scratch, [density[0] * before[0] * a0, density[1] * before[1] * a1, density[2] * before[2] * a2, density[3] * before[3] * a3]);
+            if (scratch.WantsMeans)
+            {
+                (before[0], before[1], before[2], before[3]) =
+                    (density[0] * before[0] * a0, density[1] * before[1] * a1, density[2] * before[2] * a2, density[3] * before[3] * a3);
+                AddMeans(laws, alive, k, anchor, scratch, before);
+            }
+
             a0 *= running[0];
             a1 *= running[1];
             a2 *= running[2];

@@ -97,7 +97,7 @@ internal static class PanelRule
         }
     }
 
-    /// <summary>The running integrals of <paramref name="values"/>, which carry their lengths, added to <paramref name="start"/>; returns the whole added to it.</summary>
+    /// <summary>The running integrals of <paramref name="values"/>, which carry their lengths, from <paramref name="start"/> on; returns the whole.</summary>
     public static double Run(double start, ReadOnlySpan<Vector256<double>> values, Span<Vector256<double>> running)
     {
         Vector256<double> r0 = Vector256.Create(start), r1 = r0, r2 = r0, r3 = r0, sum = Vector256<double>.Zero;

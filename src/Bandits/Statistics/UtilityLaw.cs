@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using Bandits.Numerics;
 using MathNet.Numerics;
 
@@ -23,7 +22,7 @@ internal enum LawKind : byte
     Gumbel,
 }
 
-/// <summary>The law of one arm's utility or index as <see cref="BestArmProbability"/> integrates it: density, lower tail, and how far a panel may reach.</summary>
+/// <summary>The law of one arm's utility or index as <see cref="BestArmProbability"/> integrates it: density, lower tail, how far a panel may reach.</summary>
 /// <remarks>
 /// <code>
 /// Source      densities: Johnson, Kotz, Balakrishnan (1994, 1995), Continuous Univariate Distributions; ln Gamma by Stirling's series, DLMF 5.11.1
@@ -37,7 +36,7 @@ internal enum LawKind : byte
 /// Guarantee   relative error of the density below 1e-12 times the mass or 1e-12, whichever is more, over 16 digits: 1e-7 at mass 1e9
 /// </code>
 /// </remarks>
-internal struct UtilityLaw
+internal partial struct UtilityLaw
 {
     /// <summary>Exponents up to this that are whole numbers make polynomials, which a panel holds exactly.</summary>
     private const double MostPolynomial = 6;
@@ -45,26 +44,6 @@ internal struct UtilityLaw
     /// <summary>An upper end where the density vanishes faster than this power may lie inside a panel: 16^-6 is left of the kink.</summary>
     private const double MostHardExponent = 5;
 
-    /// <summary>
-    /// Most that the logarithm of a density may change over a panel: 7 standard deviations about a mean. This and the next three tuned on the cases of the tests,
-    /// which then err by 3e-6 at most; with 60 they err by 5e-4.
-    /// </summary>
-    private const double MostChange = 24;
-
-    /// <summary>The same where the density rises: other arms may weigh most where it is least.</summary>
-    private const double MostRise = 16;
-
-    /// <summary>Most length over the distance to a branch point behind the panel.</summary>
-    private const double MostGrowth = 8;
-
-    /// <summary>Most length over the distance to a branch point ahead: the same panel from the other side, 8/(1 + 8).</summary>
-    private const double MostApproach = 0.89;
-
-    /// <summary>Most length over the distance to the complex branch points of a Student density.</summary>
-    private const double MostStudentReach = 2;
-
-    /// <summary>The Gumbel density has saddle points pi scales off the real line.</summary>
-    private const double MostGumbelReach = 3;
     private const double NormalDegrees = 1e9;
     private const double LogTwoPi = 1.8378770664093454836;
 
@@ -117,19 +96,19 @@ internal struct UtilityLaw
     public static UtilityLaw Of(in Belief belief)
     {
         if (belief.Scale == 0) return Point(belief.Shift);
-        if (belief.IsBeta) return new UtilityLaw { Kind = LawKind.Beta, Location = belief.Shift, Scale = belief.Scale, First = belief.Alpha, Second = belief.Beta, Floor = double.NegativeInfinity };
+        if (belief.IsBeta) return Unbounded(LawKind.Beta, belief.Shift, belief.Scale, belief.Alpha, belief.Beta);
         double location = belief.UtilityOf(belief.QualityMean), spread = belief.Scale * belief.Spread;
         if (belief.Degrees >= NormalDegrees) return Normal(location, spread);
-        return spread > 0 ? new UtilityLaw { Kind = LawKind.Student, Location = location, Scale = spread, First = belief.Degrees, Floor = double.NegativeInfinity } : Point(location);
+        return spread > 0 ? Unbounded(LawKind.Student, location, spread, belief.Degrees) : Point(location);
     }
 
     public static UtilityLaw Point(double at) => new() { Kind = LawKind.Point, Location = at, Floor = at };
 
     public static UtilityLaw Normal(double mean, double deviation) =>
-        deviation > 0 ? new() { Kind = LawKind.Normal, Location = mean, Scale = deviation, Floor = double.NegativeInfinity } : Point(mean);
+        deviation > 0 ? Unbounded(LawKind.Normal, mean, deviation) : Point(mean);
 
     public static UtilityLaw Gumbel(double location, double scale) =>
-        scale > 0 ? new() { Kind = LawKind.Gumbel, Location = location, Scale = scale, Floor = double.NegativeInfinity } : Point(location);
+        scale > 0 ? Unbounded(LawKind.Gumbel, location, scale) : Point(location);
 
     /// <summary>Least utility that has probability: the support's lower end, or the floor.</summary>
     public readonly double Bottom => Math.Max(Floor, Kind == LawKind.Beta ? Location : double.NegativeInfinity);
@@ -154,7 +133,7 @@ internal struct UtilityLaw
         if (x.Second != y.Second) return x.Second < y.Second ? -1 : 1;
         if (x.Scale != y.Scale) return x.Scale < y.Scale ? -1 : 1;
         if (x.Floor != y.Floor) return x.Floor < y.Floor ? -1 : 1;
-        return x.Kind.CompareTo(y.Kind);
+        return (int)x.Kind - (int)y.Kind; // CompareTo would box
     }
 
     /// <summary>Computes what does not depend on the place; ends and floor become relative to <paramref name="reference"/>.</summary>
@@ -254,7 +233,10 @@ internal struct UtilityLaw
         return Kind switch
         {
             LawKind.Point => below * _centre,
-            LawKind.Beta => y <= Low ? 0 : y >= High ? _centre : Low * below + (_centre - Low) * (below - DensityAt(y) * (y - Low) * (High - y) / (Scale * _a)),
+            LawKind.Beta when y <= Low => 0,
+            LawKind.Beta when y >= High => _centre,
+            LawKind.Beta => Low * below + (_centre - Low) * (below - DensityAt(y) * (y - Low) * (High - y) / (Scale * _a)),
+            _ when double.IsPositiveInfinity(y) => _centre,
             LawKind.Student => _centre * below - Scale * Scale * (First + z * z) / (First - 1) * DensityAt(y),
             _ => _centre * below - Scale * Scale * DensityAt(y),
         };
@@ -276,101 +258,8 @@ internal struct UtilityLaw
         }
     }
 
-    /// <summary>Density times length at each node of a panel; the nodes are given by their distances from an anchor.</summary>
-    public readonly void Fill(double anchor, ReadOnlySpan<Vector256<double>> offsets, ReadOnlySpan<Vector256<double>> lengths, Span<Vector256<double>> values)
-    {
-        Vector256<double> peak = Vector256.Create(_peak), perScale = Vector256.Create(1 / Scale), zero = Vector256<double>.Zero;
-        Vector256<double> fromCentre = Vector256.Create(anchor - _centre);
-        values = values[..offsets.Length];
-        lengths = lengths[..offsets.Length];
-        switch (Kind)
-        {
-            case LawKind.Beta:
-                Vector256<double> fromLow = Vector256.Create(anchor - Low), toHigh = Vector256.Create(High - anchor);
-                Vector256<double> perLow = Vector256.Create(_perLow), perHigh = Vector256.Create(_perHigh), a1 = Vector256.Create(_a - 1), b1 = Vector256.Create(_b - 1);
-                for (int i = 0; i < offsets.Length; i++)
-                {
-                    Vector256<double> q = (fromLow + offsets[i]) * perLow, r = (toHigh - offsets[i]) * perHigh, log = zero;
-                    if (_a != 1) log += a1 * VectorMath.Log(q);
-                    if (_b != 1) log += b1 * VectorMath.Log(r);
-                    Vector256<double> density = peak * (_a != 1 || _b != 1 ? VectorMath.Exp(log) : Vector256<double>.One);
-                    values[i] = lengths[i] * (density & Vector256.GreaterThan(q, zero) & Vector256.GreaterThan(r, zero));
-                }
-
-                break;
-            case LawKind.Student:
-                Vector256<double> exponent = Vector256.Create(-(First + 1) / 2), perDegree = Vector256.Create(1 / First);
-                for (int i = 0; i < offsets.Length; i++)
-                {
-                    Vector256<double> z = (fromCentre + offsets[i]) * perScale;
-                    values[i] = lengths[i] * peak * VectorMath.Exp(exponent * VectorMath.Log(Vector256<double>.One + z * z * perDegree));
-                }
-
-                break;
-            case LawKind.Normal:
-                for (int i = 0; i < offsets.Length; i++)
-                {
-                    Vector256<double> z = (fromCentre + offsets[i]) * perScale;
-                    values[i] = lengths[i] * peak * VectorMath.Exp(z * z * Vector256.Create(-0.5));
-                }
-
-                break;
-            case LawKind.Gumbel:
-                for (int i = 0; i < offsets.Length; i++)
-                {
-                    Vector256<double> z = (fromCentre + offsets[i]) * perScale;
-                    values[i] = lengths[i] * peak * VectorMath.Exp(zero - z - VectorMath.Exp(zero - z));
-                }
-
-                break;
-            default:
-                values.Clear();
-                break;
-        }
-    }
-
-    /// <summary>How long a panel from <paramref name="y"/> on may be, for polynomials to follow the density and its running integral.</summary>
-    public readonly double Reach(double y)
-    {
-        double z = (y - _centre) / Scale;
-        switch (Kind)
-        {
-            case LawKind.Beta: return BetaReach(y, HasHardEnd && !_isRightSmooth ? MostApproach : double.PositiveInfinity, _isRightSmooth ? 0 : _b - 1);
-            case LawKind.Student:
-                double square = First + z * z;
-                return Scale * Math.Min(MostStudentReach * Math.Sqrt(square), StepOf(-(First + 1) * z / square, (First + 1) / square));
-            case LawKind.Normal: return Scale * StepOf(-z, 1);
-            case LawKind.Gumbel:
-                double steep = Math.Exp(-z);
-                return Scale * Math.Min(MostGumbelReach, StepOf(steep - 1, steep));
-            default: return double.PositiveInfinity;
-        }
-    }
-
-    /// <summary>As <see cref="Reach"/>, of a panel that may end at the upper end of the support, for whose singularity it is made.</summary>
-    public readonly double ReachToEnd(double y) => BetaReach(y, double.PositiveInfinity, HasHardEnd ? 0 : _b - 1);
-
-    /// <param name="y">Where the panel starts.</param>
-    /// <param name="mostApproach">Most length over the distance to the upper end.</param>
-    /// <param name="highExponent">Exponent at the upper end, unless polynomials follow it anyway.</param>
-    private readonly double BetaReach(double y, double mostApproach, double highExponent)
-    {
-        double q = (y - Low) / Scale, r = (High - y) / Scale, lowExponent = _isLeftSmooth || q <= 0 ? 0 : _a - 1;
-        if (lowExponent == 0 && highExponent == 0) return double.PositiveInfinity;
-        double low = lowExponent == 0 ? 0 : lowExponent / q, high = highExponent / r, curvature = Math.Abs(high) / r;
-        if (lowExponent != 0) curvature += Math.Abs(low) / q;
-        if (lowExponent != 0 && highExponent != 0 && y < _centre) curvature = Math.Max(curvature, _curvature);
-        double reach = Math.Min(StepOf(low - high, curvature), mostApproach * r);
-        return Scale * (lowExponent == 0 ? reach : Math.Min(reach, q * MostGrowth));
-    }
-
-    /// <summary>The step over which a logarithm of this slope and (downward) curvature rises or falls by no more than allowed.</summary>
-    private static double StepOf(double slope, double curvature)
-    {
-        double square = slope * slope, rise = 2 * MostRise * curvature;
-        if (slope <= 0) return 2 * MostChange / (Math.Sqrt(square + 2 * MostChange * curvature) - slope); // infinite where nothing changes
-        return square > rise ? 2 * MostRise / (slope + Math.Sqrt(square - rise)) : Math.Sqrt(2 * MostChange / curvature);
-    }
+    private static UtilityLaw Unbounded(LawKind kind, double location, double scale, double first = 0, double second = 0) =>
+        new() { Kind = kind, Location = location, Scale = scale, First = first, Second = second, Floor = double.NegativeInfinity };
 
     /// <summary>d(x): what Stirling's formula leaves of ln Gamma.</summary>
     private static double Remainder(double x)

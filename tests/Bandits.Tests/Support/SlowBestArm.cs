@@ -8,7 +8,7 @@ internal static class SlowBestArm
 {
     private const int Nodes = 24;
 
-    /// <summary>Panels are a quarter deviation of each law long, out to this many deviations.</summary>
+    /// <summary>Panels are half a deviation of each law long at most, out to this many deviations.</summary>
     private const double Deviations = 22;
 
     private static readonly GaussLegendreRule Rule = new(-1, 1, Nodes);
@@ -23,7 +23,8 @@ internal static class SlowBestArm
         for (int i = 0; i < best.Length; i++)
             if (beliefs[i].Scale == 0 && beliefs[i].Shift == bottom) best[i] = atBottom / points;
         double[] cuts = [bottom, .. beliefs.Select(b => b.Shift + b.Scale).Where(end => end > bottom).Distinct().Order()];
-        double[] inner = [.. beliefs.Where(b => b.Scale > 0).SelectMany(b => Enumerable.Range(0, (int)(4 * Deviations)).Select(j => b.Mean + (j / 2.0 - Deviations) * Math.Sqrt(b.Variance)))];
+        double[] inner = [.. beliefs.Where(b => b.Scale > 0).SelectMany(b =>
+            Enumerable.Range(0, (int)(4 * Deviations)).Select(j => b.Mean + (j / 2.0 - Deviations) * Math.Sqrt(b.Variance)))];
         for (int c = 0; c + 1 < cuts.Length; c++)
         {
             double from = cuts[c], to = cuts[c + 1], middle = (from + to) / 2;
