@@ -5,7 +5,8 @@ namespace Bandits.Regret.Policies;
 
 /// <summary>The policies by name.</summary>
 /// <remarks>
-/// A name may carry modifiers: <c>NAME/pooled</c> lets segments borrow from each other, <c>NAME/floor=SHARE</c> spreads that share of decisions evenly over all arms.
+/// A name may carry modifiers: <c>NAME/pooled</c> lets segments borrow from each other, <c>NAME/floor=SHARE</c> spreads that share of decisions evenly over
+/// all arms.
 /// </remarks>
 internal static class PolicyBook
 {
@@ -32,7 +33,7 @@ internal static class PolicyBook
         Of("epsilon-greedy", "greedy, a tenth of the decisions spread evenly", EpsilonGreedyPolicy.Policy) with { IsQuick = true },
         Of("decaying-epsilon-greedy", "epsilon falls as 1/t, set for gaps of 0.3", DecayingEpsilonGreedyPolicy.Policy),
         Of("explore-then-commit", "each arm 100 times, then the best for good", new ExploreThenCommitPolicy(CommitOutcomes)),
-        new("learning", "greedy, with the adaptive exploration share that is the library's default", static (options, _) => options.Strategy = Strategy.Learning) { IsQuick = true },
+        new("learning", "greedy, with the adaptive exploration share of the library", static (options, _) => options.Strategy = Strategy.Learning) { IsQuick = true },
 
         // Upper bounds.
         Of("ucb1", "mean + sqrt(2 ln t / n)", Ucb1Rule.Policy) with { IsQuick = true },
@@ -64,7 +65,9 @@ internal static class PolicyBook
 
         // Told what no policy can know.
         Of("oracle-restart-kl-ucb", "kl-ucb, told the true breaks", KlUcbRule.Policy) with { RestartsAtBreaks = true, IsYardstick = true },
-        new("exp3.s", "exponential weights tuned to the horizon and five phases; not part of the library", static (options, horizon) => options.Policy = new Exp3S(options.Arms.Count, horizon, Phases)) { IsYardstick = true },
+        new(
+            "exp3.s", "exponential weights tuned to the horizon and five phases; not part of the library",
+            static (options, horizon) => options.Policy = new Exp3S(options.Arms.Count, horizon, Phases)) { IsYardstick = true },
     ];
 
     /// <summary>Policies by a list of names for so many arms; "all" stands for those given.</summary>
@@ -120,14 +123,15 @@ internal static class PolicyBook
         new(name, about, (options, _) => (options.Policy, options.Forgetting) = (policy, forgetting));
 
     /// <summary>
-    /// Restarts as in Besson, Kaufmann, Maillard and Seznec (2022), Efficient change-point detection for tackling piecewise-stationary bandits, JMLR 23(77): the false alarm
-    /// is 1 / sqrt(S T).
+    /// Restarts as in Besson, Kaufmann, Maillard and Seznec (2022), Efficient change-point detection for tackling piecewise-stationary bandits, JMLR 23(77):
+    /// the false alarm is 1 / sqrt(S T).
     /// </summary>
     private static PolicyEntry Restarting(string name, string about, IRoutingPolicy policy, ChangeDetector detector, RestartScope scope) =>
         new(name, about, (options, horizon) =>
         {
             options.Policy = policy;
-            options.Drift = new DriftDetection { Detector = detector, Scope = scope, Spends = false, FalseAlarm = Math.Min(0.5, 1 / Math.Sqrt((double)Phases * horizon)) };
+            double falseAlarm = Math.Min(0.5, 1 / Math.Sqrt((double)Phases * horizon));
+            options.Drift = new DriftDetection { Detector = detector, Scope = scope, Spends = false, FalseAlarm = falseAlarm };
             Explore(options, Math.Min(1, ForcedExploration * Math.Sqrt(Phases * Math.Log(horizon) / horizon)));
         });
 
