@@ -76,7 +76,7 @@ internal static class PolicyBook
         Forgetful("discounted-thompson-0.995", "thompson, past discounted by 0.995", ThompsonPolicy.Instance, Forgetting.Discount(0.995)),
         Forgetful("sliding-window-thompson", "thompson, last 400 outcomes", ThompsonPolicy.Instance, Forgetting.Window(400)),
         Forgetful("sliding-window-thompson-303", "thompson, last 303 outcomes", ThompsonPolicy.Instance, Forgetting.Window(303)),
-        Restarting("glr-kl-ucb", "kl-ucb, GLR restarts one arm", KlUcbRule.Policy, ChangeDetector.Glr, RestartScope.Arm) with { IsQuick = true },
+        Restarting("glr-kl-ucb", "kl-ucb, GLR restarts one arm", KlUcbRule.Policy, ChangeDetector.Glr, RestartScope.Arm),
         Restarting("glr-kl-ucb-global", "kl-ucb, GLR restarts all arms", KlUcbRule.Policy, ChangeDetector.Glr, RestartScope.Segment),
         Restarting("glr-thompson", "thompson, GLR restarts one arm", ThompsonPolicy.Instance, ChangeDetector.Glr, RestartScope.Arm) with { IsQuick = true },
         Restarting("glr-thompson-global", "thompson, GLR restarts all arms", ThompsonPolicy.Instance, ChangeDetector.Glr, RestartScope.Segment),
