@@ -7,14 +7,15 @@ using Bandits.Regret.Running;
 
 const int UsageError = 2;
 
-var environments = new Option<string[]>("--environment") { HelpName = "ENV", Description = "What is played, in the language above; may be given several times. Default: the standing set.", DefaultValueFactory = static _ => [] };
-var policies = new Option<string?>("--policies") { HelpName = "all|A,B,...", Description = "Which policies, by name. Default: all that suit the environment." };
-var horizon = new Option<string?>("--horizon") { HelpName = "T", Description = "Rounds. Default: 10000." };
-var seeds = new Option<string?>("--seeds") { HelpName = "N", Description = "Seeds. Default: 200; in the standing set 1,000 where cheap, 20 for a thousand arms." };
-var format = new Option<string?>("--format") { HelpName = "table|csv|json", Description = "How the figures are printed. Default: table." };
-var directory = new Option<string?>("--out") { HelpName = "DIR", Description = "Writes pictures there, PNG and SVG, one of each for an environment." };
-var page = new Option<string?>("--write") { HelpName = "FILE", Description = "Writes the page (docs/regret.md); its pictures go to --out, or to the folder beside it named as the page." };
-var threads = new Option<string?>("--threads") { HelpName = "N", Description = "Threads; the figures do not depend on it. Default: one a core." };
+Option<T> Add<T>(string name, string valueName, string description) => new(name) { HelpName = valueName, Description = description };
+var environments = Add<string[]>("--environment", "ENV", "What is played, in the language above; may be given several times. Default: the standing set.");
+var policies = Add<string?>("--policies", "all|A,B,...", "Which policies, by name. Default: all that suit the environment.");
+var horizon = Add<string?>("--horizon", "T", "Rounds. Default: 10000.");
+var seeds = Add<string?>("--seeds", "N", "Seeds. Default: 200; in the standing set 1,000 where cheap, 20 for a thousand arms.");
+var format = Add<string?>("--format", "table|csv|json", "How the figures are printed. Default: table.");
+var directory = Add<string?>("--out", "DIR", "Writes pictures there, PNG and SVG, one of each for an environment.");
+var page = Add<string?>("--write", "FILE", "Writes the page (docs/regret.md); its pictures go to --out, or to the folder beside it named as the page.");
+var threads = Add<string?>("--threads", "N", "Threads; the figures do not depend on it. Default: one a core.");
 var quick = new Option<bool>("--quick") { Description = "30 seeds, four environments, under 20 s: shows that everything runs." };
 
 RootCommand root = new($"""
@@ -39,8 +40,8 @@ ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileToke
 root.SetAction(arguments =>
 {
     RunOptions options = RunOptions.Check(
-        args, arguments.GetValue(environments)!, arguments.GetValue(policies), arguments.GetValue(horizon), arguments.GetValue(seeds), arguments.GetValue(threads),
-        arguments.GetValue(format), arguments.GetValue(directory), arguments.GetValue(page), arguments.GetValue(quick));
+        args, arguments.GetValue(environments) ?? [], arguments.GetValue(policies), arguments.GetValue(horizon), arguments.GetValue(seeds),
+        arguments.GetValue(threads), arguments.GetValue(format), arguments.GetValue(directory), arguments.GetValue(page), arguments.GetValue(quick));
     Play(options);
     return 0;
 });

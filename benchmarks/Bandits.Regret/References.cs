@@ -2,7 +2,9 @@ using Bandits.Regret.Running;
 
 namespace Bandits.Regret;
 
-/// <summary>Figures to compare with: measured for this project with textbook implementations, T = 10,000, 300 to 1,000 seeds, prior Beta(1, 1), pooling off.</summary>
+/// <summary>
+/// Figures to compare with: measured for this project with textbook implementations, T = 10,000, 300 to 1,000 seeds, prior Beta(1, 1), pooling off.
+/// </summary>
 internal static class References
 {
     /// <summary>The horizon at which the figures hold.</summary>

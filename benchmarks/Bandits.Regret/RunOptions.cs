@@ -49,7 +49,8 @@ internal sealed record RunOptions
     /// <summary>Checks the texts of the options; null for one that was not given.</summary>
     /// <exception cref="UsageException">Something is unknown or out of range.</exception>
     public static RunOptions Check(
-        string[] arguments, string[] environments, string? policies, string? horizon, string? seeds, string? threads, string? format, string? directory, string? page, bool isQuick)
+        string[] arguments, string[] environments, string? policies, string? horizon, string? seeds, string? threads, string? format,
+        string? directory, string? page, bool isQuick)
     {
         int rounds = horizon is null ? DefaultHorizon : Whole(horizon, "--horizon", 1, MostHorizon);
         int? seedCount = seeds is null ? null : Whole(seeds, "--seeds", 1, MostSeeds);
@@ -86,8 +87,8 @@ internal sealed record RunOptions
         foreach (NamedEnvironment named in NamedEnvironments.All)
         {
             if (isQuick && !named.IsQuick) continue;
-            if (named.RealSet is { } set && RealOutcomes.PathOf(set) is null) skipped.Add($"environment '{named.Name}' is skipped: the real outcomes '{set}' are neither in benchmarks/data nor in ../shared/data.");
-            else texts.Add(named.Name);
+            if (named.RealSet is null || RealOutcomes.PathOf(named.RealSet) is not null) texts.Add(named.Name);
+            else skipped.Add($"environment '{named.Name}' is skipped: the real outcomes '{named.RealSet}' are in neither benchmarks/data nor ../shared/data.");
         }
 
         return texts;

@@ -12,9 +12,11 @@ public sealed class RegretLaboratoryTests
     [Fact]
     public void Json_is_an_array_of_the_six_fields_and_nothing_else_in_the_order_asked_for()
     {
-        Run run = Play("--environment", "bernoulli:0.9,0.8", "--environment", "gaussian:0.2/0.1,0.5/0.3", "--policies", "uniform,greedy", "--horizon", "50", "--seeds", "4", "--format", "json").Ok();
+        Run run = Play("--environment", "bernoulli:0.9,0.8", "--environment", "gaussian:0.2/0.1,0.5/0.3", "--policies", "uniform,greedy", "--horizon", "50",
+            "--seeds", "4", "--format", "json").Ok();
         JsonElement[] rows = [.. run.Json.EnumerateArray()];
-        Assert.Equal(["bernoulli:0.9,0.8", "bernoulli:0.9,0.8", "gaussian:0.2/0.1,0.5/0.3", "gaussian:0.2/0.1,0.5/0.3"], rows.Select(static row => row.GetProperty("environment").GetString()));
+        Assert.Equal(["bernoulli:0.9,0.8", "bernoulli:0.9,0.8", "gaussian:0.2/0.1,0.5/0.3", "gaussian:0.2/0.1,0.5/0.3"], rows.Select(static row =>
+            row.GetProperty("environment").GetString()));
         Assert.Equal(["uniform", "greedy", "uniform", "greedy"], rows.Select(static row => row.GetProperty("policy").GetString()));
         Assert.All(rows, static row =>
         {
@@ -28,12 +30,16 @@ public sealed class RegretLaboratoryTests
     [Fact]
     public void The_number_of_threads_does_not_change_a_bit()
     {
-        string[] what = ["--environment", "iv+delay=geometric/20+lost=0.1", "--policies", "epsilon-greedy,learning,exp3.s", "--horizon", "3000", "--seeds", "7", "--format", "csv"];
+        string[] what = ["--environment", "iv+delay=geometric/20+lost=0.1", "--policies", "epsilon-greedy,learning,exp3.s", "--horizon", "3000", "--seeds", "7",
+            "--format", "csv"];
         string alone = Play([.. what, "--threads", "1"]).Ok().Output;
         Assert.Equal(alone, Play([.. what, "--threads", "2"]).Ok().Output);
     }
 
-    /// <summary>Each of these has two arms of one gap, so an even choice loses half of it a round; the mean over N seeds has half the gap squared times T / N for its variance.</summary>
+    /// <summary>
+    /// Each of these has two arms of one gap, so an even choice loses half of it a round; the mean over N seeds has half the gap squared times T / N for its
+    /// variance.
+    /// </summary>
     [Fact]
     public void Uniform_choice_loses_the_mean_gap_each_round()
     {
@@ -41,10 +47,12 @@ public sealed class RegretLaboratoryTests
         (string Environment, double Gap)[] cases =
         [
             ("bernoulli:0.9,0.8", 0.1), ("graded:0.2/3,0.8/3", 0.6), ("bernoulli:0.1,0.5;0.5,0.1@500", 0.4), ("bernoulli:0.2,0.6|0.6,0.2", 0.4),
-            ("adversarial:2/0.5", 0.5), ("lognormal:0.9/0.1,0.9/0.3", 0.2), ("pareto:0.9/0.1,0.9/0.3", 0.2), ("gaussian:-10/2,10/2", 20), ("bernoulli:0.9,0.8,0.8+arrive=2@1+leave=2@2", 0.1),
+            ("adversarial:2/0.5", 0.5), ("lognormal:0.9/0.1,0.9/0.3", 0.2), ("pareto:0.9/0.1,0.9/0.3", 0.2), ("gaussian:-10/2,10/2", 20),
+                ("bernoulli:0.9,0.8,0.8+arrive=2@1+leave=2@2", 0.1),
         ];
         string[] environments = [.. cases.SelectMany(static c => (string[])["--environment", c.Environment])];
-        JsonElement[] rows = [.. Play([.. environments, "--policies", "uniform", "--horizon", $"{Horizon}", "--seeds", $"{Seeds}", "--format", "json"]).Ok().Json.EnumerateArray()];
+        JsonElement[] rows = [.. Play([.. environments, "--policies", "uniform", "--horizon", $"{Horizon}", "--seeds", $"{Seeds}", "--format",
+            "json"]).Ok().Json.EnumerateArray()];
         for (int i = 0; i < cases.Length; i++)
         {
             double half = cases[i].Gap / 2, error = half * Math.Sqrt((double)Horizon / Seeds), regret = rows[i].GetProperty("regret").GetDouble();
@@ -57,7 +65,8 @@ public sealed class RegretLaboratoryTests
     public void Phases_begin_after_their_break_and_one_number_before_several_breaks_is_a_length()
     {
         string[] environments = ["piecewise:1,0;1,0;0,1@40,80", "piecewise:1,0;1,0;0,1@40", "piecewise:1,0;1,0;0,1@40,60", "bernoulli:1,0;0,0@30"];
-        Run run = Play([.. environments.SelectMany(static e => (string[])["--environment", e]), "--policies", "greedy", "--horizon", "100", "--seeds", "20", "--format", "json"]).Ok();
+        Run run = Play([.. environments.SelectMany(static e => (string[])["--environment", e]), "--policies", "greedy", "--horizon", "100", "--seeds", "20",
+            "--format", "json"]).Ok();
         double[] regret = [.. run.Json.EnumerateArray().Select(static row => row.GetProperty("regret").GetDouble())];
         Assert.Equal(regret[0], regret[1]);
         Assert.True(regret[0] < regret[2], "The best arm changes sooner in the third.");
@@ -71,20 +80,23 @@ public sealed class RegretLaboratoryTests
     [InlineData("bernoulli:0.1,0.2+delay=slow/3", "delay 'slow/3' is unknown")]
     [InlineData("bernoulli:0.1,0.2+lost=1", "lost is 1; the allowed range is [0, 1)")]
     [InlineData("outcomes:absent", "real outcomes 'absent' are absent")]
-    public void A_wrong_environment_is_named_with_its_value_and_the_allowed_range(string environment, string says) => IsUsageError(Play("--environment", environment), environment, says);
+    public void A_wrong_environment_is_named_with_its_value_and_the_allowed_range(string environment, string says) =>
+        IsUsageError(Play("--environment", environment), environment, says);
 
     [Theory]
     [InlineData("--policies", "no-such", "there is no policy 'no-such'; the policies are all, uniform")]
     [InlineData("--seeds", "0", "--seeds is '0'; the allowed range is 1 to")]
     [InlineData("--horizon", "many", "--horizon is 'many'; the allowed range is 1 to")]
     [InlineData("--format", "xml", "--format is 'xml'; the allowed values are table, csv, json")]
-    public void A_wrong_option_is_named_with_its_value_and_the_allowed_range(string option, string value, string says) => IsUsageError(Play(option, value), value, says);
+    public void A_wrong_option_is_named_with_its_value_and_the_allowed_range(string option, string value, string says) =>
+        IsUsageError(Play(option, value), value, says);
 
     [Fact]
     public void The_page_and_its_pictures_are_written()
     {
         using var files = new CommandLine();
-        Play("--environment", "bernoulli:0.9,0.8", "--policies", "uniform,epsilon-greedy", "--horizon", "200", "--seeds", "5", "--write", files.PathOf("regret.md")).Ok();
+        Play("--environment", "bernoulli:0.9,0.8", "--policies", "uniform,epsilon-greedy", "--horizon", "200", "--seeds", "5", "--write",
+            files.PathOf("regret.md")).Ok();
         string page = File.ReadAllText(files.PathOf("regret.md"));
         Assert.Contains("(regret/bernoulli_0.9_0.8.svg)", page, StringComparison.Ordinal);
         Assert.Contains("| epsilon-greedy | 5 |", page, StringComparison.Ordinal);

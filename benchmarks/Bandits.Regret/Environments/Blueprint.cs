@@ -32,9 +32,14 @@ internal sealed record Blueprint
     public Instance Over(int horizon)
     {
         foreach ((int arm, int gone) in Departures)
-            if (Arrivals.TryGetValue(arm, out int joins) && joins >= gone) throw new UsageException($"environment '{Name}': arm {arm} leaves at round {gone}; it must arrive before, and arrives at {joins}.");
+        {
+            if (!Arrivals.TryGetValue(arm, out int joins) || joins < gone) continue;
+            throw new UsageException($"environment '{Name}': arm {arm} leaves at round {gone}; it must arrive before, and arrives at {joins}.");
+        }
+
         IReadOnlyList<Phase> phases = PhasesWithin(horizon);
-        int[] starts = [.. phases.Select(static phase => phase.Start).Concat(Arrivals.Values).Concat(Departures.Values).Where(start => start < horizon).Distinct().Order()];
+        IEnumerable<int> changes = phases.Select(static phase => phase.Start).Concat(Arrivals.Values).Concat(Departures.Values);
+        int[] starts = [.. changes.Where(start => start < horizon).Distinct().Order()];
         var stretches = new Stretch[starts.Length];
         var present = new bool[Arms];
         for (int i = 0; i < starts.Length; i++)

@@ -61,7 +61,9 @@ internal sealed class LognormalCost : LawFamily
 
     public override IReadOnlyList<Parameter> Parameters { get; } = [new("probability", 0, 1), new("mean cost", 0, 1e3, null, true), new("sigma", 0.01, 4, 1.5)];
 
-    public override string About => "P/COST[/SIGMA]: success (worth 1 USD) with probability P at a lognormal cost of mean COST USD; utility = quality - cost. SIGMA, of the logarithm, 1.5 unless given";
+    public override string About =>
+        "P/COST[/SIGMA]: success (worth 1 USD) with probability P at a lognormal cost of mean COST USD; utility = quality - cost. SIGMA, of the logarithm, 1.5 "
+        + "unless given";
 
     public override bool HasCost => true;
 
@@ -73,7 +75,8 @@ internal sealed class ParetoCost : LawFamily
 {
     public override string Name => "pareto";
 
-    public override IReadOnlyList<Parameter> Parameters { get; } = [new("probability", 0, 1), new("mean cost", 0, 1e3, null, true), new("tail", 1.05, 100, 1.5)];
+    public override IReadOnlyList<Parameter> Parameters { get; } =
+        [new("probability", 0, 1), new("mean cost", 0, 1e3, null, true), new("tail", 1.05, 100, 1.5)];
 
     public override string About => "P/COST[/TAIL]: the same with a Pareto cost; TAIL 1.5 unless given: a finite mean, an infinite variance";
 

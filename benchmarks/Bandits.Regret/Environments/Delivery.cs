@@ -57,7 +57,8 @@ internal sealed record Delivery(DelayKind Kind, double FailureRounds, double Suc
         string[] parts = text.Split('/');
         double Rounds(int part)
         {
-            if (!double.TryParse(parts[part], NumberStyles.Float, CultureInfo.InvariantCulture, out double rounds)) throw new UsageException($"delay '{text}': '{parts[part]}' is not a number.");
+            if (!double.TryParse(parts[part], NumberStyles.Float, CultureInfo.InvariantCulture, out double rounds))
+                throw new UsageException($"delay '{text}': '{parts[part]}' is not a number.");
             return rounds is >= 0 and <= 1e6 ? rounds : throw UsageException.Range($"delay '{text}': the number of rounds", rounds, "[0, 1e6]");
         }
 

@@ -2,10 +2,12 @@ using System.Runtime.CompilerServices;
 
 namespace Bandits.Regret.Environments;
 
-/// <summary>The random numbers of an environment: a counter-based stream keyed by (seed, round, lane), so that every policy of one seed meets the same rewards.</summary>
+/// <summary>
+/// The random numbers of an environment: a counter-based stream keyed by (seed, round, lane), so that every policy of one seed meets the same rewards.
+/// </summary>
 /// <remarks>
-/// The laboratory's own generator, not the library's: what is tested does not supply the test. Source: Steele, Lea and Flood (2014), Fast splittable pseudorandom
-/// number generators; mixer: Stafford's variant 13.
+/// The laboratory's own generator, not the library's: what is tested does not supply the test. Source: Steele, Lea and Flood (2014), Fast splittable
+/// pseudorandom number generators; mixer: Stafford's variant 13.
 /// </remarks>
 internal struct Draws
 {

@@ -19,7 +19,8 @@ internal static partial class EnvironmentGrammar
         arms        = arm {"{"} "," arm {"}"}                    arms are numbered from 0
         arm         = number {"{"} "/" number {"}"} ["x" COUNT]  COUNT alike: 0.05x3
                     | LOW ".." HIGH {"{"} "/" number {"}"} "x" COUNT   COUNT evenly spaced, both ends included: 0.1..0.9x9
-        breaks      = ROUND {"{"} "," ROUND {"}"}                the first ROUND decisions belong to the first phase, and so on; one fewer than phases, ascending.
+        breaks      = ROUND {"{"} "," ROUND {"}"}                the first ROUND decisions belong to the first phase, and so on;
+                                                        one fewer than phases, ascending.
                                                         One number before several breaks is the length of every phase but the last, which stays:
                                                         @2000 with five phases is @2000,4000,6000,8000. Left out: phases of equal length.
 
@@ -56,7 +57,8 @@ internal static partial class EnvironmentGrammar
     }
 
     private static string TextOf(string name) => NamedEnvironments.Find(name)?.Text
-        ?? throw new UsageException($"there is no environment of this name; the names are {string.Join(", ", NamedEnvironments.All.Select(static e => e.Name))}, the kinds {Kinds}.");
+        ?? throw new UsageException($"there is no environment of this name; the names are "
+            + $"{string.Join(", ", NamedEnvironments.All.Select(static e => e.Name))}, the kinds {Kinds}.");
 
     private static string Kinds => string.Join(", ", Families.Select(static family => family.Name).Concat(["piecewise", Adversarial.Name, RealOutcomes.Name]));
 
@@ -67,14 +69,21 @@ internal static partial class EnvironmentGrammar
             case Adversarial.Name:
                 double[] numbers = Numbers(rest, Adversarial.Parameters, "the adversary");
                 if (numbers[0] != Math.Floor(numbers[0])) throw UsageException.Range("the number of arms", numbers[0], "2 to 65535, whole");
-                return new Blueprint { Name = "", Arms = (int)numbers[0], Shares = [1], PhasesWithin = horizon => Adversarial.Phases((int)numbers[0], numbers[1], numbers[2], horizon) };
+                return new Blueprint
+                {
+                    Name = "",
+                    Arms = (int)numbers[0],
+                    Shares = [1],
+                    PhasesWithin = horizon => Adversarial.Phases((int)numbers[0], numbers[1], numbers[2], horizon),
+                };
             case RealOutcomes.Name:
                 return ReadOutcomes(rest.Trim(), suffixes);
             case "piecewise" when !rest.Contains(';', StringComparison.Ordinal):
                 throw new UsageException("piecewise has 1 phase; it needs 2 or more, separated by ';'.");
         }
 
-        LawFamily family = Array.Find(Families, f => f.Name == (kind == "piecewise" ? "bernoulli" : kind)) ?? throw new UsageException($"there is no kind '{kind}'; the kinds are {Kinds}.");
+        LawFamily family = Array.Find(Families, f => f.Name == (kind == "piecewise" ? "bernoulli" : kind))
+            ?? throw new UsageException($"there is no kind '{kind}'; the kinds are {Kinds}.");
         string[] halves = rest.Split('@');
         if (halves.Length > 2) throw new UsageException($"'@' occurs {halves.Length - 1} times; it is allowed once, before the breaks.");
         string[] phases = halves[0].Split(';');
@@ -122,7 +131,16 @@ internal static partial class EnvironmentGrammar
 
         RealOutcomes outcomes = RealOutcomes.Load(set);
         (Law[] laws, double[] shares) = outcomes.Laws(byArea, value);
-        return new Blueprint { Name = "", IsReal = true, Arms = outcomes.Arms.Length, Shares = shares, HasCost = value is not null, ValueUsd = value ?? 1, PhasesWithin = _ => [new Phase(0, laws)] };
+        return new Blueprint
+        {
+            Name = "",
+            IsReal = true,
+            Arms = outcomes.Arms.Length,
+            Shares = shares,
+            HasCost = value is not null,
+            ValueUsd = value ?? 1,
+            PhasesWithin = _ => [new Phase(0, laws)],
+        };
     }
 
     private static Blueprint WithSuffix(Blueprint environment, string suffix)
@@ -134,10 +152,13 @@ internal static partial class EnvironmentGrammar
             case "delay": return environment with { Delivery = environment.Delivery.WithDelay(value) };
             case "lost":
                 double share = Number(value, "lost");
-                return share is >= 0 and < 1 ? environment with { Delivery = environment.Delivery with { LostShare = share } } : throw UsageException.Range("lost", share, "[0, 1)");
+                return share is >= 0 and < 1
+                    ? environment with { Delivery = environment.Delivery with { LostShare = share } }
+                    : throw UsageException.Range("lost", share, "[0, 1)");
             case "arrive": return environment with { Arrivals = ReadMoves(value, "arrive", environment.Arms) };
             case "leave": return environment with { Departures = ReadMoves(value, "leave", environment.Arms) };
-            case "areas" or "value": return environment.IsReal ? environment : throw new UsageException($"+{name} belongs to {RealOutcomes.Name}."); // read with them
+            case "areas" or "value": // read with the outcomes they belong to
+                return environment.IsReal ? environment : throw new UsageException($"+{name} belongs to {RealOutcomes.Name}.");
             default: throw new UsageException($"there is no suffix '+{name}'; there are +delay, +lost, +arrive, +leave, +areas, +value.");
         }
     }
@@ -161,7 +182,8 @@ internal static partial class EnvironmentGrammar
         int[] breaks = Array.ConvertAll(text.Split(','), part => Whole(part, "break", 1, int.MaxValue));
         if (phases == 1) throw new UsageException("there are breaks after '@' but only 1 phase; phases are separated by ';'.");
         if (breaks.Length == 1) breaks = [.. Enumerable.Range(1, phases - 1).Select(phase => (int)Math.Min(int.MaxValue, (long)breaks[0] * phase))];
-        if (breaks.Length != phases - 1) throw new UsageException($"there are {breaks.Length} breaks for {phases} phases; allowed are {phases - 1}, or 1 for phases of one length.");
+        if (breaks.Length != phases - 1)
+            throw new UsageException($"there are {breaks.Length} breaks for {phases} phases; allowed are {phases - 1}, or 1 for phases of one length.");
         for (int i = 1; i < breaks.Length; i++)
             if (breaks[i] <= breaks[i - 1]) throw new UsageException($"break {breaks[i]} follows break {breaks[i - 1]}; breaks ascend.");
         return breaks;
@@ -192,13 +214,14 @@ internal static partial class EnvironmentGrammar
     private static double[] Numbers(string text, IReadOnlyList<Parameter> parameters, string thing)
     {
         string[] parts = text.Split('/');
-        if (parts.Length > parameters.Count) throw new UsageException($"{thing} has {parts.Length} numbers; allowed are {string.Join('/', parameters.Select(static p => p.Name))}.");
+        string all = string.Join('/', parameters.Select(static p => p.Name));
+        if (parts.Length > parameters.Count) throw new UsageException($"{thing} has {parts.Length} numbers; allowed are {all}.");
         var numbers = new double[parameters.Count];
         for (int i = 0; i < numbers.Length; i++)
         {
             Parameter parameter = parameters[i];
             numbers[i] = i < parts.Length ? Number(parts[i], $"{thing}: the {parameter.Name}")
-                : parameter.Default ?? throw new UsageException($"{thing} lacks its {parameter.Name}; an arm is {string.Join('/', parameters.Select(static p => p.Name))}.");
+                : parameter.Default ?? throw new UsageException($"{thing} lacks its {parameter.Name}; an arm is {all}.");
             if (!parameter.Allows(numbers[i])) throw UsageException.Range($"{thing}: the {parameter.Name}", numbers[i], parameter.Range);
         }
 
@@ -210,7 +233,8 @@ internal static partial class EnvironmentGrammar
             ? number : throw new UsageException($"{thing} is '{text}', which is not a finite number.");
 
     private static int Whole(string text, string thing, int least, int most) =>
-        !int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int number) ? throw new UsageException($"{thing} is '{text}'; it must be a whole number in [{least}, {most}].")
+        !int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int number)
+            ? throw new UsageException($"{thing} is '{text}'; it must be a whole number in [{least}, {most}].")
         : number >= least && number <= most ? number : throw UsageException.Range(thing, number, $"[{least}, {most}]");
 
     /// <summary>A plus sign before a letter; one before a digit belongs to a number.</summary>

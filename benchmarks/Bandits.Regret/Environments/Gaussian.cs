@@ -34,7 +34,9 @@ internal sealed class ClippedGaussianLaw : Law
 /// <summary><c>gaussian:MEAN/SD,...</c></summary>
 internal sealed class Gaussian : LawFamily
 {
-    /// <summary>How many deviations beyond the extreme means are mapped into [0, 1] when some mean lies outside it; the tails beyond, 1.3e-3 each, are clipped.</summary>
+    /// <summary>
+    /// How many deviations beyond the extreme means are mapped into [0, 1] when some mean lies outside it; the tails beyond, 1.3e-3 each, are clipped.
+    /// </summary>
     private const double MappedDeviations = 3;
 
     public override string Name => "gaussian";
@@ -42,7 +44,8 @@ internal sealed class Gaussian : LawFamily
     public override IReadOnlyList<Parameter> Parameters { get; } = [new("mean", -1e6, 1e6), new("standard deviation", 0, 1e6, 0.1)];
 
     public override string About =>
-        "MEAN[/SD]: normal rewards, SD 0.1 unless given. Means all in [0, 1]: clipped to [0, 1]. Else: mapped so that the least mean - 3 SD becomes 0 and the greatest mean + 3 SD becomes 1, "
+        "MEAN[/SD]: normal rewards, SD 0.1 unless given. Means all in [0, 1]: clipped to [0, 1]. Else: mapped so that the least mean - 3 SD becomes 0 and the "
+            + "greatest mean + 3 SD becomes 1, "
         + "then clipped. Regret is in the units given, from the exact means of the clipped laws";
 
     public override Law[] Make(double[][] arms)

@@ -19,7 +19,8 @@ internal sealed class Graded : LawFamily
 
     public override IReadOnlyList<Parameter> Parameters { get; } = [new("mean", 0, 1), new("mass", 0.01, 1e6, 4)];
 
-    public override string About => "MEAN[/MASS]: grades of law Beta(MASS MEAN, MASS (1 - MEAN)), MASS 4 unless given: the variance is MEAN (1 - MEAN) / (MASS + 1)";
+    public override string About =>
+        "MEAN[/MASS]: grades of law Beta(MASS MEAN, MASS (1 - MEAN)), MASS 4 unless given: the variance is MEAN (1 - MEAN) / (MASS + 1)";
 
     public override Law[] Make(double[][] arms) => Array.ConvertAll(arms, static Law (arm) => new GradedLaw(arm[0], arm[1]));
 }

@@ -46,8 +46,8 @@ internal sealed class Instance
     public double TypicalCostUsd => Stretches[0].Laws.Average(static law => law.MeanCostUsd);
 
     /// <summary>
-    /// The constant of Lai and Robbins (1985), sum over the worse arms of gap / kl(mean, best); null unless the environment is stationary, Bernoulli, of one segment and
-    /// without delay.
+    /// The constant of Lai and Robbins (1985), sum over the worse arms of gap / kl(mean, best); null unless the environment is stationary, Bernoulli, of one
+    /// segment and without delay.
     /// </summary>
     public double? LaiRobbins
     {

@@ -48,18 +48,28 @@ internal static class NamedEnvironments
         new("adversarial", "a stochastically constrained adversary", "adversarial:8/0.125/1.6", Usual),
         new("thousand-arms", "1,000 arms", "bernoulli:0.1..0.9x1000", Few)
         {
-            Policies = ["uniform", "epsilon-greedy", "ucb1", "moss", "kl-ucb", "kl-ucb+", "imed", "thompson", "tsallis-inf", "adaptive", "adaptive-drift", "learning"],
+            Policies =
+            [
+                "uniform", "epsilon-greedy", "ucb1", "moss", "kl-ucb", "kl-ucb+", "imed", "thompson", "tsallis-inf", "adaptive", "adaptive-drift", "learning",
+            ],
         },
         new("segments-alike", "two segments of the same structure: pooling must win", $"bernoulli:{Sparse}|{Sparse}", Usual) { Policies = Pooled },
-        new("segments-unlike", "two segments of opposite structure: pooling must not lose", $"bernoulli:{Sparse}|{SparseReversed}", Usual) { Policies = Pooled },
+        new("segments-unlike", "two segments of opposite structure: pooling must not lose", $"bernoulli:{Sparse}|{SparseReversed}", Usual)
+        {
+            Policies = Pooled,
+        },
         new("paretobandit", "real grades of real models", "outcomes:paretobandit-val", Usual) { RealSet = "paretobandit-val" },
-        new("paretobandit-cost", "the same by area, with the real cost; a success is worth $0.05", "outcomes:paretobandit-val+areas+value=0.05", Usual) { RealSet = "paretobandit-val" },
+        new("paretobandit-cost", "the same by area, with the real cost; a success is worth $0.05", "outcomes:paretobandit-val+areas+value=0.05", Usual)
+        {
+            RealSet = "paretobandit-val",
+        },
         new("routellm", "real correctness of two real models, by area", "outcomes:routellm+areas", Usual) { RealSet = "routellm" },
     ];
 
     private static string[] Pooled =>
     [
-        "thompson", "thompson/pooled", "kl-ucb", "kl-ucb/pooled", "adaptive", "adaptive/pooled", "epsilon-greedy", "epsilon-greedy/pooled", "learning", "learning/pooled", "uniform",
+        "thompson", "thompson/pooled", "kl-ucb", "kl-ucb/pooled", "adaptive", "adaptive/pooled", "epsilon-greedy", "epsilon-greedy/pooled",
+        "learning", "learning/pooled", "uniform",
     ];
 
     /// <summary>The environment of this name or text, or null.</summary>

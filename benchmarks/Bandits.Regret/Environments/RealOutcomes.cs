@@ -45,7 +45,8 @@ internal sealed class RealOutcomes
 
     public static RealOutcomes Load(string set)
     {
-        string path = PathOf(set) ?? throw new UsageException($"real outcomes '{set}' are absent: neither benchmarks/data/{set}/{FileName} nor ../shared/data/{set}/{FileName} exists.");
+        string path = PathOf(set) ?? throw new UsageException(
+            $"real outcomes '{set}' are absent: neither benchmarks/data/{set}/{FileName} nor ../shared/data/{set}/{FileName} exists.");
         var models = new List<string>();
         var byTask = new Dictionary<string, (string Area, Dictionary<string, (double Quality, double CostUsd)> Outcomes)>(StringComparer.Ordinal);
         using var text = new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
@@ -82,7 +83,8 @@ internal sealed class RealOutcomes
             {
                 int a = arm;
                 double[] costs = Array.ConvertAll(tasks, task => task.CostUsd[a]);
-                if (valueUsd is not null && Array.Exists(costs, double.IsNaN)) throw new UsageException($"value={valueUsd}: arm '{Arms[arm]}' has tasks without a cost, so utility cannot be counted.");
+                if (valueUsd is not null && Array.Exists(costs, double.IsNaN))
+                    throw new UsageException($"value={valueUsd}: arm '{Arms[arm]}' has tasks without a cost, so utility cannot be counted.");
                 laws[segment * Arms.Length + arm] = new RealLaw(Array.ConvertAll(tasks, task => task.Quality[a]), costs, valueUsd ?? 1, valueUsd is not null);
             }
         }

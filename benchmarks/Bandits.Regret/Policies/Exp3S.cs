@@ -2,10 +2,13 @@ using Bandits.Numerics;
 
 namespace Bandits.Regret.Policies;
 
-/// <summary>Chooses by exponential weights that never vanish, so that it follows a best arm which changes. A yardstick of the laboratory, not of the library.</summary>
+/// <summary>
+/// Chooses by exponential weights that never vanish, so that it follows a best arm which changes. A yardstick of the laboratory, not of the library.
+/// </summary>
 /// <remarks>
 /// <code>
-/// Source      Auer, Cesa-Bianchi, Freund, Schapire (2002), The nonstochastic multiarmed bandit problem, SIAM J. Comput. 32(1), algorithm EXP3.S and corollary 8.2
+/// Source      Auer, Cesa-Bianchi, Freund, Schapire (2002), The nonstochastic multiarmed bandit problem, SIAM J. Comput. 32(1), algorithm EXP3.S,
+///             corollary 8.2
 /// Rule        p_a = (1 - gamma) w_a / sum w + gamma / K
 /// Update      w_a = w_a exp(gamma q / (p_a K)) for the arm played, then w_b += (e alpha / K) sum w for all
 /// Symbols     alpha = 1 / T;  gamma = min(1, sqrt(K (S ln(K T) + e) / ((e - 1) T)));  T the horizon, S the number of phases, known beforehand

@@ -17,7 +17,7 @@ internal static class Numbers
 
     public static string Signed(Figure figure) => (figure.Mean >= 0 ? "+" : "") + WithError(figure);
 
-    public static string Deviations(double deviations) => deviations.ToString("+0.0;-0.0", CultureInfo.InvariantCulture);
+    public static string Deviations(double deviations) => (Math.Round(deviations, 1) < 0 ? "-" : "+") + Math.Abs(deviations).ToString("0.0", CultureInfo.InvariantCulture);
 
     public static string Count(int count) => count.ToString("#,0", CultureInfo.InvariantCulture);
 }

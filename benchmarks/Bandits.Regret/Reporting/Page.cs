@@ -8,7 +8,8 @@ namespace Bandits.Regret.Reporting;
 internal static class Page
 {
     /// <summary>Writes the page; <paramref name="pictures"/> names the folder of the pictures as seen from it, and their names by study.</summary>
-    public static void Write(TextWriter to, RunOptions options, IReadOnlyList<Study> studies, IReadOnlyList<string> skipped, string folder, IReadOnlyList<string> pictures)
+    public static void Write(TextWriter to, RunOptions options, IReadOnlyList<Study> studies, IReadOnlyList<string> skipped, string folder,
+        IReadOnlyList<string> pictures)
     {
         to.WriteLine("# Regret");
         to.WriteLine();
@@ -38,12 +39,13 @@ internal static class Page
     }
 
     private static void About(TextWriter to) => to.WriteLine("""
-        Every figure is the mean over seeds of the cumulative *pseudo*-regret, the sum over rounds of (mean utility of the best arm present - mean utility of the arm chosen), ± its
-        standard error. The policies decide inside the real `BanditRouter`: `TryDecide`, then `Record`, prior Beta(1, 1), no fallback to a baseline, and no pooling unless the name says
-        `/pooled`. Rewards come from a stream keyed by (seed, round, arm), so all policies of a seed meet the same rewards and differences are paired; a paired difference is to a policy
-        named beforehand, not to the best of many. Where there is a *reference*, it was measured with textbook implementations; "in errors" is ours minus the reference in
-        combined standard errors (in ours alone where the reference gives none): beyond ±3 more often than once in twenty is a disagreement.
-        `C ln T` is the bound of Lai and Robbins (1985), asymptotic: good policies sit below it at this horizon. `oracle-restart-...` is told the true breaks: a yardstick, not a policy.
+        Every figure is the mean over seeds of the cumulative *pseudo*-regret, the sum over rounds of (mean utility of the best arm present - mean utility of
+        the arm chosen), ± its standard error. The policies decide inside the real `BanditRouter`: `TryDecide`, then `Record`, prior Beta(1, 1), no fallback to
+        a baseline, and no pooling unless the name says `/pooled`. Rewards come from a stream keyed by (seed, round, arm), so all policies of a seed meet the
+        same rewards and differences are paired; a paired difference is to a policy named beforehand, not to the best of many. Where there is a *reference*, it
+        was measured with textbook implementations; "in errors" is ours minus the reference in combined standard errors (in ours alone where the reference
+        gives none): beyond ±3 more often than once in twenty is a disagreement. `C ln T` is the bound of Lai and Robbins (1985), asymptotic: good policies sit
+        below it at this horizon. `oracle-restart-...` is told the true breaks: a yardstick, not a policy.
 
         """);
 

@@ -7,8 +7,10 @@ namespace Bandits.Regret.Reporting;
 
 /// <summary>Regret curves of a study, with 95 % bands, as PNG and SVG.</summary>
 /// <remarks>
-/// At most eight curves, so that each can be followed: the defaults and yardsticks that were run, then the best of the rest. Names and final figures stand at the curves' ends; a
-/// curve that would flatten the others leaves at the top, its name marked by an arrow. Colours: Okabe and Ito (2008), told apart by the colour-blind. The axis of rounds is
+/// At most eight curves, so that each can be followed: the defaults and yardsticks that were run, then the best of the rest. Names and final figures stand at
+/// the curves' ends; a curve that would flatten the others leaves at the top, its name marked by an arrow. Colours: Okabe and Ito (2008), told apart by the
+/// colour-blind. The axis
+/// of rounds is
 /// logarithmic where the environment stays as it is, and even where it changes.
 /// </remarks>
 internal static class Picture
@@ -81,7 +83,9 @@ internal static class Picture
             Figure[] figures = finding.Curve[from..];
             if (finding.Seeds > 1)
             {
-                var band = plot.Add.FillY(xs, Array.ConvertAll(figures, static f => f.Mean - BandErrors * f.Error), Array.ConvertAll(figures, static f => f.Mean + BandErrors * f.Error));
+                double[] low = Array.ConvertAll(figures, static f => f.Mean - BandErrors * f.Error);
+                double[] high = Array.ConvertAll(figures, static f => f.Mean + BandErrors * f.Error);
+                var band = plot.Add.FillY(xs, low, high);
                 (band.FillColor, band.LineWidth, band.MarkerSize) = (colour.WithAlpha(0.2), 0, 0);
             }
 

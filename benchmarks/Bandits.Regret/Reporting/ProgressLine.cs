@@ -26,7 +26,8 @@ internal static class ProgressLine
                 var tasks = new Dictionary<string, ProgressTask>(StringComparer.Ordinal);
                 work((what, done, total) =>
                 {
-                    if (!tasks.TryGetValue(what, out ProgressTask? task)) tasks.Add(what, task = progress.AddTask(Markup.Escape(what), maxValue: Math.Max(1, total)));
+                    if (!tasks.TryGetValue(what, out ProgressTask? task))
+                        tasks.Add(what, task = progress.AddTask(Markup.Escape(what), maxValue: Math.Max(1, total)));
                     task.Value = done;
                 });
             });

@@ -10,7 +10,12 @@ internal static class TableReport
         to.WriteLine(Heading(study));
         string[][] rows = [Header(study), .. Rows(study)];
         int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length))];
-        foreach (string[] row in rows) to.WriteLine("  " + string.Join("  ", row.Select((cell, column) => column == 0 ? cell.PadRight(widths[0]) : cell.PadLeft(widths[column]))).TrimEnd());
+        foreach (string[] row in rows)
+        {
+            IEnumerable<string> cells = row.Select((cell, column) => column == 0 ? cell.PadRight(widths[0]) : cell.PadLeft(widths[column]));
+            to.WriteLine($"  {string.Join("  ", cells)}".TrimEnd());
+        }
+
         to.WriteLine();
     }
 

@@ -5,8 +5,8 @@ namespace Bandits.Regret.Running;
 
 /// <summary>Plays policies in an environment over seeds, on several threads.</summary>
 /// <remarks>
-/// Every (policy, seed) is an independent task that shares nothing but immutable settings and writes to places of its own; means are taken afterwards in the order of the
-/// seeds. So the figures do not depend on the number of threads, bit for bit.
+/// Every (policy, seed) is an independent task that shares nothing but immutable settings and writes to places of its own; means are taken afterwards in the
+/// order of the seeds. So the figures do not depend on the number of threads, bit for bit.
 /// </remarks>
 internal static class Laboratory
 {
@@ -37,7 +37,8 @@ internal static class Laboratory
                 }
                 catch (Exception e)
                 {
-                    Volatile.Write(ref fault, new InvalidOperationException($"Environment '{instance.Name}', policy '{policies[p].Policy.Name}', seed {seed}: {e.Message}", e));
+                    string where = $"Environment '{instance.Name}', policy '{policies[p].Policy.Name}', seed {seed}";
+                    Volatile.Write(ref fault, new InvalidOperationException($"{where}: {e.Message}", e));
                 }
 
                 Interlocked.Increment(ref played);
@@ -52,7 +53,8 @@ internal static class Laboratory
         done?.Invoke(tasks, tasks);
 
         var findings = new Finding[policies.Count];
-        for (int p = 0; p < findings.Length; p++) findings[p] = Summarise(policies[p].Policy, regret.AsSpan(firstTask[p], policies[p].Seeds), checkpoints.Length);
+        for (int p = 0; p < findings.Length; p++)
+            findings[p] = Summarise(policies[p].Policy, regret.AsSpan(firstTask[p], policies[p].Seeds), checkpoints.Length);
         return new Study(instance, checkpoints, findings, TimeProvider.System.GetElapsedTime(start).TotalSeconds);
     }
 

@@ -54,7 +54,8 @@ internal sealed class Trial
 
             _pending?.Deliver(round, _router);
             int segment = segments == 1 ? 0 : SegmentOf(round);
-            if (!_router.TryDecide(_requests[segment], out Decision decision)) throw new InvalidOperationException($"No arm was eligible in round {round}: {decision.WhyNone}.");
+            if (!_router.TryDecide(_requests[segment], out Decision decision))
+                throw new InvalidOperationException($"No arm was eligible in round {round}: {decision.WhyNone}.");
             int arm = _armOf[decision.Arm];
             Law law = laws[segment * arms + arm];
             sum += stretch.Best[segment] - law.Mean;
