@@ -33,6 +33,17 @@ internal sealed class OrderedState
     /// <summary>By arm: restarts so far, and the latest sequence that belongs to a closed epoch.</summary>
     public (long Restarts, long Until)[] Epochs = [];
 
+    /// <summary>Restarts of all arms.</summary>
+    public long Restarts
+    {
+        get
+        {
+            long sum = 0;
+            foreach ((long restarts, _) in Epochs) sum += restarts;
+            return sum;
+        }
+    }
+
     /// <summary>By arm: whether the parents still hold evidence of a closed epoch.</summary>
     private bool[] _mustCarry = [];
 
