@@ -8,15 +8,15 @@ namespace Bandits;
 public sealed partial class BanditRouter
 {
     /// <summary>
-    /// Whether it is known which enabled arm has the highest expected utility in a segment. May be asked as often as one likes: the chance that a wrong arm is ever named as known is at
-    /// most <paramref name="delta"/>, however many looks. Once known it stays known, until a change is detected in the segment, an arm is added or changes its status,
-    /// or another <paramref name="delta"/> is asked for; the answer is kept in this process and not saved.
+    /// Whether it is known which enabled arm has the highest expected utility in a segment. May be asked as often as one likes: the chance that a wrong arm
+    /// is ever named as known is at most <paramref name="delta"/>, however many looks. Once known it stays known, until a change is detected in the segment,
+    /// an arm is added or changes its status, or another <paramref name="delta"/> is asked for; the answer is kept in this process and not saved.
     /// </summary>
     /// <param name="segment">The segment.</param>
     /// <param name="delta">Chance of a wrong answer, in (0, 1).</param>
     /// <remarks>
-    /// Counts the segment's own graded outcomes since the last detected change and nothing borrowed or joined; expected cost, latency and availability are taken as if known.
-    /// Assumes that an arm's quality does not change meanwhile. Allocates nothing on the way of a decision; costs O(arms).
+    /// Counts the segment's own graded outcomes since the last detected change and nothing borrowed or joined; expected cost, latency and availability are
+    /// taken as if known. Assumes that an arm's quality does not change meanwhile. Allocates nothing on the way of a decision; costs O(arms).
     /// Source: Kaufmann, Koolen (2021), Mixture martingales revisited, JMLR 22.
     /// </remarks>
     /// <exception cref="ArgumentException">The segment is of another schema.</exception>

@@ -40,7 +40,8 @@ public sealed class BestArmTests
     public void Borrowed_and_joined_evidence_settle_nothing()
     {
         BanditRouter router = Given.Router(null, Given.Twins(2));
-        router.Join("history", 1, 1, [new JoinedEvidence(new[] { "planner" }, "arm-0", Given.Evidence(500, 0)), new JoinedEvidence(new[] { "planner" }, "arm-1", Given.Evidence(0, 500))]);
+        router.Join("history", 1, 1, [new JoinedEvidence(new[] { "planner" }, "arm-0", Given.Evidence(500, 0)),
+            new JoinedEvidence(new[] { "planner" }, "arm-1", Given.Evidence(0, 500))]);
         router.Feed(router.SegmentOf("other"), 0, 300, 0);
         router.Feed(router.SegmentOf("other"), 1, 0, 300);
         Assert.False(router.BestArm(router.SegmentOf("planner")).IsSettled);
