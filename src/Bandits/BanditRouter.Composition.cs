@@ -3,17 +3,20 @@ using Bandits.Concurrency;
 
 namespace Bandits;
 
-/// <content>What stands between the probabilities and the draw, in this order: session stickiness, safety gate. (Policy and floor come before, in the planner.)</content>
+/// <content>What stands between the probabilities and the draw, in this order: session stickiness, safety gate. (Policy and floor come before, in the
+/// planner.)</content>
 public sealed partial class BanditRouter
 {
     private readonly SafetyAccounts _safety = new();
     private SessionTable? _sessions;
 
     /// <summary>Draws from a fresh plan under a session, a safety gate or both.</summary>
-    /// <remarks>A kept arm that the gate holds back is treated like one that is no longer eligible: the session draws anew from what the gate allows.</remarks>
+    /// <remarks>A kept arm that the gate holds back is treated like one that is no longer eligible: the session draws anew from what the gate
+    /// allows.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private PlannedArm Compose(
-        RouterSettings settings, DecisionScratch scratch, in Planner.Result plan, in Request request, ulong segment, ulong key, DecisionId id, double unit, out DecisionTraits traits)
+        RouterSettings settings, DecisionScratch scratch, in Planner.Result plan, in Request request, ulong segment, ulong key, DecisionId id, double unit,
+        out DecisionTraits traits)
     {
         PlannedArm drawn, chosen = plan.HasPmf ? default : ChooseWithoutPmf(settings, scratch, plan, key, id, unit); // outside the gate: a policy may throw
         SafetyAccount? account = EnterGate(settings, scratch, segment, id, out DecisionTraits standing);
@@ -43,7 +46,10 @@ public sealed partial class BanditRouter
             }
 
             if (request.Session != 0)
-                Sessions(settings).Put(request.Session, segment, new SessionArm(drawn.Arm, drawn.Probability, drawn.IsExploited ? traits : traits | DecisionTraits.Explored));
+            {
+                DecisionTraits first = drawn.IsExploited ? traits : traits | DecisionTraits.Explored;
+                Sessions(settings).Put(request.Session, segment, new SessionArm(drawn.Arm, drawn.Probability, first));
+            }
         }
 
         if (account is null) return drawn;
@@ -77,7 +83,8 @@ public sealed partial class BanditRouter
         return true;
     }
 
-    /// <summary>Enters the gate's account for a decision; null when there is no gate, or when its baseline arm is not eligible, which <paramref name="traits"/> then says.</summary>
+    /// <summary>Enters the gate's account for a decision; null when there is no gate, or when its baseline arm is not eligible, which
+    /// <paramref name="traits"/> then says.</summary>
     private SafetyAccount? EnterGate(RouterSettings settings, DecisionScratch scratch, ulong segment, DecisionId id, out DecisionTraits traits)
     {
         traits = default;
@@ -174,7 +181,8 @@ public sealed partial class BanditRouter
         if (state.Safety.Length == 0) return;
         if (settings.SafetyGate is null || settings.SafetyGate.Scope != state.SafetyScope)
         {
-            faults.Add($"The safety gate's {state.Safety.Length} account(s) were kept for the scope '{state.SafetyScope}', which the options do not name; they start anew.");
+            faults.Add(
+                $"The safety gate's {state.Safety.Length} account(s) were kept for the scope '{state.SafetyScope}', which the options do not name; they start anew.");
             return;
         }
 

@@ -8,17 +8,19 @@ namespace Bandits;
 public sealed partial class BanditRouter
 {
     /// <summary>
-    /// Decides for several different arms at once, to ask them all: as many as <paramref name="decisions"/> holds, fewer when fewer may be chosen. Each is a decision of its own, with
-    /// its own id and outcome; its propensity is the probability of being among the chosen (an inclusion probability), so they sum to their number, not to 1.
+    /// Decides for several different arms at once, to ask them all: as many as <paramref name="decisions"/> holds, fewer when fewer may be chosen. Each is a
+    /// decision of its own, with its own id and outcome; its propensity is the probability of being among the chosen (an inclusion probability), so they sum
+    /// to their number, not to 1.
     /// </summary>
-    /// <param name="request">As for <see cref="TryDecide"/>. A supplied <see cref="Request.Id"/> names the first decision, the next sequences name the others. A session keeps one
-    /// arm, so <see cref="Request.Session"/> is not looked at.</param>
+    /// <param name="request">As for <see cref="TryDecide"/>. A supplied <see cref="Request.Id"/> names the first decision, the next sequences name the
+    /// others. A session keeps one arm, so <see cref="Request.Session"/> is not looked at.</param>
     /// <param name="decisions">Receives the decisions, by dense index of their arms. When no arm is eligible the first one says why.</param>
     /// <returns>How many were decided; 0 when no arm is eligible.</returns>
     /// <remarks>
-    /// Arm a is included with probability min(1, c p_a), p being the probabilities that a single decision is drawn from, after floor and safety gate; where fewer arms have any probability
-    /// than are asked for, these are certain and the others share the rest evenly. Pairs are not independent. A policy that cannot say its
-    /// probabilities chooses one arm after the other, and propensities are NaN. Under a safety gate an arm that is held back is not chosen, and each decision counts in the account.
+    /// Arm a is included with probability min(1, c p_a), p being the probabilities that a single decision is drawn from, after floor and safety gate; where
+    /// fewer arms have any probability than are asked for, these are certain and the others share the rest evenly. Pairs are not independent. A policy that
+    /// cannot say its probabilities chooses one arm after the other, and propensities are NaN. Under a safety gate an arm that is held back is not chosen,
+    /// and each decision counts in the account.
     /// </remarks>
     /// <exception cref="ArgumentException">The request is invalid, as for <see cref="TryDecide"/>.</exception>
     public int DecideTop(in Request request, Span<Decision> decisions)

@@ -36,7 +36,8 @@ public sealed class SafetyGateTests
                 router.TryDecide(new Request(segment), out Decision decision);
                 sum += quality[decision.Arm];
                 if (sum < 0.8 * quality[0] * t - 1e-9) return true;
-                if (random.NextUnit() < 0.9) router.Record(decision, new Outcome { Kind = random.NextUnit() < quality[decision.Arm] ? OutcomeKind.Success : OutcomeKind.Failed });
+                if (random.NextUnit() < 0.9)
+                    router.Record(decision, new Outcome { Kind = random.NextUnit() < quality[decision.Arm] ? OutcomeKind.Success : OutcomeKind.Failed });
             }
 
             return false;
@@ -199,7 +200,8 @@ public sealed class SafetyGateTests
     [Fact]
     public void A_restored_router_decides_alike_and_other_options_are_reported()
     {
-        Action<RouterOptions> configure = o => (o.Policy, o.SafetyGate, o.LedgerCapacity) = (UniformPolicy.Instance, new SafetyGate { BaselineArmId = "standard", Fraction = 0.3, Scope = "role" }, 256);
+        Action<RouterOptions> configure = o => (o.Policy, o.SafetyGate, o.LedgerCapacity) =
+            (UniformPolicy.Instance, new SafetyGate { BaselineArmId = "standard", Fraction = 0.3, Scope = "role" }, 256);
         BanditRouter router = Given.Router(configure);
         Traffic traffic = new(5);
         traffic.Run(router, 1_500);
@@ -218,11 +220,13 @@ public sealed class SafetyGateTests
     [Fact]
     public void Damaged_sessions_and_accounts_start_anew_and_never_throw()
     {
-        Action<RouterOptions> configure = o => (o.SafetyGate, o.SessionCapacity) = (new SafetyGate { BaselineArmId = "fast", Fraction = 0.3, Scope = "role" }, 64);
+        Action<RouterOptions> configure = o => (o.SafetyGate, o.SessionCapacity) =
+            (new SafetyGate { BaselineArmId = "fast", Fraction = 0.3, Scope = "role" }, 64);
         BanditRouter router = Given.Router(configure);
         Traffic traffic = new(6);
         for (int i = 0; i < 300; i++)
-            if (router.TryDecide(traffic.NextRequest(router) with { Session = (ulong)(i % 40) }, out Decision decision)) router.Record(decision, traffic.NextOutcome(decision));
+            if (router.TryDecide(traffic.NextRequest(router) with { Session = (ulong)(i % 40) }, out Decision decision))
+                router.Record(decision, traffic.NextOutcome(decision));
         int reported = 0;
         for (int seed = 0; seed < 60; seed++)
         {
@@ -236,7 +240,8 @@ public sealed class SafetyGateTests
             reported += faults.Count > 0 ? 1 : 0;
             Traffic same = traffic.Fork();
             for (int i = 0; i < 30; i++)
-                if (restored.TryDecide(same.NextRequest(restored) with { Session = (ulong)(i % 40) }, out Decision decision)) restored.Record(decision, same.NextOutcome(decision));
+                if (restored.TryDecide(same.NextRequest(restored) with { Session = (ulong)(i % 40) }, out Decision decision))
+                    restored.Record(decision, same.NextOutcome(decision));
         }
 
         Assert.InRange(reported, 15, 60);

@@ -160,7 +160,8 @@ public sealed class SessionTests
 
     private static Decision Step(BanditRouter router, Traffic traffic, int at)
     {
-        if (router.TryDecide(traffic.NextRequest(router) with { Session = (ulong)(at * 7 % 5) }, out Decision decision)) router.Record(decision, traffic.NextOutcome(decision));
+        if (router.TryDecide(traffic.NextRequest(router) with { Session = (ulong)(at * 7 % 5) }, out Decision decision))
+            router.Record(decision, traffic.NextOutcome(decision));
         return decision;
     }
 }

@@ -4,8 +4,8 @@ namespace Bandits.Concurrency;
 
 /// <summary>What the safety gate knows of one scope: decisions, grades and sums of quality by arm.</summary>
 /// <remarks>
-/// Checking what is allowed, drawing and counting the decision happen in one stay inside the gate, so that two threads cannot spend the same budget;
-/// it is held for the draw, and for the bounds of arms graded since. Reading is the same without counting.
+/// Checking what is allowed, drawing and counting the decision happen in one stay inside the gate, so that two threads cannot spend the same budget; it is
+/// held for the draw, and for the bounds of arms graded since. Reading is the same without counting.
 /// </remarks>
 internal sealed class SafetyAccount(long since, int armsAtStart)
 {
@@ -45,7 +45,8 @@ internal sealed class SafetyAccount(long since, int armsAtStart)
         }
     }
 
-    /// <summary>Inside: whether the promise holds after <paramref name="decisions"/> more decisions, one of them for this arm and the rest worth nothing.</summary>
+    /// <summary>Inside: whether the promise holds after <paramref name="decisions"/> more decisions, one of them for this arm and the rest worth
+    /// nothing.</summary>
     public bool Allows(int arm, int baseline, double fraction, int decisions = 1)
     {
         if (arm == baseline) return true;
@@ -125,7 +126,8 @@ internal sealed class SafetyAccount(long since, int armsAtStart)
     /// <summary>The account as captured, or null when it cannot be right.</summary>
     public static SafetyAccount? Restore(SafetyState saved, int arms)
     {
-        if (saved.Since < 0 || saved.ArmsAtStart < 1 || saved.ArmsAtStart > arms || saved.Words.Length % WordsPerArm != 0 || saved.Words.Length / WordsPerArm > arms) return null;
+        if (saved.Since < 0 || saved.ArmsAtStart < 1 || saved.ArmsAtStart > arms) return null;
+        if (saved.Words.Length % WordsPerArm != 0 || saved.Words.Length / WordsPerArm > arms) return null;
         var account = new SafetyAccount(saved.Since, saved.ArmsAtStart);
         account.EnsureArms(arms);
         for (int arm = 0; arm < saved.Words.Length / WordsPerArm; arm++)

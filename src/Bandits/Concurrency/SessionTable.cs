@@ -5,10 +5,10 @@ namespace Bandits.Concurrency;
 
 /// <summary>Which arm each session keeps in each segment: a bounded table of fixed 32-byte slots.</summary>
 /// <remarks>
-/// Four slots that stand together hold the sessions of one hash, the latest used first; a fifth overwrites the one that was not used for
-/// longest, and that session starts anew at its next request. So with a table a sixteenth full, fewer than one
-/// session in a hundred thousand loses its arm to others. Each four are guarded by one sequence lock, held for a few dozen instructions; nothing is allocated.
-/// A session's requests are expected one after another: of two that start it at the same time, the later one's arm stays.
+/// Four slots that stand together hold the sessions of one hash, the latest used first; a fifth overwrites the one that was not used for longest, and that
+/// session starts anew at its next request. So with a table a sixteenth full, fewer than one session in a hundred thousand loses its arm to others. Each four
+/// are guarded by one sequence lock, held for a few dozen instructions; nothing is allocated. A session's requests are expected one after another: of two
+/// that start it at the same time, the later one's arm stays.
 /// </remarks>
 internal sealed class SessionTable
 {

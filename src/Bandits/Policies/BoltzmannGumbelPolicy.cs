@@ -35,7 +35,7 @@ public sealed class BoltzmannGumbelPolicy : IRoutingPolicy
     public static BoltzmannGumbelPolicy Instance { get; } = new(UnitNoise);
 
     /// <inheritdoc/>
-    public PolicyTraits Traits => PolicyTraits.DependsOnBeliefsOnly | PolicyTraits.Explores;
+    public PolicyTraits Traits => PolicyTraits.DependsOnBeliefsOnly | PolicyTraits.Explores | PolicyTraits.CostlyPmf;
 
     /// <inheritdoc/>
     public int Choose(in Choices choices, ref RandomStream random)

@@ -36,7 +36,7 @@ public sealed class GaussianThompsonPolicy : IRoutingPolicy
     public static GaussianThompsonPolicy Instance { get; } = new(PaperVariance);
 
     /// <inheritdoc/>
-    public PolicyTraits Traits => PolicyTraits.DependsOnBeliefsOnly | PolicyTraits.Explores;
+    public PolicyTraits Traits => PolicyTraits.DependsOnBeliefsOnly | PolicyTraits.Explores | PolicyTraits.CostlyPmf;
 
     /// <inheritdoc/>
     public int Choose(in Choices choices, ref RandomStream random)

@@ -21,7 +21,7 @@ public sealed class OptimisticThompsonPolicy : IRoutingPolicy
     public static OptimisticThompsonPolicy Instance { get; } = new();
 
     /// <inheritdoc/>
-    public PolicyTraits Traits => PolicyTraits.DependsOnBeliefsOnly | PolicyTraits.Explores;
+    public PolicyTraits Traits => PolicyTraits.DependsOnBeliefsOnly | PolicyTraits.Explores | PolicyTraits.CostlyPmf;
 
     /// <inheritdoc/>
     public int Choose(in Choices choices, ref RandomStream random)

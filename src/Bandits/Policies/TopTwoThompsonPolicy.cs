@@ -49,7 +49,7 @@ public sealed class TopTwoThompsonPolicy : IRoutingPolicy
     public static TopTwoThompsonPolicy Instance { get; } = new(PaperShare);
 
     /// <inheritdoc/>
-    public PolicyTraits Traits => PolicyTraits.DependsOnBeliefsOnly | PolicyTraits.Explores;
+    public PolicyTraits Traits => PolicyTraits.DependsOnBeliefsOnly | PolicyTraits.Explores | PolicyTraits.CostlyPmf;
 
     /// <inheritdoc/>
     public int Choose(in Choices choices, ref RandomStream random)

@@ -33,9 +33,16 @@ internal sealed class OrderedState
     /// <summary>By arm: restarts so far, and the latest sequence that belongs to a closed epoch.</summary>
     public (long Restarts, long Until)[] Epochs = [];
 
-    /// <summary>Which arm is best, once that is known, and the question that was asked: the risk and the arms.</summary>
-    public Identification Answer;
-    public long Question;
+    /// <summary>Restarts of all arms.</summary>
+    public long Restarts
+    {
+        get
+        {
+            long sum = 0;
+            foreach ((long restarts, _) in Epochs) sum += restarts;
+            return sum;
+        }
+    }
 
     /// <summary>By arm: whether the parents still hold evidence of a closed epoch.</summary>
     private bool[] _mustCarry = [];
@@ -149,7 +156,6 @@ internal sealed class OrderedState
         leaf.Own[arm] = default;
         Epochs[arm] = (Epochs[arm].Restarts + 1, latest);
         _mustCarry[arm] = true;
-        Answer.Reopen();
         if (!settings.Forgetting.IsNone) settings.Forgetting.Clear(Memory, arm);
         for (int component = 0; component < Components; component++) Detectors[Components * arm + component].AsSpan().Clear();
     }

@@ -48,6 +48,9 @@ internal sealed class SegmentNode
     /// <summary>Of a leaf: what depends on the order of things; null until the settings ask for it.</summary>
     public OrderedState? Ordered;
 
+    /// <summary>Of a leaf: which arm is best, once somebody has asked.</summary>
+    public IdentifiedArm? Identified;
+
     private SegmentNode[] _children = [];
     private int _childCount;
 

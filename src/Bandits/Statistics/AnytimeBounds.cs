@@ -8,8 +8,10 @@ namespace Bandits.Statistics;
 /// Source      Robbins (1970), Statistical methods related to the law of the iterated logarithm, Annals of Mathematical Statistics 41 (mixtures);
 ///             for observations in [0, 1]: Hoeffding (1963), JASA 58, equation 4.1, by which the Bernoulli likelihood ratio stays a supermartingale
 /// Rule        n kl(m, mu) &lt;= ln((n + 1) / delta);   kl(m, mu) = m ln(m / mu) + (1 - m) ln((1 - m) / (1 - mu))
-/// Why         the likelihood ratio mixed over uniform q is (integral of q^S (1-q)^(n-S) dq) / (mu^S (1-mu)^(n-S)), exceeds 1 / delta with probability at most
-///             delta at any time (Ville), and is at least exp(n kl(m, mu)) / (n + 1), because the n-th root of the integrand is concave: a tent below it has that integral
+/// Why         the likelihood ratio mixed over uniform q is (integral of q^S (1-q)^(n-S) dq) / (mu^S (1-mu)^(n-S)), exceeds 1 / delta with probability at
+///             most
+///             delta at any time (Ville), and is at least exp(n kl(m, mu)) / (n + 1), because the n-th root of the integrand is concave: a tent below it has
+///             that integral
 /// Symbols     n -> count;  m = S / n -> mean, [0, 1];  delta -> failure, (0, 1)
 /// Cost        one <see cref="BernoulliKl"/> bound each side; 0 B
 /// Departures  the closed form instead of the mixture itself, wider by at most ln((n + 1) / sqrt(n)) in the exponent

@@ -1,6 +1,7 @@
 namespace Bandits.Statistics;
 
-/// <summary>Turns probabilities of single choices into inclusion probabilities of k different choices, and draws such a sample with one uniform number.</summary>
+/// <summary>Turns probabilities of single choices into inclusion probabilities of k different choices, and draws such a sample with one uniform
+/// number.</summary>
 /// <remarks>
 /// <code>
 /// Source      Madow (1949), On the theory of systematic sampling II, Annals of Mathematical Statistics 20;

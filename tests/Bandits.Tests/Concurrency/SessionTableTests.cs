@@ -28,7 +28,8 @@ public sealed class SessionTableTests
         Assert.True(table.TryGet(1, 0, out _)); // now 2 is the oldest
         Assert.True(table.TryPeek(2, 0, out _)); // which peeking does not change
         table.Put(5, 0, new SessionArm(5, 0.5, DecisionTraits.None));
-        Assert.Equal([true, false, true, true, true], Enumerable.Range(1, 5).Select(session => table.TryPeek((ulong)session, 0, out SessionArm kept) && kept.Arm == session));
+        Assert.Equal([true, false, true, true, true], Enumerable.Range(1, 5)
+            .Select(session => table.TryPeek((ulong)session, 0, out SessionArm kept) && kept.Arm == session));
     }
 
     [Fact]
@@ -44,7 +45,8 @@ public sealed class SessionTableTests
     {
         SessionTable table = new(256), restored = new(256), smaller = new(64);
         RandomStream random = Given.Random(5);
-        for (int i = 0; i < 1_000; i++) table.Put((ulong)(1 + random.NextBelow(300)), (ulong)random.NextBelow(2), new SessionArm(random.NextBelow(4), 0.5, DecisionTraits.None));
+        for (int i = 0; i < 1_000; i++)
+            table.Put((ulong)(1 + random.NextBelow(300)), (ulong)random.NextBelow(2), new SessionArm(random.NextBelow(4), 0.5, DecisionTraits.None));
         long[] words = table.Capture();
         Assert.Equal(0, restored.Restore(words, 4));
         Assert.Equal(words, restored.Capture());

@@ -32,7 +32,8 @@ public sealed class AnytimeBoundsTests
         Assert.Equal((0.0, 1.0), AnytimeBounds.Of(0, 0, 0.05));
     }
 
-    /// <summary>Looked at after every outcome, the bounds fail in no more runs than stated, graded outcomes included; with a radius half as wide they fail in more.</summary>
+    /// <summary>Looked at after every outcome, the bounds fail in no more runs than stated, graded outcomes included; with a radius half as wide they fail
+    /// in more.</summary>
     [Theory]
     [InlineData(0.5, false)]
     [InlineData(0.1, false)]

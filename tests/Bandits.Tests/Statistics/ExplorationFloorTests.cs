@@ -24,7 +24,8 @@ public sealed class ExplorationFloorTests
     [InlineData(1.0)]
     public void Every_eligible_arm_has_the_floor_or_an_even_share(double floor)
     {
-        BanditRouter router = Given.Router(o => (o.Strategy, o.Policy, o.ExplorationFloor, o.FallbackToBaseline) = (Strategy.Balanced, GreedyRule.Policy, floor, false));
+        BanditRouter router = Given.Router(o => (o.Strategy, o.Policy, o.ExplorationFloor, o.FallbackToBaseline) =
+            (Strategy.Balanced, GreedyRule.Policy, floor, false));
         SegmentKey segment = router.SegmentOf("planner");
         router.Feed(segment, 1, 20, 0);
         Explanation all = router.Explain(new Request(segment)), three = router.Explain(new Request(segment) { ExcludedArms = new[] { 0 } });
