@@ -64,6 +64,28 @@ public sealed class IndexRuleTests
         Assert.Equal(0.75, Indices["kl-ucb++"](Arm, 31), Exact);
     }
 
+    /// <summary>8 outcomes are many at 25 rounds an arm, whose fifth root is 1.9, and few at 100,000, where it is 10; so are 2 at 32, where it is 2.</summary>
+    [Fact]
+    public void Kl_ucb_switch_takes_the_bound_of_few_outcomes_and_then_that_of_many()
+    {
+        Assert.Equal(1.1010349488264186, Index<KlUcbSwitchRule, KlUcbSwitchRule.Shares>(default, Arm, 100), Exact);
+        Assert.Equal(0.9999005282451956, Index<KlUcbSwitchRule, KlUcbSwitchRule.Shares>(default, Arm, 4e5), Exact);
+        Assert.Equal(0.9981981400229238, Index<KlUcbSwitchRule, KlUcbSwitchRule.Shares>(default, Of(0.5, 2), 128), Exact);
+        Assert.Equal(1.5750746318080038, Index<KlUcbSwitchRule, KlUcbSwitchRule.Shares>(default, Of(0.5, 2.1), 128), Exact);
+        Assert.Equal(0.75, Index<KlUcbSwitchRule, KlUcbSwitchRule.Shares>(default, Arm, 31));
+        Assert.Equal(double.PositiveInfinity, Index<KlUcbSwitchRule, KlUcbSwitchRule.Shares>(default, Of(0.5, 0), 128));
+    }
+
+    [Fact]
+    public void A_rule_says_what_its_policy_reads()
+    {
+        const PolicyTraits Bonus = PolicyTraits.Explores | PolicyTraits.CountsPending;
+        foreach (IRoutingPolicy policy in (IRoutingPolicy[])[Ucb1Rule.Policy, MossRule.Policy, KlUcbRule.Policy, KlUcbPlusRule.Policy, KlUcbPlusPlusRule.Policy,
+            KlUcbSwitchRule.Policy, ImedRule.Policy, BayesUcbRule.Policy, TrackAndStopRule.Policy]) Assert.Equal(Bonus, policy.Traits);
+        Assert.Equal(Bonus | PolicyTraits.UsesVariance, UcbVRule.Policy.Traits);
+        Assert.Equal(PolicyTraits.DependsOnBeliefsOnly, SampleMeanRule.Policy.Traits);
+    }
+
     [Fact]
     public void Imed_weighs_contradiction_and_rarity()
     {
