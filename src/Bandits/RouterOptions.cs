@@ -38,9 +38,9 @@ public sealed class RouterOptions
     /// <value>null: <see cref="BeliefLaw.Matched"/> for the adaptive strategies, <see cref="BeliefLaw.Beta"/> for the others</value>
     public BeliefLaw? Law { get; set; }
 
-    /// <summary>What a segment remembers of its own outcomes. Evidence itself is never forgotten, and parents borrow and lend all of it.</summary>
-    /// <value><see cref="Forgetting.None"/></value>
-    public Forgetting Forgetting { get; set; }
+    /// <summary>What a segment remembers of its own outcomes; null for the strategy's own. Evidence itself is never forgotten, and parents borrow and lend all of it.</summary>
+    /// <value>null: a discount of 0.9998 for <see cref="Strategy.AdaptiveDrift"/>, <see cref="Forgetting.None"/> for the others</value>
+    public Forgetting? Forgetting { get; set; }
 
     /// <summary>Restarts by change detection; null for the strategy's own.</summary>
     /// <value>null: GLR restarts for <see cref="Strategy.AdaptiveDrift"/>, none for the others</value>

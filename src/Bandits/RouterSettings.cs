@@ -39,7 +39,7 @@ internal sealed class RouterSettings
         Traits = Policy.Traits;
         Stateful = Policy as IStatefulPolicy;
         Law = options.Law ?? (AdaptiveDefaults.Has(Strategy) ? BeliefLaw.Matched : BeliefLaw.Beta);
-        Forgetting = options.Forgetting;
+        Forgetting = options.Forgetting ?? (Strategy == Strategy.AdaptiveDrift ? AdaptiveDefaults.Forgetting : Forgetting.None);
         Drift = options.Drift ?? (Strategy == Strategy.AdaptiveDrift ? AdaptiveDefaults.Drift : null);
         Detector = Drift?.Create();
         Maturity = Drift is { } drift ? new MaturityQueue(drift.Maturity) : null;
@@ -47,12 +47,7 @@ internal sealed class RouterSettings
         MinSamples = options.MinSamples;
         MinConfidence = options.MinConfidence;
         FallbackToBaseline = options.FallbackToBaseline && (Traits & PolicyTraits.Explores) == 0;
-        ExplorationRate = options.Strategy switch
-        {
-            Strategy.Learning => options.ExplorationRate,
-            Strategy.AdaptiveDrift => AdaptiveDefaults.DriftShare,
-            _ => 0,
-        };
+        ExplorationRate = options.Strategy == Strategy.Learning ? options.ExplorationRate : 0;
         AdaptExploration = options.Strategy == Strategy.Learning && options.AdaptExploration;
         ExplorationFloor = options.ExplorationFloor;
         SwitchCostUsd = options.SwitchCostUsd;

@@ -18,9 +18,9 @@ public enum Strategy : byte
     /// <summary>Greedy on utility, with an adaptive share of exploration over all eligible arms.</summary>
     Learning = 4,
 
-    /// <summary>KL-UCB+ on utility over beliefs matched to the variance of outcomes: little regret while arms stay as they are. See docs/choosing-a-policy.md.</summary>
+    /// <summary>KL-MOSS on utility over beliefs matched to the variance of outcomes: little regret while arms stay as they are. See docs/choosing-a-policy.md.</summary>
     Adaptive = 5,
 
-    /// <summary><see cref="Adaptive"/> for arms that change: a small share of exploration, and an arm starts anew when it is found to have changed.</summary>
+    /// <summary><see cref="Adaptive"/> for arms that change: old outcomes fade, and an arm starts anew when it is found to have changed.</summary>
     AdaptiveDrift = 6,
 }

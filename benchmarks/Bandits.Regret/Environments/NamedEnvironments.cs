@@ -50,7 +50,7 @@ internal static class NamedEnvironments
         {
             Policies =
             [
-                "uniform", "epsilon-greedy", "ucb1", "moss", "kl-ucb", "kl-ucb+", "imed", "thompson", "tsallis-inf", "adaptive", "adaptive-drift", "learning",
+                "uniform", "epsilon-greedy", "ucb1", "moss", "kl-ucb", "kl-ucb+", "kl-ucb++", "kl-moss", "imed", "thompson", "tsallis-inf", "adaptive", "adaptive-drift", "learning",
             ],
         },
         new("segments-alike", "two segments of the same structure: pooling must win", $"bernoulli:{Sparse}|{Sparse}", Usual) { Policies = Pooled },

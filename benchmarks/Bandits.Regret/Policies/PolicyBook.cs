@@ -38,6 +38,9 @@ internal static class PolicyBook
         Of("explore-then-commit", "each arm 100 times, then the best for good", new ExploreThenCommitPolicy(CommitOutcomes)),
         new("learning", "greedy, adaptive exploration share", static (options, _) => options.Strategy = Strategy.Learning) { IsQuick = true },
 
+        new("adaptive", "kl-moss over beliefs matched to the variance of outcomes", static (options, _) => options.Strategy = Strategy.Adaptive) { IsQuick = true },
+        new("adaptive-drift", "adaptive over outcomes that fade slowly, with restarts", static (options, _) => options.Strategy = Strategy.AdaptiveDrift) { IsQuick = true },
+
         // Upper bounds.
         Of("ucb1", "mean + sqrt(2 ln t / n)", Ucb1Rule.Policy) with { IsQuick = true },
         Of("ucb-v", "the bound of Bernstein, with the sample variance", UcbVRule.Policy),
@@ -46,6 +49,7 @@ internal static class PolicyBook
         Of("kl-ucb+", "n kl(mean, q) <= ln(t / n)", KlUcbPlusRule.Policy),
         Of("kl-ucb++", "minimax and asymptotically optimal at once", KlUcbPlusPlusRule.Policy),
         Of("kl-ucb-switch", "kl-ucb for arms played little, moss for the others", KlUcbSwitchRule.Policy),
+        Of("kl-moss", "n kl(mean, q) <= ln(1 + t / (K n))", KlMossRule.Policy),
         Of("imed", "least n kl(mean, best) + ln n", ImedRule.Policy) with { IsQuick = true },
         Of("bayes-ucb", "posterior quantile 1 - 1/t", BayesUcbRule.Policy) with { IsQuick = true },
 

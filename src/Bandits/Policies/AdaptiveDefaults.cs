@@ -4,22 +4,23 @@ namespace Bandits.Policies;
 /// <remarks>
 /// <code>
 /// Source      chosen in the regret laboratory (docs/regret.md) and frozen; the parts name their own
-/// Rule        adaptive: KL-UCB+ (<see cref="KlUcbPlusRule"/>) over beliefs matched to the variance of outcomes (<see cref="BeliefLaw.Matched"/>)
-///             adaptive-drift: the same, a share s of decisions spread evenly, an arm restarted when its GLR detector raises an alarm
+/// Rule        adaptive: KL-MOSS (<see cref="KlMossRule"/>) over beliefs matched to the variance of outcomes (<see cref="BeliefLaw.Matched"/>)
+///             adaptive-drift: the same over outcomes that fade by gamma, an arm restarted when its GLR detector raises an alarm
 /// Update      none of its own
-/// Symbols     s -> DriftShare -> 0.02 of decisions: an arm that is never the best is still seen a few hundred times in 10,000 x K decisions
+/// Symbols     gamma -> Fading -> 0.9998 an outcome: 5,000 outcomes are remembered, so an arm left alone is tried again out of optimism, not at random
 ///             delta -> the false alarm of each detector over an endless run -> 0.01
-/// Cost        that of KL-UCB+; drift adds at most 400 logarithms every fifth outcome of an arm
-/// Departures  KL-UCB+ has its proof for Bernoulli outcomes; matched beliefs carry it to grades and costs by their variance, without a proof
+/// Cost        that of KL-MOSS; drift adds at most 400 logarithms every fifth outcome of an arm
+/// Departures  matched beliefs carry a bound made for Bernoulli outcomes to grades and costs by their variance, without a proof
 /// Guarantee   none claimed beyond the measured table
 /// </code>
 /// </remarks>
 internal static class AdaptiveDefaults
 {
-    /// <summary>Share of decisions that adaptive-drift spreads evenly over all eligible arms, unless the floor asks for more.</summary>
-    public const double DriftShare = 0.02;
+    private const double Fading = 0.9998;
 
-    public static IRoutingPolicy Policy => KlUcbPlusRule.Policy;
+    public static IRoutingPolicy Policy => KlMossRule.Policy;
+
+    public static Forgetting Forgetting { get; } = Forgetting.Discount(Fading);
 
     public static DriftDetection Drift { get; } = new();
 

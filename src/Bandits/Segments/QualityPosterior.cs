@@ -23,10 +23,12 @@ internal struct ArmMoments
 ///             of the Gaussian distribution, equations 85 to 89 (normal-inverse-gamma)
 /// Rule        Beta:     q ~ Beta(w m, w (1-m))
 ///             Matched:  f = (n p(1-p) + k g) / (D + k g),  g = m(1-m),  D = SS - S^2/n;  w' = w + (f - 1) n;  then w'' so that
-///                       V^2 g / (w'' + 1) = V^2 g / (w' + 1) + c^2 Var[cost]
-///             Student:  q ~ m + s t(2 a),  a = a0 + n/2,  b = b0 + D/2 + w0 n (p - m0)^2 / (2 w),  s^2 = b / (a w) + c^2 Var[cost] / V^2
+///                       V^2 g / (w'' + 1) = V^2 g / (w' + 1) + r c^2 Var[cost]
+///             Student:  q ~ m + s t(2 a),  a = a0 + n/2,  b = b0 + D/2 + w0 n (p - m0)^2 / (2 w),  s^2 = b / (a w) + r c^2 Var[cost] / V^2
 ///             Var[cost] = (D_c + x^2) / (n_c + 1)^2
 /// Symbols     m, w -> posterior mean and mass;  n, S, SS -> count, sum, squares;  p = S / n;  V -> Scale;  c -> Objective.CostMultiplier;  x -> mean cost
+///             r = 1/4: how much of the uncertainty of cost is explored, from the regret laboratory: mean cost is learnt from every call, lucky or not,
+///             and under heavy tails the whole of it (r = 1) costs a third more regret, none of it (r = 0) locks in now and then
 ///             k = 4: outcomes of Bernoulli variance that tame f in small samples;  a0 = 1, b0 = a0 m0 (1-m0): one outcome's worth of Bernoulli variance
 /// Cost        O(1), 0 B
 /// Departures  the mean stays that of the pseudo-counts; a cost seen x once is given the spread of its own size
@@ -38,6 +40,7 @@ internal static class QualityPosterior
     private const double BernoulliWeight = 4;
     private const double ShapePrior = 1;
     private const double LeastMass = 0.1;
+    private const double ExploredCost = 0.25;
 
     public static Belief Of(BeliefLaw law, in ArmMoments moments, double scale, double shift, double costMultiplier)
     {
@@ -49,7 +52,7 @@ internal static class QualityPosterior
         if (law == BeliefLaw.Beta)
             return new Belief(moments.Successes, moments.Failures, scale, shift, count) { SampleMean = sampleMean, SampleVariance = sampleVariance };
 
-        double costVariance = costMultiplier > 0 ? costMultiplier * costMultiplier * VarianceOfMeanCost(moments) : 0;
+        double costVariance = costMultiplier > 0 ? ExploredCost * costMultiplier * costMultiplier * VarianceOfMeanCost(moments) : 0;
         if (law == BeliefLaw.Student && scale > 0) return Student(moments, mean, mass, scale, shift, deviations, sampleMean, costVariance) with { SampleMean = sampleMean, SampleVariance = sampleVariance };
 
         double granted = BernoulliWeight * mean * (1 - mean);

@@ -124,3 +124,5 @@ public sealed class TrackAndStop() : PolicyLaws(TrackAndStopRule.Policy);
 public sealed class EbTc() : PolicyLaws(EbTcPolicy.Policy);
 
 public sealed class KlUcbSwitch() : PolicyLaws(KlUcbSwitchRule.Policy);
+
+public sealed class KlMoss() : PolicyLaws(KlMossRule.Policy);
