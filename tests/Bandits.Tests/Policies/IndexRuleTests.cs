@@ -116,6 +116,19 @@ public sealed class IndexRuleTests
         Assert.Equal(0.6 - 0.1 * MathNet.Numerics.Distributions.Normal.InvCDF(0, 1, 1e-9), Indices["bayes-ucb"](Belief.Student(0.6, 0.1, double.PositiveInfinity, 1, 0, 8), 1e9 - 1), 1e-9);
     }
 
+    /// <summary>Round t asks for tail 1/(t + 1): of rounds 1/4 and 4 the tails are 0.8 and 0.2, opposite sides of the centre.</summary>
+    [Fact]
+    public void Bayes_ucb_of_a_student_law_is_symmetric_and_narrows_while_decisions_wait()
+    {
+        Belief student = Belief.Student(0.6, 0.1, 5, 1, 0, 8);
+        double above = Indices["bayes-ucb"](student, 4);
+        Assert.InRange(above, 0.65, 0.75);
+        Assert.Equal(1.2 - above, Indices["bayes-ucb"](student, 0.25), Exact);
+        Assert.Equal(double.NegativeInfinity, Indices["bayes-ucb"](student, 0));
+        Belief waiting = student with { Pending = 3 * (student.Alpha + student.Beta) };
+        Assert.Equal(0.6 + (above - 0.6) / 2, Indices["bayes-ucb"](waiting, 4), Exact);
+    }
+
     [Fact]
     public void The_tail_of_bayes_ucb_does_not_round_away() =>
         Assert.True(Indices["bayes-ucb"](Of(0.5, 1000), 1e17) < Indices["bayes-ucb"](Of(0.5, 1000), 1e19));

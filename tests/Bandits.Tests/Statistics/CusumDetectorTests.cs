@@ -33,6 +33,26 @@ public sealed class CusumDetectorTests
         Assert.Equal(0.9 - 0.55, state[3], 1e-12);
     }
 
+    /// <summary>Steps of 1 - 1/2 - 1/4 reach 1 exactly with the fourth, and reaching it is enough.</summary>
+    [Fact]
+    public void Reaching_the_threshold_raises_the_alarm()
+    {
+        var detector = CusumDetector.Fixed(2, 0.25, 1);
+        double[] state = [];
+        bool[] alarms = [.. new double[] { 0, 1, 1, 1, 1, 1 }.Select(value => detector.Observe(ref state, value))];
+        Assert.Equal([false, false, false, false, false, true], alarms);
+        Assert.Equal([6, 1, 1, 0], state);
+    }
+
+    [Fact]
+    public void A_spending_threshold_grows_with_time()
+    {
+        var detector = CusumDetector.Spending(0.01, 0.2);
+        Assert.Equal(300, detector.Samples); // 2 ln(400) / 0.04 = 299.6
+        Assert.Equal(Math.Log(400 * 20 * 21) / 0.8, detector.Threshold(20), 1e-12);
+        Assert.Equal(3, CusumDetector.Fixed(1, 0.2, 3).Threshold(20));
+    }
+
     [Theory]
     [InlineData(0.5)]
     [InlineData(0.9)]
@@ -112,10 +132,15 @@ public sealed class CusumDetectorTests
     [Fact]
     public void Parameters_outside_their_range_are_refused()
     {
+        Assert.Throws<ArgumentOutOfRangeException>(() => CusumDetector.Spending(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => CusumDetector.Spending(1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => CusumDetector.Spending(0.1, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => CusumDetector.Spending(0.1, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => CusumDetector.Fixed(0, 0.1, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => CusumDetector.Fixed(1, 0, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => CusumDetector.Fixed(1, 0.1, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => CusumDetector.Fixed(1, 0.1, double.NaN));
+        Assert.Throws<ArgumentOutOfRangeException>(() => CusumDetector.Fixed(1, 0.1, double.PositiveInfinity));
     }
 
     [Fact]

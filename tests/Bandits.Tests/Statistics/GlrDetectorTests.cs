@@ -130,6 +130,20 @@ public sealed class GlrDetectorTests
         Assert.InRange(GlrDetector.Largest(thin).Statistic, 0.75 * GlrDetector.Largest(full).Statistic, double.PositiveInfinity);
     }
 
+    /// <summary>Sums kept at every value, four at most: at the fifth value the odd ones go, the spacing doubles, and the fifth has no place any more.</summary>
+    [Fact]
+    public void Thinning_keeps_every_second_sum()
+    {
+        var detector = new GlrDetector(1e-200, spending: false, stride: 1, spacing: 1, capacity: 4);
+        double[] state = [];
+        foreach (double value in (double[])[1, 0, 1, 1]) detector.Observe(ref state, value);
+        Assert.Equal([4, 3, 1, 4, 1, 1, 2, 3], state);
+        detector.Observe(ref state, 0.5);
+        Assert.Equal([5, 3.5, 2, 2, 1, 3], state[..6]);
+        detector.Observe(ref state, 0.25);
+        Assert.Equal([6, 3.75, 2, 3, 1, 3, 3.75], state[..7]);
+    }
+
     [Fact]
     public void All_alike_is_no_change()
     {
@@ -181,10 +195,12 @@ public sealed class GlrDetectorTests
     public void Parameters_outside_their_range_are_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new GlrDetector(0, false));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new GlrDetector(1, false));
         Assert.Throws<ArgumentOutOfRangeException>(() => new GlrDetector(double.NaN, false));
         Assert.Throws<ArgumentOutOfRangeException>(() => new GlrDetector(0.1, false, stride: 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new GlrDetector(0.1, false, spacing: 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new GlrDetector(0.1, false, capacity: 7));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new GlrDetector(0.1, false, capacity: 0));
     }
 
     private static double Naive(List<double> values, int split)

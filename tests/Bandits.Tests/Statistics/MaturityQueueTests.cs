@@ -109,6 +109,43 @@ public sealed class MaturityQueueTests
         Assert.False(queue.Open(state, 3, 0));
     }
 
+    [Fact]
+    public void A_full_queue_has_no_place_for_what_is_older_than_all_of_it()
+    {
+        var queue = new MaturityQueue(2);
+        var state = new double[queue.StateLength];
+        Assert.True(queue.Open(state, 5, 0));
+        Assert.True(queue.Open(state, 8, 0));
+        Assert.False(queue.Open(state, 4, 0));
+        Assert.True(queue.Open(state, 6, 1)); // 5 is given up
+        Assert.False(queue.Fill(state, 5, new GradedOutcome(0, 1)));
+        Assert.True(queue.Fill(state, 8, new GradedOutcome(0, 1)));
+        Assert.False(queue.TryTake(state, out _));
+        Assert.True(queue.Fill(state, 6, new GradedOutcome(1, 0)));
+        Assert.Equal(0UL, MaturityQueue.LastTaken(state));
+        Assert.True(queue.TryTake(state, out GradedOutcome taken));
+        Assert.Equal((1, 6UL), (taken.Arm, MaturityQueue.LastTaken(state)));
+        Assert.False(queue.Open(state, 6, 1));
+        Assert.True(queue.Open(state, 7, 1)); // between what was taken and what waits
+        Assert.False(queue.TryTake(state, out _));
+    }
+
+    [Fact]
+    public void What_is_not_known_of_an_outcome_stays_unknown()
+    {
+        var queue = new MaturityQueue(1);
+        var state = new double[queue.StateLength];
+        GradedOutcome costed = new(1, 0.5) { HasCost = true, CostUsd = 3 }, timed = new(2, 0.25) { HasLatency = true, LatencySeconds = 4 };
+        foreach (GradedOutcome outcome in (GradedOutcome[])[costed, timed])
+        {
+            ulong sequence = (ulong.MaxValue >> 8) + (ulong)outcome.Arm;
+            queue.Open(state, sequence, outcome.Arm);
+            queue.Fill(state, sequence, outcome);
+            Assert.True(queue.TryTake(state, out GradedOutcome taken));
+            Assert.Equal((outcome, sequence), (taken, MaturityQueue.LastTaken(state)));
+        }
+    }
+
     /// <summary>
     /// A stationary arm whose successes take 60 decisions longer than its failures. In order of arrival the first values are failures only,
     /// a change that is none; in decision order the detector's own bound on false alarms holds. The limit is what a binomial law exceeds with probability 1e-6.

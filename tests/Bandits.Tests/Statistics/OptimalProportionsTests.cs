@@ -63,6 +63,13 @@ public sealed class OptimalProportionsTests
         Assert.Equal([0, 0, 1], SamplingPolicyTests.Pmf(Bandits.Policies.TrackAndStopRule.Policy, neglected));
         Belief[] behind = [IndexRuleTests.Of(0.8, 100), IndexRuleTests.Of(0.6, 281), IndexRuleTests.Of(0.1, 30)];
         Assert.Equal([1, 0, 0], SamplingPolicyTests.Pmf(Bandits.Policies.TrackAndStopRule.Policy, behind));
+        Belief[] first = [IndexRuleTests.Of(1, 1), IndexRuleTests.Of(0.5, 0), IndexRuleTests.Of(0.5, 0)];
+        Assert.Equal([0, 0.5, 0.5], SamplingPolicyTests.Pmf(Bandits.Policies.TrackAndStopRule.Policy, first));
+        first[1] = first[1] with { Pending = 1 };
+        Assert.Equal([0, 0, 1], SamplingPolicyTests.Pmf(Bandits.Policies.TrackAndStopRule.Policy, first));
+        Belief[] justEnough = [IndexRuleTests.Of(0.8, 10), IndexRuleTests.Of(0.6, 363), IndexRuleTests.Of(0.1, 18.5)];
+        justEnough[0] = justEnough[0] with { Pending = 8.5 };
+        Assert.Equal([1, 0, 0], SamplingPolicyTests.Pmf(Bandits.Policies.TrackAndStopRule.Policy, justEnough));
         behind[0] = behind[0] with { Pending = 400 };
         Assert.Equal([0, 1, 0], SamplingPolicyTests.Pmf(Bandits.Policies.TrackAndStopRule.Policy, behind));
     }
