@@ -28,6 +28,9 @@ public readonly ref struct Choices
     /// <summary>The policy's own state, laid out as <see cref="IStatefulPolicy"/> says; empty for a policy without state.</summary>
     public ReadOnlySpan<double> State { get; init; }
 
+    /// <summary>Constants for drawing from each Beta belief, where the router has kept them; else empty.</summary>
+    internal ReadOnlySpan<BetaSampler> Samplers { get; init; }
+
     /// <summary>The objective that the beliefs' utilities stand on.</summary>
     public Objective Objective { get; init; }
 }

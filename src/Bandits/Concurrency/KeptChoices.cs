@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Bandits.Numerics;
 using Bandits.Segments;
 
 namespace Bandits.Concurrency;
@@ -18,6 +19,7 @@ internal sealed class KeptChoices
     private int[] _arms = [];
     private PlannedArm[] _planned = [];
     private double[] _samples = [];
+    private BetaSampler[] _samplers = [];
     private SequenceLock _gate;
     private int _stale = AllStale; // or 1 + the stale arm
     private int _rootSequence;
@@ -46,6 +48,7 @@ internal sealed class KeptChoices
         beliefs.AsSpan(0, count).CopyTo(scratch.Beliefs);
         _arms.AsSpan(0, count).CopyTo(scratch.Arms);
         _planned.AsSpan(0, count).CopyTo(scratch.Planned);
+        _samplers.AsSpan(0, count).CopyTo(scratch.SamplersOf(count));
         (plan.Round, plan.ExplorationRate, plan.Traits) = (_round, _explorationRate, _traits);
         scratch.Count = count;
         return _gate.IsUnchanged(sequence);
@@ -56,11 +59,11 @@ internal sealed class KeptChoices
     {
         if (!_gate.TryEnter()) return;
         int count = scratch.Count;
-        if (_beliefs.Length < count) (_beliefs, _arms, _planned, _samples) = (new Belief[count], new int[count], new PlannedArm[count], new double[count]);
+        if (_beliefs.Length < count) (_beliefs, _arms, _planned, _samples, _samplers) = (new Belief[count], new int[count], new PlannedArm[count], new double[count], new BetaSampler[count]);
         scratch.Beliefs.AsSpan(0, count).CopyTo(_beliefs);
         scratch.Arms.AsSpan(0, count).CopyTo(_arms);
         scratch.Planned.AsSpan(0, count).CopyTo(_planned);
-        for (int i = 0; i < count; i++) _samples[i] = scratch.Estimates[_arms[i]].OwnSamples;
+        for (int i = 0; i < count; i++) (_samples[i], _samplers[i]) = (scratch.Estimates[_arms[i]].OwnSamples, new BetaSampler(_beliefs[i].Alpha, _beliefs[i].Beta));
         (_settings, _rootSequence, _traits, _count, _round, _explorationRate) = (settings, plan.RootSequence, plan.Traits, count, plan.Round, plan.ExplorationRate);
         Volatile.Write(ref _stale, NoneStale);
         Interlocked.MemoryBarrier();
@@ -81,7 +84,7 @@ internal sealed class KeptChoices
             if (at >= 0)
             {
                 _round += estimate.OwnSamples - _samples[at];
-                (_beliefs[at], _samples[at]) = (estimate.Belief, estimate.OwnSamples);
+                (_beliefs[at], _samples[at], _samplers[at]) = (estimate.Belief, estimate.OwnSamples, new BetaSampler(estimate.Belief.Alpha, estimate.Belief.Beta));
                 _planned[at].PredictedQuality = (float)estimate.Belief.QualityMean;
                 _planned[at].PredictedCostUsd = estimate.CostUsd;
                 isRenewed = true;

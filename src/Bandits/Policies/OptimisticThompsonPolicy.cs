@@ -31,7 +31,7 @@ public sealed class OptimisticThompsonPolicy : IRoutingPolicy
         double best = double.NegativeInfinity;
         for (int i = 0; i < beliefs.Length; i++)
         {
-            double draw = Math.Max(UtilitySampler.Sample(beliefs[i], ref random), beliefs[i].Mean);
+            double draw = Math.Max(UtilitySampler.Sample(choices, i, ref random), beliefs[i].Mean);
             if (draw > best) (best, chosen, ties) = (draw, i, 1);
             else if (draw == best && random.NextBelow(++ties) == 0) chosen = i;
         }

@@ -31,7 +31,7 @@ public sealed class ThompsonPolicy : IRoutingPolicy
         double best = double.NegativeInfinity;
         for (int i = 0; i < beliefs.Length; i++)
         {
-            double draw = UtilitySampler.Sample(beliefs[i], ref random);
+            double draw = UtilitySampler.Sample(choices, i, ref random);
             if (draw > best) (best, chosen, ties) = (draw, i, 1);
             else if (draw == best && random.NextBelow(++ties) == 0) chosen = i;
         }

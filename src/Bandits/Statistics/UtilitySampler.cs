@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Bandits.Numerics;
 
 namespace Bandits.Statistics;
@@ -6,6 +7,17 @@ namespace Bandits.Statistics;
 internal static class UtilitySampler
 {
     /// <summary>One draw, USD.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Sample(in Choices choices, int at, ref RandomStream random)
+    {
+        ref readonly Belief belief = ref choices.Beliefs[at];
+        ReadOnlySpan<BetaSampler> kept = choices.Samplers;
+        return (uint)at < (uint)kept.Length && belief.IsBeta && belief.Scale != 0
+            ? belief.Scale * kept[at].Sample(ref random) + belief.Shift
+            : Sample(belief, ref random);
+    }
+
+    /// <summary>A draw from a belief alone.</summary>
     public static double Sample(in Belief belief, ref RandomStream random)
     {
         if (belief.Scale == 0) return belief.Shift;
