@@ -37,7 +37,7 @@ internal readonly struct IncompleteBeta
     }
 
     /// <summary>1 / (1 + d1/(1 + d2/(1 + ...))), for x below about the mean.</summary>
-    internal static double Fraction(double a, double b, double x)
+    internal static double Fraction(double a, double b, double x, double precision = Precision)
     {
         double c = 1, d = 1 - (a + b) * x / (a + 1);
         d = 1 / (Math.Abs(d) < Tiny ? Tiny : d);
@@ -57,7 +57,7 @@ internal readonly struct IncompleteBeta
             c = Math.Abs(c) < Tiny ? Tiny : c;
             double change = d * c;
             value *= change;
-            if (Math.Abs(change - 1) <= Precision) break;
+            if (Math.Abs(change - 1) <= precision) break;
         }
 
         return value;

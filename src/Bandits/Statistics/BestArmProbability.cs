@@ -39,9 +39,15 @@ internal static partial class BestArmProbability
     /// <summary>Below this F no action reaches a depth.</summary>
     private const double SurelyAlive = 0.9999;
 
+    /// <summary>-ln(2e-6), of which a tail is a tenth: what may be neglected of an arm's own probability.</summary>
+    private const double LittleDepth = 13;
+
+    /// <summary>sqrt(2 pi): a normal tail is at least e^-D / (sqrt(2 pi) (1 + sqrt(2 D))).</summary>
+    private const double RootTwoPi = 2.5066;
+
     private const int MostPanels = 100_000;
     private const int MostStartSteps = 60;
-    private const double StartTolerance = 2;
+    private const double StartTolerance = 0.2;
 
     /// <summary>Most growth of the distance in a step, so that heavy tails are not overshot into infinity.</summary>
     private const double MostStartGrowth = 1e6;
@@ -118,19 +124,32 @@ internal static partial class BestArmProbability
         foreach (ref readonly UtilityLaw law in laws) (bottom, centre) = (Math.Max(bottom, law.Bottom), Math.Max(centre, law.Location));
         bool hasBottom = double.IsFinite(bottom);
         double reference = hasBottom ? bottom : centre;
-        foreach (ref UtilityLaw law in laws) law.Prepare(reference);
+        foreach (ref UtilityLaw law in laws) law.Place(reference);
         double start = Start(laws, hasBottom, depth), below = 1;
         Span<int> alive = scratch.Alive;
         int living = 0, atoms = 0;
         for (int i = 0; i < laws.Length; i++)
         {
             ref UtilityLaw law = ref laws[i];
-            (law.Best, law.Below, law.Density) = (0, law.BelowAt(start), law.DensityAt(start));
-            if (scratch.WantsMeans) law.MeanBelow = law.MeanBelowAt(start);
-            below *= Power(law.Below, law.Count);
+            (law.Best, law.Below) = (0, 1);
             if (hasBottom && start == 0 && law.Floor == 0) atoms += law.Count;
-            if (IsAlive(law, start, depth)) alive[living++] = i;
-            else law.Below = 1;
+            if (law.Kind == LawKind.Point) below *= start >= law.Centre ? 1 : 0;
+            else if (law.High > start && (start < law.Centre || law.Action(start) < depth)) alive[living++] = i;
+        }
+
+        if (start != 0 || atoms == 0) start = Raise(laws, alive[..living], start);
+        foreach (int i in alive[..living])
+        {
+            ref UtilityLaw law = ref laws[i];
+            law.Normalize();
+            law.Density = law.DensityAt(start);
+            law.Below = law.BelowAt(start, law.Density);
+            below *= Power(law.Below, law.Count);
+        }
+
+        if (scratch.WantsMeans)
+        {
+            foreach (ref UtilityLaw law in laws) law.MeanBelow = law.MeanBelowAt(start);
         }
 
         if (atoms > 0)
@@ -154,19 +173,21 @@ internal static partial class BestArmProbability
             for (int k = 0; k < living; k++)
             {
                 if (IsAlive(laws[alive[k]], y, depth)) alive[still++] = alive[k];
+                else laws[alive[k]].Below = 1;
             }
 
             living = still;
         }
     }
 
+    /// <summary>Whether what an arm has left above <paramref name="y"/> can matter, to itself or to the others.</summary>
     private static bool IsAlive(in UtilityLaw law, double y, double depth) =>
-        law.High > y && law.Kind != LawKind.Point && (y < law.Centre || law.Below < SurelyAlive || law.Action(y) < depth);
+        law.High > y && (y < law.Centre || law.Below < SurelyAlive || law.Action(y) < Math.Min(depth, LittleDepth - Math.Log(law.Best)));
 
     /// <summary>Where to begin: below it the product of all F is less than e^-depth.</summary>
     private static double Start(ReadOnlySpan<UtilityLaw> laws, bool hasBottom, double depth)
     {
-        double bottomExponent = 0, centre = 0, width = double.PositiveInfinity;
+        double bottomExponent = 0, centre = 0, precision = 0;
         foreach (ref readonly UtilityLaw law in laws)
         {
             if (law.Kind == LawKind.Beta && law.Low == 0) bottomExponent += law.Count * law.LowCount;
@@ -174,21 +195,22 @@ internal static partial class BestArmProbability
         }
 
         bool isSmoothBelow = bottomExponent <= MostBottomExponent;
-        if (hasBottom && Total(laws, 0, isSmoothBelow, out _) < depth) return 0;
+        if (hasBottom && (isSmoothBelow || bottomExponent == 0) && Total(laws, 0, isSmoothBelow, out _) < depth) return 0;
         foreach (ref readonly UtilityLaw law in laws)
         {
-            if (law.Centre > 0.9 * centre || law.Centre == centre) width = Math.Min(width, law.Width);
+            if (law.Kind != LawKind.Point && law.Centre + law.Width >= centre) precision += law.Count / (law.Width * law.Width);
         }
 
         // In the distance from the highest centre the total grows about like a power; where that leads astray, by halves.
-        double near = 0, far = hasBottom ? centre : double.PositiveInfinity, distance = Math.Min(6 * width, far / 2);
+        double near = 0, far = hasBottom ? centre : double.PositiveInfinity, middle = depth * (1 + StartTolerance / 2);
+        double distance = Math.Min(Math.Sqrt(2 * middle / precision), far / 2);
         for (int step = 0; step < MostStartSteps; step++)
         {
             double total = Total(laws, centre - distance, isSmoothBelow, out double slope);
-            if (total >= depth && total <= depth + StartTolerance) break;
+            if (total >= depth && total <= depth * (1 + StartTolerance)) break;
             if (total < depth) near = distance;
             else far = distance;
-            double next = distance * Math.Min(MostStartGrowth, Math.Pow((depth + StartTolerance / 2) / total, total / (slope * distance)));
+            double next = distance * Math.Min(MostStartGrowth, Math.Pow(middle / total, total / (slope * distance)));
             if (!(next > near && next < far))
                 next = double.IsPositiveInfinity(far) ? 4 * distance : near > 0 && far > 4 * near ? Math.Sqrt(near) * Math.Sqrt(far) : (near + far) / 2;
             if (!(next > near && next < far)) break;
@@ -196,6 +218,30 @@ internal static partial class BestArmProbability
         }
 
         return centre - distance;
+    }
+
+    /// <summary>A higher place to begin, where the product of all F is little beside the least probability: P(a > c) prod P(b &lt; c), c the highest centre.</summary>
+    private static double Raise(ReadOnlySpan<UtilityLaw> laws, ReadOnlySpan<int> alive, double start)
+    {
+        double centre = start, least = 0, rivals = 0, total = 0;
+        foreach (int i in alive) centre = Math.Max(centre, laws[i].Centre);
+        foreach (int i in alive)
+        {
+            ref readonly UtilityLaw law = ref laws[i];
+            if (!law.IsRegular) return start;
+            least = Math.Max(least, law.Centre < centre ? law.Action(centre) : 0);
+            rivals += law.Count;
+        }
+
+        double depth = LittleDepth + least + Math.Log(RootTwoPi * (1 + Math.Sqrt(2 * least))) + rivals;
+        double raised = centre - (centre - start) * Math.Sqrt(depth / UsualDepth);
+        foreach (int i in alive)
+        {
+            ref readonly UtilityLaw law = ref laws[i];
+            if (raised < law.Centre) total += law.Count * law.Action(raised);
+        }
+
+        return raised > start && total >= depth ? raised : start;
     }
 
     /// <summary>Actions of the arms whose centre lies above, added up: about -ln of the product of their F.</summary>

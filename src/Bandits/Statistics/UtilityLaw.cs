@@ -33,7 +33,7 @@ internal enum LawKind : byte
 /// Symbols     first, second -> a, b; nu, 0;  y -> distance from the reference that all laws share, USD
 /// Cost        density at 16 nodes two vector logarithms and an exponential for every four
 /// Departures  everything is taken relative to f(mu), so that masses of 1e9 lose no digits;  degrees from 1e9 are the normal law
-/// Guarantee   relative error of the density below 1e-12 times the mass or 1e-12, whichever is more, over 16 digits: 1e-7 at mass 1e9
+/// Guarantee   relative error of the density below 1e-9 plus a few roundings times the mass: 1e-7 at mass 1e9
 /// </code>
 /// </remarks>
 internal partial struct UtilityLaw
@@ -41,14 +41,17 @@ internal partial struct UtilityLaw
     /// <summary>Exponents up to this that are whole numbers make polynomials, which a panel holds exactly.</summary>
     private const double MostPolynomial = 6;
 
-    /// <summary>An upper end where the density vanishes faster than this power may lie inside a panel: 16^-6 is left of the kink.</summary>
-    private const double MostHardExponent = 5;
+    /// <summary>An upper end where the density vanishes faster than this power may lie inside a panel: 16^-9 is left of the kink.</summary>
+    private const double MostHardExponent = 8;
 
     private const double NormalDegrees = 1e9;
     private const double LogTwoPi = 1.8378770664093454836;
 
-    /// <summary>From here on five terms of Stirling's series leave less than 1e-12.</summary>
-    private const double LeastForStirling = 7;
+    /// <summary>Last change of a continued fraction, of which the rest is about as much.</summary>
+    private const double FractionPrecision = 1e-9;
+
+    /// <summary>From here on five terms of Stirling's series leave less than 1e-9.</summary>
+    private const double LeastForStirling = 4;
 
     private double _a;
     private double _b;
@@ -122,6 +125,9 @@ internal partial struct UtilityLaw
     /// <summary>Exponent of the density at the upper end, plus 1.</summary>
     public readonly double HighCount => _b;
 
+    /// <summary>Whether the centre is about the median and e^-action about the tail.</summary>
+    public readonly bool IsRegular => Kind != LawKind.Point && double.IsNegativeInfinity(Floor) && (Kind != LawKind.Beta || (_a >= 1 && _b >= 1));
+
     /// <summary>Where the action is 0, relative to the reference.</summary>
     public readonly double Centre => _centre;
 
@@ -136,20 +142,27 @@ internal partial struct UtilityLaw
         return (int)x.Kind - (int)y.Kind; // CompareTo would box
     }
 
-    /// <summary>Computes what does not depend on the place; ends and floor become relative to <paramref name="reference"/>.</summary>
-    public void Prepare(double reference)
+    /// <summary>Ends, centre and floor become relative to <paramref name="reference"/>.</summary>
+    public void Place(double reference)
     {
         double location = Location - reference;
         (Low, High, _centre, Floor) = (double.NegativeInfinity, double.PositiveInfinity, location, Floor - reference);
+        if (Kind != LawKind.Beta) return;
+        (_a, _b) = (First, Second);
+        double perMass = 1 / (_a + _b);
+        (Low, High, _centre) = (location, location + Scale, location + Scale * (_a * perMass));
+        (_perLow, _perHigh) = (1 / (Scale * (_a * perMass)), 1 / (Scale * (_b * perMass)));
+    }
+
+    /// <summary>Computes what a density needs that does not depend on the place.</summary>
+    public void Normalize()
+    {
         switch (Kind)
         {
             case LawKind.Beta:
-                (_a, _b) = (First, Second);
-                double n = _a + _b, mu = _a / n, nu = _b / n;
-                (Low, High, _centre) = (location, location + Scale, location + Scale * mu);
-                (_perLow, _perHigh) = (1 / (Scale * mu), 1 / (Scale * nu));
-                _peak = Math.Sqrt(_a * nu / (2 * Math.PI)) * Math.Exp(Remainder(n) - Remainder(_a) - Remainder(_b)) / (Scale * mu * nu);
-                _curvature = n * n * n / (_a * _b);
+                double n = _a + _b;
+                _peak = Math.Sqrt(n / _a * (n / _b) * n / (2 * Math.PI)) * Math.Exp(Remainder(n) - Remainder(_a) - Remainder(_b)) / Scale;
+                _curvature = 1 / (Width * Width);
                 _isLeftSmooth = _a - 1 <= MostPolynomial && Math.Floor(_a) == _a;
                 _isRightSmooth = _b - 1 <= MostPolynomial && Math.Floor(_b) == _b;
                 break;
@@ -205,7 +218,9 @@ internal partial struct UtilityLaw
     };
 
     /// <summary>P(utility &lt;= y), to relative precision below the centre.</summary>
-    public readonly double BelowAt(double y)
+    /// <param name="y">Where.</param>
+    /// <param name="density">There.</param>
+    public readonly double BelowAt(double y, double density)
     {
         double z = (y - _centre) / Scale;
         switch (Kind)
@@ -214,9 +229,9 @@ internal partial struct UtilityLaw
                 double q = (y - Low) / Scale, r = (High - y) / Scale;
                 if (q <= 0) return 0;
                 if (r <= 0) return 1;
-                double front = DensityAt(y) * Scale * q * r;
-                if (q < (_a + 1) / (_a + _b + 2)) return front == 0 ? 0 : front * IncompleteBeta.Fraction(_a, _b, q) / _a;
-                return front == 0 ? 1 : 1 - front * IncompleteBeta.Fraction(_b, _a, r) / _b;
+                double front = density * Scale * q * r;
+                if (q < (_a + 1) / (_a + _b + 2)) return front == 0 ? 0 : front * IncompleteBeta.Fraction(_a, _b, q, FractionPrecision) / _a;
+                return front == 0 ? 1 : 1 - front * IncompleteBeta.Fraction(_b, _a, r, FractionPrecision) / _b;
             case LawKind.Student:
                 double square = z * z, tail = 0.5 * new IncompleteBeta(First / 2, 0.5).At(First / (First + square), square / (First + square));
                 return z < 0 ? tail : 1 - tail;
@@ -229,16 +244,16 @@ internal partial struct UtilityLaw
     /// <summary>E[utility; utility &lt;= y], relative to the reference; of a Student law of more than one degree.</summary>
     public readonly double MeanBelowAt(double y)
     {
-        double below = BelowAt(y), z = (y - _centre) / Scale;
+        double density = DensityAt(y), below = BelowAt(y, density), z = (y - _centre) / Scale;
         return Kind switch
         {
             LawKind.Point => below * _centre,
             LawKind.Beta when y <= Low => 0,
             LawKind.Beta when y >= High => _centre,
-            LawKind.Beta => Low * below + (_centre - Low) * (below - DensityAt(y) * (y - Low) * (High - y) / (Scale * _a)),
+            LawKind.Beta => Low * below + (_centre - Low) * (below - density * (y - Low) * (High - y) / (Scale * _a)),
             _ when double.IsPositiveInfinity(y) => _centre,
-            LawKind.Student => _centre * below - Scale * Scale * (First + z * z) / (First - 1) * DensityAt(y),
-            _ => _centre * below - Scale * Scale * DensityAt(y),
+            LawKind.Student => _centre * below - Scale * Scale * (First + z * z) / (First - 1) * density,
+            _ => _centre * below - Scale * Scale * density,
         };
     }
 

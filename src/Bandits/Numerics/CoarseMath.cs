@@ -1,0 +1,69 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Bandits.Numerics;
+
+/// <summary>Exponential and logarithm for quadrature: half of the work of <see cref="VectorMath"/>, inlined, ordinary arguments only.</summary>
+/// <remarks>
+/// <code>
+/// Source      as <see cref="VectorMath"/>, its series cut short
+/// Rule        e^x = 2^n e^r, n = round(x / ln 2), r = x - n ln 2;  ln x = k ln 2 + ln(1 + f), 1 + f in [sqrt(1/2), sqrt(2)), s = f / (2 + f)
+/// Cost        one division for a logarithm, none for an exponential; 0 B
+/// Departures  no compensation, no subnormals: an argument that is not a positive normal number has a finite but meaningless logarithm;
+///             an exponential is held between e^-708 and e^709
+/// Guarantee   relative error of Exp below 1e-11 up to |x| = 708, of Log below 2e-12 where x is a positive normal number; the same bits on every machine
+/// </code>
+/// </remarks>
+internal static class CoarseMath
+{
+    /// <summary>1.5 2^52: adding it leaves the nearest integer in the low bits.</summary>
+    private const double Rounder = 6755399441055744;
+
+    private const double Ln2 = 0.69314718055994530942;
+    private const double InverseLn2 = 1.4426950408889634;
+    private const double MostExponent = 709;
+    private const double LeastExponent = -708;
+    private const long ExponentBias = 1023;
+    private const int MantissaBits = 52;
+    private const long MantissaMask = (1L << MantissaBits) - 1;
+    private const double RootHalf = 0.70710678118654752;
+
+    /// <summary>2^52 with a biased exponent in its low bits is 2^52 more than that number.</summary>
+    private const long IntegerBits = 0x4330000000000000;
+
+    private const double IntegerOffset = 4503599627370496;
+
+    /// <summary>e^x in each lane, by 10 terms on |r| &lt;= ln(2)/2: the next is 7e-12.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Exp(Vector256<double> x)
+    {
+        x = Vector256.MinNative(Vector256.MaxNative(x, Vector256.Create(LeastExponent)), Vector256.Create(MostExponent));
+        Vector256<double> rounded = x * Vector256.Create(InverseLn2) + Vector256.Create(Rounder);
+        Vector256<double> r = x - (rounded - Vector256.Create(Rounder)) * Vector256.Create(Ln2);
+        Vector256<double> square = r * r, fourth = square * square;
+        Vector256<double> a = Vector256<double>.One + r;
+        Vector256<double> b = Vector256.Create(1.0 / 2) + r * Vector256.Create(1.0 / 6);
+        Vector256<double> c = Vector256.Create(1.0 / 24) + r * Vector256.Create(1.0 / 120);
+        Vector256<double> d = Vector256.Create(1.0 / 720) + r * Vector256.Create(1.0 / 5040);
+        Vector256<double> e = Vector256.Create(1.0 / 40320) + r * Vector256.Create(1.0 / 362880);
+        Vector256<double> series = a + square * b + fourth * (c + square * d + fourth * e);
+        return series * Vector256.ShiftLeft(rounded.AsInt64() + Vector256.Create(ExponentBias), MantissaBits).AsDouble();
+    }
+
+    /// <summary>ln x in each lane, by 2 atanh s in 7 terms: the next is 1.3e-12 of the whole.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Log(Vector256<double> x)
+    {
+        Vector256<long> rootHalfBits = Vector256.Create(BitConverter.DoubleToInt64Bits(RootHalf));
+        Vector256<long> shifted = x.AsInt64() + (Vector256.Create(ExponentBias << MantissaBits) - rootHalfBits);
+        Vector256<double> k = (Vector256.ShiftRightLogical(shifted, MantissaBits) | Vector256.Create(IntegerBits)).AsDouble()
+            - Vector256.Create(IntegerOffset + ExponentBias);
+        Vector256<double> f = ((shifted & Vector256.Create(MantissaMask)) + rootHalfBits).AsDouble() - Vector256<double>.One;
+        Vector256<double> s = f / (f + Vector256.Create(2.0)), z = s * s, square = z * z;
+        Vector256<double> a = Vector256.Create(2.0 / 3) + z * Vector256.Create(2.0 / 5);
+        Vector256<double> b = Vector256.Create(2.0 / 7) + z * Vector256.Create(2.0 / 9);
+        Vector256<double> c = Vector256.Create(2.0 / 11) + z * Vector256.Create(2.0 / 13);
+        Vector256<double> series = a + square * (b + square * c);
+        return k * Vector256.Create(Ln2) + (s * (z * series) + (s + s));
+    }
+}
