@@ -26,6 +26,9 @@ internal sealed record RunOptions
     /// <summary>Seeds of an environment that is not of the standing set; also the most that a slow policy gets.</summary>
     private const int UsualSeeds = 200;
 
+    /// <summary>Most seeds, unless asked for, of a policy whose every decision takes many microseconds.</summary>
+    private const int SlowSeeds = 20;
+
     public bool IsQuick { get; init; }
 
     public OutputFormat Format { get; init; }
@@ -101,7 +104,7 @@ internal sealed record RunOptions
     private static int SeedsOf(PolicyEntry policy, NamedEnvironment? named, bool isQuick)
     {
         int seeds = isQuick ? QuickSeeds : named?.Seeds ?? UsualSeeds;
-        return policy.IsSlow ? Math.Min(seeds, UsualSeeds) : seeds;
+        return policy.IsSlow ? Math.Min(seeds, SlowSeeds) : seeds;
     }
 
     private static OutputFormat FormatOf(string text) => text switch
