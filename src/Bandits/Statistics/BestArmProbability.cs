@@ -221,7 +221,7 @@ internal static partial class BestArmProbability
         return centre - distance;
     }
 
-    /// <summary>A higher place to begin, where the product of all F is little beside the least probability: P(a > c) prod P(b &lt; c), c the highest centre.</summary>
+    /// <summary>A higher start, where prod F is little beside the least probability, P(a > c) prod P(b &lt; c) with c the highest centre.</summary>
     private static double Raise(ReadOnlySpan<UtilityLaw> laws, ReadOnlySpan<int> alive, double start)
     {
         double centre = start, least = 0, rivals = 0, total = 0;

@@ -73,7 +73,8 @@ internal partial struct UtilityLaw
         }
     }
 
-    private readonly void FillBeta(double anchor, ReadOnlySpan<Vector256<double>> offsets, ReadOnlySpan<Vector256<double>> lengths, Span<Vector256<double>> values)
+    private readonly void FillBeta(
+        double anchor, ReadOnlySpan<Vector256<double>> offsets, ReadOnlySpan<Vector256<double>> lengths, Span<Vector256<double>> values)
     {
         Vector256<double> fromLow = Vector256.Create((anchor - Low) * _perLow), toHigh = Vector256.Create((High - anchor) * _perHigh);
         Vector256<double> perLow = Vector256.Create(_perLow), perHigh = Vector256.Create(_perHigh), zero = Vector256<double>.Zero;
