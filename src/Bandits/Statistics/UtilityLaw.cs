@@ -41,8 +41,8 @@ internal partial struct UtilityLaw
     /// <summary>Exponents up to this that are whole numbers make polynomials, which a panel holds exactly.</summary>
     private const double MostPolynomial = 6;
 
-    /// <summary>An upper end where the density vanishes faster than this power may lie inside a panel: 16^-9 is left of the kink.</summary>
-    private const double MostHardExponent = 8;
+    /// <summary>An upper end where the density vanishes faster than this power may lie inside a panel: 16^-6 is left of the kink.</summary>
+    private const double MostHardExponent = 5;
 
     private const double NormalDegrees = 1e9;
     private const double LogTwoPi = 1.8378770664093454836;
