@@ -88,6 +88,17 @@ public sealed class QualityPosteriorTests
             Assert.True(QualityPosterior.Of(BeliefLaw.Beta, kept, scale, -1, 0).IsLike(QualityPosterior.Of(BeliefLaw.Matched, kept, scale, -1, 0)));
     }
 
+    /// <summary>Where rounding alone tells the two variances apart, nothing is gained.</summary>
+    [Fact]
+    public void Rounding_of_large_counts_is_no_precision()
+    {
+        for (int i = 1; i <= 200; i++)
+        {
+            ArmMoments moments = Of(1, 1, 3_000_017.0 * i, 1_000_003.0 * i, 1_000_003.0 * i);
+            Assert.True(QualityPosterior.Of(BeliefLaw.Beta, moments, 1, 0, 0).IsLike(QualityPosterior.Of(BeliefLaw.Matched, moments, 1, 0, 0)));
+        }
+    }
+
     /// <summary>m = 9/12, k g = 4 * 0.75 * 0.25 = 0.75: f = (1.6 + 0.75) / (0.2 + 0.75), w' = 12 + 10 (f - 1).</summary>
     [Fact]
     public void Grades_that_vary_little_count_for_more()
@@ -192,6 +203,7 @@ public sealed class QualityPosteriorTests
             Belief belief = QualityPosterior.Of(law, Costed(Grades), 0, -0.5, 1);
             Assert.True(belief.IsBeta);
             Assert.Equal((-0.5, 0.0), (belief.Mean, belief.Variance));
+            Assert.True(belief.IsLike(QualityPosterior.Of(law, Grades, 0, -0.5, 0))); // its cost widens nothing
         }
     }
 

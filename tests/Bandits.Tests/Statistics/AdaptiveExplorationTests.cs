@@ -32,6 +32,27 @@ public sealed class AdaptiveExplorationTests
         Assert.Equal(before, share.Rate);
     }
 
+    /// <summary>z of exactly 2 and 1: neither raises nor lowers.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(1)]
+    public void At_a_threshold_nothing_changes(double shortfall)
+    {
+        AdaptiveExploration share = default;
+        share.Observe(AdaptiveExploration.Window, shortfall, 1, 0.1);
+        Assert.Equal(0.1, share.Rate);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void A_prediction_without_variance_is_no_evidence_of_a_shortfall(double observed)
+    {
+        AdaptiveExploration share = default;
+        for (int i = 0; i < AdaptiveExploration.Window; i++) share.Observe(1, observed, 0.1);
+        Assert.Equal(0.08, share.Rate, 1e-12);
+    }
+
     [Fact]
     public void Nothing_is_judged_before_a_block_is_full()
     {

@@ -94,6 +94,20 @@ public sealed class InclusionProbabilitiesTests
         }
     }
 
+    /// <summary>Sums that fall short of the point by far more than rounding could: the last position passed over is taken, in its place.</summary>
+    [Fact]
+    public void What_rounding_leaves_goes_to_the_last_position_passed_over()
+    {
+        var one = new int[1];
+        Assert.Equal(1, InclusionProbabilities.Draw([0.3, 0.3, 0.3], 0.95, one));
+        Assert.Equal([2], one);
+        Assert.Equal(1, InclusionProbabilities.Draw([0.9], 0.95, one));
+        Assert.Equal([0], one);
+        var three = new int[3];
+        Assert.Equal(3, InclusionProbabilities.Draw([1, 0.9, 1], 0.95, three));
+        Assert.Equal([0, 1, 2], three);
+    }
+
     /// <summary>Some zero, some equal, over many orders of magnitude; they sum to 1.</summary>
     private static double[] Weights(int count, int seed)
     {

@@ -226,6 +226,30 @@ public sealed class MaturityQueueTests
         }
     }
 
+    /// <summary>Position and number of the oldest entry, each just below and just above its range, while an outcome waits to be found.</summary>
+    [Theory]
+    [InlineData(0, -1)]
+    [InlineData(0, 4)]
+    [InlineData(1, -1)]
+    [InlineData(1, 5)]
+    public void A_damaged_queue_gives_nothing_and_starts_anew(int at, double wrong)
+    {
+        var queue = new MaturityQueue(4);
+        var state = new double[queue.StateLength];
+        for (ulong n = 1; n <= 4; n++) queue.Open(state, n, 0);
+        queue.Fill(state, 1, new GradedOutcome(0, 1));
+        state[at] = wrong;
+        Assert.False(queue.Fill(state, 1, new GradedOutcome(0, 1)));
+        Assert.False(queue.TryTake(state, out _));
+        Assert.True(queue.Open(state, 2, 3));
+        Assert.True(queue.Fill(state, 2, new GradedOutcome(3, 1)));
+        Assert.True(queue.TryTake(state, out GradedOutcome taken));
+        Assert.Equal(3, taken.Arm);
+    }
+
+    [Fact]
+    public void The_largest_capacity_is_allowed() => Assert.Equal(5 + 7 * 65_536, new MaturityQueue(65_536).StateLength);
+
     [Theory]
     [InlineData(0)]
     [InlineData(48)]
