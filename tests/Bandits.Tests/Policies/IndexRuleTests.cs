@@ -72,6 +72,9 @@ public sealed class IndexRuleTests
         Assert.Equal(0.9999005282451956, Index<KlUcbSwitchRule, KlUcbSwitchRule.Shares>(default, Arm, 4e5), Exact);
         Assert.Equal(0.9981981400229238, Index<KlUcbSwitchRule, KlUcbSwitchRule.Shares>(default, Of(0.5, 2), 128), Exact);
         Assert.Equal(1.5750746318080038, Index<KlUcbSwitchRule, KlUcbSwitchRule.Shares>(default, Of(0.5, 2.1), 128), Exact);
+        double log = Math.Log(25 / 16.0);
+        double waiting = Index<KlUcbSwitchRule, KlUcbSwitchRule.Shares>(default, Arm with { Pending = 8 }, 100);
+        Assert.Equal(0.75 + Math.Sqrt((log + Math.Log(1 + log * log)) / 32), waiting, Exact);
         Assert.Equal(0.75, Index<KlUcbSwitchRule, KlUcbSwitchRule.Shares>(default, Arm, 31));
         Assert.Equal(double.PositiveInfinity, Index<KlUcbSwitchRule, KlUcbSwitchRule.Shares>(default, Of(0.5, 0), 128));
     }

@@ -47,6 +47,11 @@ public sealed class PoolingMassTests
     public void Small_siblings_are_expected_to_be_small() =>
         Assert.Equal(12 / (7 - 1 + 0.96), PoolingMass.Estimate([new Moments(3, 3, 3), new Moments(2, 0, 0)], 1), 1e-12);
 
+    /// <summary>All, none and half of four: between = 2 * 11/3, within 11/3 of 9 degrees, so W = 23/39; C = 12 - 48/12 = 8 and P = 4 * 8/2 = 16.</summary>
+    [Fact]
+    public void Every_sibling_has_a_degree_of_freedom() =>
+        Assert.Equal(24 / (286.0 / 23 - 2 + 1.6), PoolingMass.Estimate([new Moments(4, 4, 4), new Moments(4, 0, 0), new Moments(4, 2, 2)], 1), 1e-12);
+
     [Fact]
     public void The_mass_is_bounded_where_siblings_agree()
     {
