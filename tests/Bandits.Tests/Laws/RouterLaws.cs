@@ -7,11 +7,16 @@ public abstract class RouterLaws(Action<RouterOptions> configure)
 {
     private static readonly string[][] SomeSegments = [["planner", "core", "high"], ["implementer", "docs", "low"], ["implementer", "core", "medium", "large"], []];
 
+    private static readonly Outcome Cancelled = new() { Kind = OutcomeKind.Cancelled };
+
     /// <summary>Whether every decision has a propensity.</summary>
     private protected virtual bool SaysPropensity => true;
 
     /// <summary>Whether decisions alone, without outcomes, leave the probabilities as they are.</summary>
     private protected virtual bool IsStill => true;
+
+    /// <summary>Whether a decision that waits for its outcome changes the next one; each is then cancelled before the next is made.</summary>
+    private protected virtual bool CountsPending => false;
 
     private protected BanditRouter Router(Action<RouterOptions>? also = null, params Arm[] arms) => Given.Router(options =>
     {
@@ -53,10 +58,11 @@ public abstract class RouterLaws(Action<RouterOptions> configure)
         Explanation law = router.Explain(new Request(segment));
         if (!SaysPropensity || !IsStill) return;
         var counts = new long[arms];
-        for (int i = 0; i < 40_000; i++)
+        for (int i = 0; i < (CountsPending ? 2_000 : 40_000); i++)
         {
             Assert.True(router.TryDecide(new Request(segment), out Decision decision));
             counts[decision.Arm]++;
+            if (CountsPending) router.Record(decision, Cancelled);
         }
 
         Goodness.Fits(counts, [.. law.Arms.Select(arm => arm.Probability)]);
@@ -72,10 +78,11 @@ public abstract class RouterLaws(Action<RouterOptions> configure)
         Explanation law = router.Explain(request);
         Assert.Equal(0, law.Arms[2].Probability);
         var counts = new long[4];
-        for (int i = 0; i < 20_000; i++)
+        for (int i = 0; i < (CountsPending ? 2_000 : 20_000); i++)
         {
             Assert.True(router.TryDecide(request, out Decision decision));
             counts[decision.Arm]++;
+            if (CountsPending) router.Record(decision, Cancelled);
         }
 
         Goodness.Fits(counts, [.. law.Arms.Select(arm => arm.Probability)]);

@@ -12,9 +12,15 @@ public sealed class Cost_strategy() : RouterLaws(options => options.Strategy = S
 
 public sealed class Balanced_strategy() : RouterLaws(options => options.Strategy = Strategy.Balanced);
 
-public sealed class Adaptive_strategy() : RouterLaws(options => options.Strategy = Strategy.Adaptive);
+public sealed class Adaptive_strategy() : RouterLaws(options => options.Strategy = Strategy.Adaptive)
+{
+    private protected override bool CountsPending => true;
+}
 
-public sealed class Adaptive_drift_strategy() : RouterLaws(options => (options.Strategy, options.Drift) = (Strategy.AdaptiveDrift, new DriftDetection { Candidates = 28 }));
+public sealed class Adaptive_drift_strategy() : RouterLaws(options => (options.Strategy, options.Drift) = (Strategy.AdaptiveDrift, new DriftDetection { Candidates = 28 }))
+{
+    private protected override bool CountsPending => true;
+}
 
 public sealed class Learning_strategy() : RouterLaws(options => options.Strategy = Strategy.Learning);
 
