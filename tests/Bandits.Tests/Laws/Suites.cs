@@ -17,7 +17,7 @@ public sealed class Adaptive_strategy() : RouterLaws(options => options.Strategy
     private protected override bool CountsPending => true;
 }
 
-public sealed class Adaptive_drift_strategy() : RouterLaws(options => (options.Strategy, options.Drift) = (Strategy.AdaptiveDrift, new DriftDetection { Candidates = 28 }))
+public sealed class AdaptiveDrift_strategy() : RouterLaws(options => (options.Strategy, options.Drift) = (Strategy.AdaptiveDrift, new DriftDetection { Candidates = 28 }))
 {
     private protected override bool CountsPending => true;
 }

@@ -6,6 +6,9 @@ namespace Bandits.Tests.Segments;
 /// <summary>From moments to each of the three laws, against posteriors worked out by hand.</summary>
 public sealed class QualityPosteriorTests
 {
+    /// <summary>The share of the uncertainty of cost that is explored.</summary>
+    private const double Explored = 0.25;
+
     private const double Exact = 1e-12;
 
     /// <summary>
@@ -135,7 +138,7 @@ public sealed class QualityPosteriorTests
         ArmMoments costed = Costed(Trials);
         Belief free = QualityPosterior.Of(BeliefLaw.Matched, costed, scale, 0, 0);
         Belief priced = QualityPosterior.Of(BeliefLaw.Matched, costed, scale, 0, multiplier);
-        double expected = free.Variance + multiplier * multiplier * 0.13;
+        double expected = free.Variance + Explored * multiplier * multiplier * 0.13;
         if (expected > scale * scale * 0.1875 / 1.1) expected = scale * scale * 0.1875 / 1.1; // no law of less than a tenth of a pseudo-count
         Assert.Equal(expected, priced.Variance, 1e-9);
         Assert.Equal(free.QualityMean, priced.QualityMean, Exact);
@@ -143,7 +146,7 @@ public sealed class QualityPosteriorTests
 
         Belief student = QualityPosterior.Of(BeliefLaw.Student, costed, scale, 0, multiplier);
         Belief alone = QualityPosterior.Of(BeliefLaw.Student, costed, scale, 0, 0);
-        Assert.Equal(alone.Spread * alone.Spread + multiplier * multiplier * 0.13 / (scale * scale), student.Spread * student.Spread, 1e-9);
+        Assert.Equal(alone.Spread * alone.Spread + Explored * multiplier * multiplier * 0.13 / (scale * scale), student.Spread * student.Spread, 1e-9);
     }
 
     /// <summary>At x = 2: (0 + 2^2) / (0 + 1)^2 before the first cost; a rounding below zero counts as no deviation.</summary>
@@ -152,8 +155,8 @@ public sealed class QualityPosteriorTests
     {
         ArmMoments unseen = Trials with { CostMean = 2 }, rounded = Trials with { CostCount = 1, CostSum = 2, CostSquares = 3, CostMean = 2 };
         double free = QualityPosterior.Of(BeliefLaw.Matched, unseen, 40, 0, 0).Variance;
-        Assert.Equal(free + 4, QualityPosterior.Of(BeliefLaw.Matched, unseen, 40, 0, 1).Variance, 1e-9);
-        Assert.Equal(free + 1, QualityPosterior.Of(BeliefLaw.Matched, rounded, 40, 0, 1).Variance, 1e-9);
+        Assert.Equal(free + 4 * Explored, QualityPosterior.Of(BeliefLaw.Matched, unseen, 40, 0, 1).Variance, 1e-9);
+        Assert.Equal(free + 1 * Explored, QualityPosterior.Of(BeliefLaw.Matched, rounded, 40, 0, 1).Variance, 1e-9);
         Assert.True(QualityPosterior.Of(BeliefLaw.Beta, Trials, 40, 0, 0).IsLike(QualityPosterior.Of(BeliefLaw.Matched, Trials, 40, 0, 1)));
     }
 
