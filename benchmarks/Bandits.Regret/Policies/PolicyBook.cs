@@ -160,6 +160,5 @@ internal static class PolicyBook
             Explore(options, Math.Min(1, ForcedExploration * Math.Sqrt(Phases * Math.Log(horizon) / horizon)));
         });
 
-    private static void Explore(RouterOptions options, double share) =>
-        (options.Strategy, options.AdaptExploration, options.ExplorationRate) = (Strategy.Learning, false, share);
+    private static void Explore(RouterOptions options, double share) => options.ExplorationFloor = share / Math.Max(1, options.Arms.Count);
 }
