@@ -94,6 +94,18 @@ public class RouterSnapshotTests
     }
 
     [Fact]
+    public void The_golden_file_of_version_2_is_still_read()
+    {
+        byte[] golden = File.ReadAllBytes(GoldenFile("router-v2.snapshot"));
+        RouterState state = RouterSnapshot.FromBytes(golden);
+        Assert.Equal(golden, RouterSnapshot.ToBytes(state));
+        BanditRouter router = BanditRouter.Restore(SampleStates.OrderedOptions(8), state, out IReadOnlyList<string> faults);
+        Assert.Empty(faults);
+        SegmentKey segment = router.SegmentOf("planner", "api");
+        Assert.Equal((1L, 81L), (router.RestartsOf(segment, 0), router.EvidenceOf(segment, 0).QualityCount + router.ClosedEvidenceOf(segment, 0).QualityCount));
+    }
+
+    [Fact]
     public void A_snapshot_cut_at_any_byte_is_refused()
     {
         byte[] bytes = SampleStates.Bytes();
@@ -185,5 +197,5 @@ public class RouterSnapshotTests
         Assert.Contains($"version {RouterSnapshot.FormatVersion + 1}", e.Message, StringComparison.Ordinal);
     }
 
-    private static string GoldenFile() => Path.Combine(AppContext.BaseDirectory, "Storage", "router-v1.snapshot");
+    private static string GoldenFile(string name = "router-v1.snapshot") => Path.Combine(AppContext.BaseDirectory, "Storage", name);
 }

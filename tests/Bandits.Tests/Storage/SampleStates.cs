@@ -61,5 +61,28 @@ internal static class SampleStates
         return router;
     }
 
+    /// <summary>What version 2 brought: fading memory, an epoch that a change closed, decisions pending, sessions, a safety gate's account.</summary>
+    public static RouterOptions OrderedOptions(ulong incarnation = 7)
+    {
+        RouterOptions options = Options(incarnation);
+        (options.Forgetting, options.Drift) = (Forgetting.Discount(0.99), new DriftDetection { Maturity = 4 });
+        (options.Policy, options.SessionCapacity) = (new Bandits.Policies.TsallisInfPolicy(), 16);
+        options.SafetyGate = new SafetyGate { BaselineArmId = "small", Fraction = 0.5 };
+        return options;
+    }
+
+    public static BanditRouter OrderedRouter()
+    {
+        var router = new BanditRouter(OrderedOptions());
+        SegmentKey segment = router.SegmentOf("planner", "api");
+        for (int i = 0; i < 90; i++)
+        {
+            router.TryDecide(new Request(segment) { Session = (ulong)(i % 5), ExcludedArms = new[] { 1, 2 } }, out Decision decision);
+            if (i % 10 != 9) router.Record(decision, new Outcome { Kind = i < 60 ? OutcomeKind.Success : OutcomeKind.Failed, CostUsd = 0.01 });
+        }
+
+        return router;
+    }
+
     public static byte[] Bytes() => RouterSnapshot.ToBytes(Router().CaptureState());
 }
