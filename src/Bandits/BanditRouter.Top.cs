@@ -61,13 +61,7 @@ public sealed partial class BanditRouter
             account?.Leave(); // before the ledger: a recorder enters the account from inside the segment's gate
         }
 
-        foreach (ref readonly Decision decision in decisions[..size])
-        {
-            var drawn = new PlannedArm { Arm = (ushort)decision.Arm, PredictedQuality = decision.PredictedQuality };
-            if (settings.KeepsOrder) OpenInOrder(settings, leaf.Node, decision.Id, tag, drawn);
-            else _ledger.Open(decision.Id, tag, ref _sequence, leaf.Index, drawn.Arm, drawn.PredictedQuality);
-        }
-
+        foreach (ref readonly Decision decision in decisions[..size]) Open(settings, leaf, decision, tag);
         return size;
     }
 
@@ -117,17 +111,4 @@ public sealed partial class BanditRouter
         scratch.Count = kept;
         return isGated;
     }
-
-    private static Decision Decided(in Request request, Plan leaf, DecisionId id, in PlannedArm drawn, DecisionTraits traits) => new()
-    {
-        Id = id,
-        Segment = new SegmentKey(leaf.Key),
-        Arm = drawn.Arm,
-        Propensity = drawn.Probability,
-        TimeTicks = request.TimeTicks,
-        Attempt = request.Attempt,
-        PredictedQuality = drawn.PredictedQuality,
-        PredictedCostUsd = drawn.PredictedCostUsd,
-        Traits = drawn.IsExploited ? traits : traits | DecisionTraits.Explored,
-    };
 }

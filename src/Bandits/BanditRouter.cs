@@ -107,28 +107,36 @@ public sealed partial class BanditRouter
             }
         }
 
-        if (!drawn.IsExploited) traits |= DecisionTraits.Explored;
-        decision = new Decision
-        {
-            Id = id,
-            Segment = new SegmentKey(plan.Key),
-            Arm = drawn.Arm,
-            Propensity = drawn.Probability,
-            TimeTicks = request.TimeTicks,
-            Attempt = request.Attempt,
-            PredictedQuality = drawn.PredictedQuality,
-            PredictedCostUsd = drawn.PredictedCostUsd,
-            Traits = traits,
-        };
-        if (settings.KeepsOrder) OpenInOrder(settings, plan.Node, id, tag, drawn);
-        else _ledger.Open(id, tag, ref _sequence, plan.Index, drawn.Arm, drawn.PredictedQuality);
+        decision = Decided(request, plan, id, drawn, traits);
+        Open(settings, plan, decision, tag);
         return true;
     }
 
-    /// <summary>Opens the ledger's slot and tells the segments whose decision waits and whose is no longer waited for.</summary>
-    private void OpenInOrder(RouterSettings settings, SegmentNode leaf, DecisionId id, ushort tag, in PlannedArm drawn)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Decision Decided(in Request request, Plan leaf, DecisionId id, in PlannedArm drawn, DecisionTraits traits) => new()
     {
-        if (_ledger.WouldEvictPending(id, ref _sequence, out int segment, out int arm) && (uint)segment < (uint)_segments.Nodes.Length)
+        Id = id,
+        Segment = new SegmentKey(leaf.Key),
+        Arm = drawn.Arm,
+        Propensity = drawn.Probability,
+        TimeTicks = request.TimeTicks,
+        Attempt = request.Attempt,
+        PredictedQuality = drawn.PredictedQuality,
+        PredictedCostUsd = drawn.PredictedCostUsd,
+        Traits = drawn.IsExploited ? traits : traits | DecisionTraits.Explored,
+    };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Open(RouterSettings settings, Plan leaf, in Decision decision, ushort tag)
+    {
+        if (settings.KeepsOrder) OpenInOrder(settings, leaf.Node, decision, tag);
+        else _ledger.Open(decision.Id, tag, ref _sequence, leaf.Index, decision.Arm, decision.PredictedQuality);
+    }
+
+    /// <summary>Opens the ledger's slot and tells the segments whose decision waits and whose is no longer waited for.</summary>
+    private void OpenInOrder(RouterSettings settings, SegmentNode leaf, in Decision decision, ushort tag)
+    {
+        if (_ledger.WouldEvictPending(decision.Id, ref _sequence, out int segment, out int arm) && (uint)segment < (uint)_segments.Nodes.Length)
         {
             SegmentNode former = _segments.Nodes[segment];
             former.Gate.Enter();
@@ -136,10 +144,10 @@ public sealed partial class BanditRouter
             former.Gate.Exit();
         }
 
-        if (!_ledger.Open(id, tag, ref _sequence, leaf.Index, drawn.Arm, drawn.PredictedQuality)) return;
+        if (!_ledger.Open(decision.Id, tag, ref _sequence, leaf.Index, decision.Arm, decision.PredictedQuality)) return;
         leaf.Gate.Enter();
         if (leaf.Own.Length < settings.Catalog.Count) leaf.EnsureArms(settings.Catalog.Count, isLeaf: true);
-        bool isRestarted = leaf.OrderedOf(settings).Open(settings, leaf, id.Sequence, drawn.Arm, Volatile.Read(ref _sequence));
+        bool isRestarted = leaf.OrderedOf(settings).Open(settings, leaf, decision.Id.Sequence, decision.Arm, Volatile.Read(ref _sequence));
         if (isRestarted) leaf.Plan.Withdraw();
         leaf.Gate.Exit();
         if (isRestarted) CarryRestarts(settings, leaf);
@@ -200,7 +208,7 @@ public sealed partial class BanditRouter
         bool isJudged = ((fresh | corrected) & OutcomeParts.Judgement) != 0;
         bool wasGraded = false, wasHeard = false;
         float predicted = slot.PredictedQuality;
-        bool wasPending = slot.IsPending;
+        bool wasPending = settings.KeepsOrder && slot.IsPending;
         Contribution known = Contribution.Empty;
         if (slot.Parts == OutcomeParts.None)
         {

@@ -8,24 +8,6 @@ namespace Bandits;
 /// <summary>Checked options, immutable, read once per decision and swapped as a whole.</summary>
 internal sealed class RouterSettings
 {
-    private RouterSettings(RouterSettings source, ArmCatalog catalog, double[] originWeights)
-    {
-        (Strategy, Objective, Policy, Traits) = (source.Strategy, source.Objective, source.Policy, source.Traits);
-        (Law, Stateful, NeedsSquares, RenewsArms) = (source.Law, source.Stateful, source.NeedsSquares, source.RenewsArms);
-        (Forgetting, Drift, Detector, Maturity) = (source.Forgetting, source.Drift, source.Detector, source.Maturity);
-        (MinSamples, MinConfidence, FallbackToBaseline) = (source.MinSamples, source.MinConfidence, source.FallbackToBaseline);
-        (ExplorationRate, AdaptExploration) = (source.ExplorationRate, source.AdaptExploration);
-        (ExplorationFloor, SwitchCostUsd, SessionCapacity) = (source.ExplorationFloor, source.SwitchCostUsd, source.SessionCapacity);
-        (SafetyGate, SafetyBaseline, SafetyDimension) = (source.SafetyGate, source.SafetyBaseline, source.SafetyDimension);
-        (QualityFloor, QualityFloorConfidence) = (source.QualityFloor, source.QualityFloorConfidence);
-        (PriorLatencySeconds, ReferenceCostUsd) = (source.PriorLatencySeconds, source.ReferenceCostUsd);
-        (Pooling, ImmediateRollUp, Propensities, StreamKey, Seed) = (source.Pooling, source.ImmediateRollUp, source.Propensities, source.StreamKey, source.Seed);
-        (Rules, TypicalInputTokens, TypicalOutputTokens) = (source.Rules, source.TypicalInputTokens, source.TypicalOutputTokens);
-        Catalog = catalog;
-        OriginWeights = originWeights;
-        (ListCostUsd, HasListPrice) = ListCosts(catalog);
-    }
-
     public RouterSettings(RouterOptions options, ArmCatalog catalog, SegmentSchema schema)
     {
         Strategy = options.Strategy;
@@ -68,12 +50,13 @@ internal sealed class RouterSettings
         TypicalInputTokens = options.TypicalInputTokens;
         TypicalOutputTokens = options.TypicalOutputTokens;
         Rules = RuleTable.Compile(options.BaselineRules, schema);
+        KeepsOrder = CountsPending || Stateful is not null || Drift is not null || !Forgetting.IsNone;
         Catalog = catalog;
         OriginWeights = [];
         (ListCostUsd, HasListPrice) = ListCosts(catalog);
     }
 
-    public ArmCatalog Catalog { get; }
+    public ArmCatalog Catalog { get; private set; }
 
     public Strategy Strategy { get; }
 
@@ -104,7 +87,7 @@ internal sealed class RouterSettings
     public bool CountsPending => (Traits & PolicyTraits.CountsPending) != 0;
 
     /// <summary>Whether a segment keeps anything that depends on the order of decisions and outcomes.</summary>
-    public bool KeepsOrder => CountsPending || Stateful is not null || Drift is not null || !Forgetting.IsNone;
+    public bool KeepsOrder { get; }
 
     /// <summary>Whether an outcome changes the belief of its own arm and nothing else of a decision.</summary>
     public bool RenewsArms { get; }
@@ -169,17 +152,25 @@ internal sealed class RouterSettings
     public ulong StreamKey { get; }
 
     /// <summary>Weight of joined evidence by origin number.</summary>
-    public double[] OriginWeights { get; }
+    public double[] OriginWeights { get; private set; }
 
     /// <summary>Cost of a typical call at list price by arm; the reference cost where a price is unknown.</summary>
-    public double[] ListCostUsd { get; }
+    public double[] ListCostUsd { get; private set; }
 
     /// <summary>Whether both prices of the arm are known.</summary>
-    public bool[] HasListPrice { get; }
+    public bool[] HasListPrice { get; private set; }
 
-    public RouterSettings With(ArmCatalog catalog) => new(this, catalog, OriginWeights);
+    public RouterSettings With(ArmCatalog catalog) => With(catalog, OriginWeights);
 
-    public RouterSettings With(double[] originWeights) => new(this, Catalog, originWeights);
+    public RouterSettings With(double[] originWeights) => With(Catalog, originWeights);
+
+    private RouterSettings With(ArmCatalog catalog, double[] originWeights)
+    {
+        var copy = (RouterSettings)MemberwiseClone();
+        (copy.Catalog, copy.OriginWeights) = (catalog, originWeights);
+        (copy.ListCostUsd, copy.HasListPrice) = ListCosts(catalog);
+        return copy;
+    }
 
     private (double[] Costs, bool[] Known) ListCosts(ArmCatalog catalog)
     {

@@ -45,32 +45,22 @@ public sealed class ExploreThenCommitPolicy : IStatefulPolicy
     public int Choose(in Choices choices, ref RandomStream random)
     {
         bool exploring = IsExploring(choices);
-        int chosen = 0, ties = 0;
-        double best = double.NegativeInfinity;
+        var highest = new Highest();
         for (int i = 0; i < choices.Arms.Length; i++)
         {
             double index = Index(choices, i, exploring);
-            if (index > best) (best, chosen, ties) = (index, i, 1);
-            else if (index == best && random.NextBelow(++ties) == 0) chosen = i;
+            highest.Offer(index, i, ref random);
         }
 
-        return chosen;
+        return highest.At;
     }
 
     /// <inheritdoc/>
     public bool TryGetPmf(in Choices choices, Span<double> pmf)
     {
         bool exploring = IsExploring(choices);
-        int ties = 0;
-        double best = double.NegativeInfinity;
-        for (int i = 0; i < choices.Arms.Length; i++)
-        {
-            double index = pmf[i] = Index(choices, i, exploring);
-            if (index > best) (best, ties) = (index, 1);
-            else if (index == best) ties++;
-        }
-
-        for (int i = 0; i < choices.Arms.Length; i++) pmf[i] = pmf[i] == best ? 1.0 / ties : 0;
+        for (int i = 0; i < choices.Arms.Length; i++) pmf[i] = Index(choices, i, exploring);
+        Highest.Share(pmf[..choices.Arms.Length]);
         return true;
     }
 

@@ -21,16 +21,9 @@ public sealed class IndexPolicy<TRule, TRound>(TRule rule) : IRoutingPolicy
         TRule rule = _rule;
         TRound round = rule.Prepare(choices);
         ReadOnlySpan<Belief> beliefs = choices.Beliefs;
-        int chosen = 0, ties = 0;
-        double best = double.NegativeInfinity;
-        for (int i = 0; i < beliefs.Length; i++)
-        {
-            double index = rule.Index(beliefs[i], round);
-            if (index > best) (best, chosen, ties) = (index, i, 1);
-            else if (index == best && random.NextBelow(++ties) == 0) chosen = i;
-        }
-
-        return chosen;
+        var highest = new Highest();
+        for (int i = 0; i < beliefs.Length; i++) highest.Offer(rule.Index(beliefs[i], round), i, ref random);
+        return highest.At;
     }
 
     /// <inheritdoc/>
@@ -39,18 +32,8 @@ public sealed class IndexPolicy<TRule, TRound>(TRule rule) : IRoutingPolicy
         TRule rule = _rule;
         TRound round = rule.Prepare(choices);
         ReadOnlySpan<Belief> beliefs = choices.Beliefs;
-        int ties = 0;
-        double best = double.NegativeInfinity;
-        for (int i = 0; i < beliefs.Length; i++)
-        {
-            double index = rule.Index(beliefs[i], round);
-            pmf[i] = index;
-            if (index > best) (best, ties) = (index, 1);
-            else if (index == best) ties++;
-        }
-
-        double share = 1.0 / ties;
-        for (int i = 0; i < beliefs.Length; i++) pmf[i] = pmf[i] == best ? share : 0;
+        for (int i = 0; i < beliefs.Length; i++) pmf[i] = rule.Index(beliefs[i], round);
+        Highest.Share(pmf[..beliefs.Length]);
         return true;
     }
 }

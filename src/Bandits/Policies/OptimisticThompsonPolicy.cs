@@ -27,16 +27,14 @@ public sealed class OptimisticThompsonPolicy : IRoutingPolicy
     public int Choose(in Choices choices, ref RandomStream random)
     {
         ReadOnlySpan<Belief> beliefs = choices.Beliefs;
-        int chosen = 0, ties = 0;
-        double best = double.NegativeInfinity;
+        var highest = new Highest();
         for (int i = 0; i < beliefs.Length; i++)
         {
             double draw = Math.Max(UtilitySampler.Sample(choices, i, ref random), beliefs[i].Mean);
-            if (draw > best) (best, chosen, ties) = (draw, i, 1);
-            else if (draw == best && random.NextBelow(++ties) == 0) chosen = i;
+            highest.Offer(draw, i, ref random);
         }
 
-        return chosen;
+        return highest.At;
     }
 
     /// <inheritdoc/>
