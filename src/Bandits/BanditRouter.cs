@@ -97,7 +97,7 @@ public sealed partial class BanditRouter
         else Adopt(id, settings, ref key, ref tag);
 
         double unit = new RandomStream(key, id.Sequence, StreamPurpose.Draw).NextUnit();
-        if (!isPlain || (_availability.IsTroubled && request.TimeTicks != 0) || !plan.TryDraw(settings, _root.Gate.Sequence, unit, out PlannedArm drawn, out DecisionTraits traits))
+        if (!isPlain || (_availability.IsTroubled && request.TimeTicks != 0) || !TryKept(settings, plan, key, id, unit, out PlannedArm drawn, out DecisionTraits traits))
         {
             Ineligibility whyNone = PlanAndDraw(settings, plan, request, key, id, unit, out drawn, out traits);
             if (whyNone != Ineligibility.None)
@@ -110,6 +110,17 @@ public sealed partial class BanditRouter
         decision = Decided(request, plan, id, drawn, traits);
         Open(settings, plan, decision, tag);
         return true;
+    }
+
+    /// <summary>The short way: draws from the plan that is kept, or lets the policy choose from the beliefs that are; false when neither still holds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryKept(RouterSettings settings, Plan plan, ulong key, DecisionId id, double unit, out PlannedArm drawn, out DecisionTraits traits)
+    {
+        int rootSequence = _root.Gate.Sequence;
+        if (settings.KeepsChoices && plan.Node.Choices is { } choices
+            && choices.TryChoose(settings, plan.Node, _schema.Depth == 0 ? 0 : rootSequence, new RandomStream(key, id.Sequence, StreamPurpose.Policy), unit, out drawn, out traits))
+            return true;
+        return plan.TryDraw(settings, rootSequence, unit, out drawn, out traits);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -300,16 +311,7 @@ public sealed partial class BanditRouter
     private Ineligibility PlanAndDraw(
         RouterSettings settings, Plan kept, in Request request, ulong key, DecisionId id, double unit, out PlannedArm drawn, out DecisionTraits traits)
     {
-        int rootSequence = _schema.Depth == 0 ? 0 : _root.Gate.Sequence;
-        bool keepsChoices = settings.KeepsChoices && request.IsUnconstrained && !(_availability.IsTroubled && request.TimeTicks != 0);
         DecisionScratch scratch = DecisionScratch.For(settings.Catalog.Count, _schema.Depth + 2);
-        if (keepsChoices && kept.Node.Choices is { } choices && choices.TryTake(settings, kept.Node, rootSequence, scratch, out Planner.Result standing))
-        {
-            traits = standing.Traits;
-            drawn = ChooseWithoutPmf(settings, scratch, standing, key, id, unit);
-            return Ineligibility.None;
-        }
-
         _availability.Settle(request.TimeTicks);
         bool isCalm = request.TimeTicks == 0 || !_availability.IsTroubled; // before beliefs are derived: a plan made in trouble is not kept
         Planner.Result plan = Planner.Plan(settings, kept.Node, request, _availability, _overall, scratch);
@@ -324,7 +326,7 @@ public sealed partial class BanditRouter
 
         if (!plan.HasPmf)
         {
-            if (keepsChoices && isCalm)
+            if (settings.KeepsChoices && request.IsUnconstrained && isCalm)
             {
                 plan.RootSequence = _schema.Depth == 0 ? 0 : plan.RootSequence;
                 (kept.Node.Choices ?? kept.Node.NewChoices()).Keep(settings, kept.Node, plan, scratch);

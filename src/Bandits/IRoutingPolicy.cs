@@ -16,6 +16,14 @@ public readonly ref struct Choices
         Round = round;
     }
 
+    /// <summary>Everything at once, so that nothing is copied on the way.</summary>
+    internal Choices(ReadOnlySpan<Belief> beliefs, ReadOnlySpan<int> arms, double round, in Objective objective, ReadOnlySpan<BetaSampler> samplers)
+        : this(beliefs, arms, round)
+    {
+        Objective = objective;
+        Samplers = samplers;
+    }
+
     /// <summary>Beliefs about the utility of each eligible arm.</summary>
     public ReadOnlySpan<Belief> Beliefs { get; }
 
@@ -29,7 +37,7 @@ public readonly ref struct Choices
     public ReadOnlySpan<double> State { get; init; }
 
     /// <summary>Constants for drawing from each Beta belief, where the router has kept them; else empty.</summary>
-    internal ReadOnlySpan<BetaSampler> Samplers { get; init; }
+    internal ReadOnlySpan<BetaSampler> Samplers { get; }
 
     /// <summary>The objective that the beliefs' utilities stand on.</summary>
     public Objective Objective { get; init; }

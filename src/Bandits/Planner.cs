@@ -28,7 +28,6 @@ internal static class Planner
         RouterSettings settings, SegmentNode leaf, in Request request, AvailabilityTable availability, OverallExploration overall, DecisionScratch scratch)
     {
         Result result = default;
-        scratch.SamplerCount = 0;
         (result.LeafSequence, result.RootSequence) =
             BeliefDerivation.Derive(settings, leaf, availability, request.TimeTicks, scratch, out AdaptiveExploration exploration);
         double overallRate = overall.Rate; // after the root's sequence: a later change shows there
@@ -103,7 +102,6 @@ internal static class Planner
         new(scratch.Beliefs.AsSpan(0, count), scratch.Arms.AsSpan(0, count), round)
         {
             Objective = settings.Objective,
-            Samplers = scratch.Samplers.AsSpan(0, scratch.SamplerCount),
             State = settings.Stateful is null ? default : scratch.PolicyState.AsSpan(0, scratch.PolicyStateLength),
         };
 

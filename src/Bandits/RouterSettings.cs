@@ -51,6 +51,8 @@ internal sealed class RouterSettings
         TypicalOutputTokens = options.TypicalOutputTokens;
         Rules = RuleTable.Compile(options.BaselineRules, schema);
         KeepsOrder = CountsPending || Stateful is not null || Drift is not null || !Forgetting.IsNone;
+        KeepsChoices = KeepsPlans && !WantsPmf && !KeepsOrder;
+        ChoosesInPlace = Policy.GetType().Assembly == typeof(RouterSettings).Assembly;
         Catalog = catalog;
         OriginWeights = [];
         (ListCostUsd, HasListPrice) = ListCosts(catalog);
@@ -96,7 +98,10 @@ internal sealed class RouterSettings
     public bool KeepsPlans => SafetyGate is null && (Traits & (PolicyTraits.DependsOnBeliefsOnly | PolicyTraits.CountsPending)) == PolicyTraits.DependsOnBeliefsOnly;
 
     /// <summary>Whether the beliefs that a policy chooses from are kept until an outcome comes.</summary>
-    public bool KeepsChoices => KeepsPlans && !WantsPmf && !KeepsOrder;
+    public bool KeepsChoices { get; }
+
+    /// <summary>Whether the policy is the library's own, which may choose from beliefs that another thread is renewing; the choice is then thrown away.</summary>
+    public bool ChoosesInPlace { get; }
 
     /// <summary>Whether the policy is asked for its pmf; else for a choice.</summary>
     public bool WantsPmf => Propensities || (Traits & PolicyTraits.NeedsPropensity) != 0 || (Traits & (PolicyTraits.DependsOnBeliefsOnly | PolicyTraits.CostlyPmf)) == PolicyTraits.DependsOnBeliefsOnly;

@@ -19,10 +19,6 @@ internal sealed class DecisionScratch
     public PlannedArm[] Planned = [];
     public int Count;
 
-    /// <summary>Constants of the beliefs' samplers, for the first so many arms; none where beliefs were just derived.</summary>
-    public BetaSampler[] Samplers = [];
-    public int SamplerCount;
-
     /// <summary>Decisions pending by arm, and the policy's state; filled where the settings ask for them.</summary>
     public int[] Pending = [];
     public double[] PolicyState = [];
@@ -35,14 +31,6 @@ internal sealed class DecisionScratch
     {
         if (Pending.Length < arms) Pending = new int[arms];
         return Pending.AsSpan(0, arms);
-    }
-
-    /// <summary>Room for the constants of samplers.</summary>
-    public Span<BetaSampler> SamplersOf(int count)
-    {
-        if (Samplers.Length < count) Samplers = new BetaSampler[count];
-        SamplerCount = count;
-        return Samplers.AsSpan(0, count);
     }
 
     /// <summary>Room for a policy's state.</summary>

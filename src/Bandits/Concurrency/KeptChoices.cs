@@ -36,21 +36,37 @@ internal sealed class KeptChoices
         if (stale != arm + 1) Volatile.Write(ref _stale, stale == NoneStale ? arm + 1 : AllStale);
     }
 
-    /// <summary>Copies what is kept into <paramref name="scratch"/>, its stale arm renewed; false sends the caller to plan anew.</summary>
-    public bool TryTake(RouterSettings settings, SegmentNode leaf, int rootSequence, DecisionScratch scratch, out Planner.Result plan)
+    /// <summary>Chooses from what is kept, its stale arm renewed; false sends the caller to plan anew.</summary>
+    /// <remarks>
+    /// The library's own policies choose in place, and a choice made while another thread renewed beliefs is thrown away: numbers of two times together make
+    /// them neither throw nor loop. Others are given a copy that is known to be of one time.
+    /// </remarks>
+    public bool TryChoose(RouterSettings settings, SegmentNode leaf, int rootSequence, RandomStream random, double unit, out PlannedArm drawn, out DecisionTraits traits)
     {
-        plan = default;
+        drawn = default;
+        traits = default;
         if (Volatile.Read(ref _stale) > NoneStale && !TryRenew(settings, leaf)) return false;
         int sequence = _gate.BeginRead();
         int count = _count;
         Belief[] beliefs = _beliefs;
-        if (_stale != NoneStale || !ReferenceEquals(_settings, settings) || _rootSequence != rootSequence || (uint)count > (uint)beliefs.Length || count > scratch.Beliefs.Length) return false;
-        beliefs.AsSpan(0, count).CopyTo(scratch.Beliefs);
-        _arms.AsSpan(0, count).CopyTo(scratch.Arms);
-        _planned.AsSpan(0, count).CopyTo(scratch.Planned);
-        _samplers.AsSpan(0, count).CopyTo(scratch.SamplersOf(count));
-        (plan.Round, plan.ExplorationRate, plan.Traits) = (_round, _explorationRate, _traits);
-        scratch.Count = count;
+        int[] arms = _arms;
+        PlannedArm[] planned = _planned;
+        BetaSampler[] samplers = _samplers;
+        if (_stale != NoneStale || !ReferenceEquals(_settings, settings) || _rootSequence != rootSequence) return false;
+        if ((uint)count > (uint)Math.Min(Math.Min(beliefs.Length, arms.Length), Math.Min(planned.Length, samplers.Length))) return false;
+        if (!settings.ChoosesInPlace)
+        {
+            (beliefs, arms) = Copy(beliefs, arms, count);
+            if (!_gate.IsUnchanged(sequence)) return false;
+        }
+
+        var choices = new Choices(
+            new ReadOnlySpan<Belief>(beliefs, 0, count), new ReadOnlySpan<int>(arms, 0, count), _round, settings.Objective, new ReadOnlySpan<BetaSampler>(samplers, 0, count));
+        bool explores = unit < _explorationRate;
+        int at = explores ? random.NextBelow(count) : settings.Policy.Choose(choices, ref random);
+        drawn = planned[at];
+        (drawn.Probability, drawn.IsExploited) = (double.NaN, !explores);
+        traits = _traits;
         return _gate.IsUnchanged(sequence);
     }
 
@@ -69,6 +85,14 @@ internal sealed class KeptChoices
         Interlocked.MemoryBarrier();
         if (leaf.Gate.Sequence != plan.LeafSequence) _stale = AllStale;
         _gate.Exit();
+    }
+
+    private static (Belief[] Beliefs, int[] Arms) Copy(Belief[] beliefs, int[] arms, int count)
+    {
+        DecisionScratch scratch = DecisionScratch.For(count, 1);
+        Array.Copy(beliefs, scratch.Beliefs, count);
+        Array.Copy(arms, scratch.Arms, count);
+        return (scratch.Beliefs, scratch.Arms);
     }
 
     /// <summary>Derives the stale arm's belief anew; false when that is not enough.</summary>
