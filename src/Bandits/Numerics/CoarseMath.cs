@@ -38,15 +38,16 @@ internal static class CoarseMath
     public static Vector256<double> Exp(Vector256<double> x)
     {
         x = Vector256.MinNative(Vector256.MaxNative(x, Vector256.Create(LeastExponent)), Vector256.Create(MostExponent));
-        Vector256<double> rounded = x * Vector256.Create(InverseLn2) + Vector256.Create(Rounder);
-        Vector256<double> r = x - (rounded - Vector256.Create(Rounder)) * Vector256.Create(Ln2);
+        Vector256<double> rounded = Vector256.FusedMultiplyAdd(x, Vector256.Create(InverseLn2), Vector256.Create(Rounder));
+        Vector256<double> r = Vector256.FusedMultiplyAdd(rounded - Vector256.Create(Rounder), Vector256.Create(-Ln2), x);
         Vector256<double> square = r * r, fourth = square * square;
         Vector256<double> a = Vector256<double>.One + r;
-        Vector256<double> b = Vector256.Create(1.0 / 2) + r * Vector256.Create(1.0 / 6);
-        Vector256<double> c = Vector256.Create(1.0 / 24) + r * Vector256.Create(1.0 / 120);
-        Vector256<double> d = Vector256.Create(1.0 / 720) + r * Vector256.Create(1.0 / 5040);
-        Vector256<double> e = Vector256.Create(1.0 / 40320) + r * Vector256.Create(1.0 / 362880);
-        Vector256<double> series = a + square * b + fourth * (c + square * d + fourth * e);
+        Vector256<double> b = Vector256.FusedMultiplyAdd(r, Vector256.Create(1.0 / 6), Vector256.Create(1.0 / 2));
+        Vector256<double> c = Vector256.FusedMultiplyAdd(r, Vector256.Create(1.0 / 120), Vector256.Create(1.0 / 24));
+        Vector256<double> d = Vector256.FusedMultiplyAdd(r, Vector256.Create(1.0 / 5040), Vector256.Create(1.0 / 720));
+        Vector256<double> e = Vector256.FusedMultiplyAdd(r, Vector256.Create(1.0 / 362880), Vector256.Create(1.0 / 40320));
+        Vector256<double> high = Vector256.FusedMultiplyAdd(fourth, e, Vector256.FusedMultiplyAdd(square, d, c));
+        Vector256<double> series = Vector256.FusedMultiplyAdd(fourth, high, Vector256.FusedMultiplyAdd(square, b, a));
         return series * Vector256.ShiftLeft(rounded.AsInt64() + Vector256.Create(ExponentBias), MantissaBits).AsDouble();
     }
 
@@ -60,10 +61,10 @@ internal static class CoarseMath
             - Vector256.Create(IntegerOffset + ExponentBias);
         Vector256<double> f = ((shifted & Vector256.Create(MantissaMask)) + rootHalfBits).AsDouble() - Vector256<double>.One;
         Vector256<double> s = f / (f + Vector256.Create(2.0)), z = s * s, square = z * z;
-        Vector256<double> a = Vector256.Create(2.0 / 3) + z * Vector256.Create(2.0 / 5);
-        Vector256<double> b = Vector256.Create(2.0 / 7) + z * Vector256.Create(2.0 / 9);
-        Vector256<double> c = Vector256.Create(2.0 / 11) + z * Vector256.Create(2.0 / 13);
-        Vector256<double> series = a + square * (b + square * c);
-        return k * Vector256.Create(Ln2) + (s * (z * series) + (s + s));
+        Vector256<double> a = Vector256.FusedMultiplyAdd(z, Vector256.Create(2.0 / 5), Vector256.Create(2.0 / 3));
+        Vector256<double> b = Vector256.FusedMultiplyAdd(z, Vector256.Create(2.0 / 9), Vector256.Create(2.0 / 7));
+        Vector256<double> c = Vector256.FusedMultiplyAdd(z, Vector256.Create(2.0 / 13), Vector256.Create(2.0 / 11));
+        Vector256<double> series = Vector256.FusedMultiplyAdd(square, Vector256.FusedMultiplyAdd(square, c, b), a);
+        return Vector256.FusedMultiplyAdd(k, Vector256.Create(Ln2), Vector256.FusedMultiplyAdd(s, z * series, s + s));
     }
 }

@@ -107,10 +107,10 @@ internal static class PanelRule
         {
             Vector256<double> value = Vector256.Create(scalars[j]);
             ReadOnlySpan<Vector256<double>> column = matrix.Slice(j * Vectors, Vectors);
-            r0 += value * column[0];
-            r1 += value * column[1];
-            r2 += value * column[2];
-            r3 += value * column[3];
+            r0 = Vector256.FusedMultiplyAdd(value, column[0], r0);
+            r1 = Vector256.FusedMultiplyAdd(value, column[1], r1);
+            r2 = Vector256.FusedMultiplyAdd(value, column[2], r2);
+            r3 = Vector256.FusedMultiplyAdd(value, column[3], r3);
         }
 
         for (int i = 0; i < Vectors; i++) sum += weights[i] * values[i];

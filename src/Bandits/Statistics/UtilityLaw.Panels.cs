@@ -81,8 +81,8 @@ internal partial struct UtilityLaw
         Vector256<double> a1 = Vector256.Create(_a - 1), b1 = Vector256.Create(_b - 1), peak = Vector256.Create(_peak);
         for (int i = 0; i < offsets.Length; i++)
         {
-            Vector256<double> q = fromLow + offsets[i] * perLow, r = toHigh - offsets[i] * perHigh;
-            Vector256<double> density = peak * CoarseMath.Exp(a1 * CoarseMath.Log(q) + b1 * CoarseMath.Log(r));
+            Vector256<double> q = Vector256.FusedMultiplyAdd(offsets[i], perLow, fromLow), r = Vector256.FusedMultiplyAdd(offsets[i], -perHigh, toHigh);
+            Vector256<double> density = peak * CoarseMath.Exp(Vector256.FusedMultiplyAdd(a1, CoarseMath.Log(q), b1 * CoarseMath.Log(r)));
             values[i] = lengths[i] * (density & Vector256.GreaterThan(q, zero) & Vector256.GreaterThan(r, zero));
         }
     }
