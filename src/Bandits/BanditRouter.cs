@@ -225,7 +225,7 @@ public sealed partial class BanditRouter
         {
             slot.Put(contribution, rank);
             Enter(settings, leaf, arm);
-            CellOf(settings, leaf, decision).Apply(contribution, 1);
+            CellOf(leaf, decision).Apply(contribution, 1);
         }
         else
         {
@@ -236,7 +236,7 @@ public sealed partial class BanditRouter
             contribution = contribution.Only(fresh | corrected);
             slot.Merge(contribution, rank);
             Enter(settings, leaf, arm);
-            ref Evidence cell = ref CellOf(settings, leaf, decision);
+            ref Evidence cell = ref CellOf(leaf, decision);
             if (taken.Parts != OutcomeParts.None) cell.Apply(taken, -1);
             cell.Apply(contribution, 1);
         }
@@ -260,11 +260,14 @@ public sealed partial class BanditRouter
         if (settings.KeepsOrder) leaf.OrderedOf(settings);
     }
 
-    /// <summary>Inside the leaf's gate: the cell that a decision's outcome belongs to, that of a closed epoch when the cell has been restarted since.</summary>
+    /// <summary>
+    /// Inside the leaf's gate: the cell that a decision's outcome belongs to, that of a closed epoch when the cell has been restarted since, be it by a router
+    /// before this one that watched for changes.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ref Evidence CellOf(RouterSettings settings, SegmentNode leaf, in Decision decision)
+    private static ref Evidence CellOf(SegmentNode leaf, in Decision decision)
     {
-        if (settings.KeepsOrder && leaf.Ordered!.IsClosed(decision.Id, decision.Arm)) return ref leaf.Ordered.Closed[decision.Arm];
+        if (leaf.Ordered is { } ordered && ordered.IsClosed(decision.Id, decision.Arm)) return ref ordered.Closed[decision.Arm];
         return ref leaf.Own[decision.Arm];
     }
 

@@ -105,4 +105,22 @@ public sealed class RestartTests
         Assert.Equal(router.ClosedEvidenceOf(segment, 0), restored.ClosedEvidenceOf(segment, 0));
         Assert.Equal(router.EvidenceOf(segment, 0), restored.EvidenceOf(segment, 0));
     }
+
+    [Fact]
+    public void A_closed_epoch_stays_closed_in_a_router_that_no_longer_watches()
+    {
+        BanditRouter router = Watching();
+        SegmentKey segment = router.SegmentOf("api");
+        Decision late = router.Force(segment, 0);
+        router.Feed(segment, 0, Success, 300);
+        router.Feed(segment, 0, Failure, 40);
+        BanditRouter restored = BanditRouter.Restore(
+            Given.Options(o => (o.Dimensions, o.ImmediateRollUp, o.Incarnation) = (["area"], true, 2), Given.Twins(3)), router.CaptureState(), out IReadOnlyList<string> faults);
+        Assert.Empty(faults);
+        (Evidence closed, Evidence open) = (restored.ClosedEvidenceOf(segment, 0), restored.EvidenceOf(segment, 0));
+        Assert.Equal(Recorded.Applied, restored.Record(late, Success));
+        Assert.Equal(open, restored.EvidenceOf(segment, 0));
+        closed.Add(Success);
+        Assert.Equal(closed, restored.ClosedEvidenceOf(segment, 0));
+    }
 }

@@ -73,7 +73,7 @@ internal sealed class OrderedState
     }
 
     /// <summary>Whether a decision was made before the latest restart of its cell.</summary>
-    public bool IsClosed(DecisionId id, int arm) => (ulong)Epochs[arm].Until >= id.Sequence;
+    public bool IsClosed(DecisionId id, int arm) => (uint)arm < (uint)Epochs.Length && (ulong)Epochs[arm].Until >= id.Sequence;
 
     /// <summary>A decision was made; true when that ended the wait for an older one, and a change was detected.</summary>
     public bool Open(RouterSettings settings, SegmentNode leaf, ulong sequence, int arm, long latest)
