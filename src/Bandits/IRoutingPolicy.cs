@@ -1,4 +1,5 @@
 using Bandits.Numerics;
+using Bandits.Statistics;
 
 namespace Bandits;
 
@@ -17,7 +18,7 @@ public readonly ref struct Choices
     }
 
     /// <summary>Everything at once, so that nothing is copied on the way.</summary>
-    internal Choices(ReadOnlySpan<Belief> beliefs, ReadOnlySpan<int> arms, double round, in Objective objective, ReadOnlySpan<BetaSampler> samplers)
+    internal Choices(ReadOnlySpan<Belief> beliefs, ReadOnlySpan<int> arms, double round, in Objective objective, ReadOnlySpan<UtilitySampler> samplers)
         : this(beliefs, arms, round)
     {
         Objective = objective;
@@ -37,7 +38,7 @@ public readonly ref struct Choices
     public ReadOnlySpan<double> State { get; init; }
 
     /// <summary>Constants for drawing from each Beta belief, where the router has kept them; else empty.</summary>
-    internal ReadOnlySpan<BetaSampler> Samplers { get; }
+    internal ReadOnlySpan<UtilitySampler> Samplers { get; }
 
     /// <summary>The objective that the beliefs' utilities stand on.</summary>
     public Objective Objective { get; init; }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Bandits.Numerics;
 using Bandits.Segments;
+using Bandits.Statistics;
 
 namespace Bandits.Concurrency;
 
@@ -19,7 +20,7 @@ internal sealed class KeptChoices
     private int[] _arms = [];
     private PlannedArm[] _planned = [];
     private double[] _samples = [];
-    private BetaSampler[] _samplers = [];
+    private UtilitySampler[] _samplers = [];
     private SequenceLock _gate;
     private int _stale = AllStale; // or 1 + the stale arm
     private int _rootSequence;
@@ -51,7 +52,7 @@ internal sealed class KeptChoices
         Belief[] beliefs = _beliefs;
         int[] arms = _arms;
         PlannedArm[] planned = _planned;
-        BetaSampler[] samplers = _samplers;
+        UtilitySampler[] samplers = _samplers;
         if (_stale != NoneStale || !ReferenceEquals(_settings, settings) || _rootSequence != rootSequence) return false;
         if ((uint)count > (uint)Math.Min(Math.Min(beliefs.Length, arms.Length), Math.Min(planned.Length, samplers.Length))) return false;
         if (!settings.ChoosesInPlace)
@@ -61,7 +62,7 @@ internal sealed class KeptChoices
         }
 
         var choices = new Choices(
-            new ReadOnlySpan<Belief>(beliefs, 0, count), new ReadOnlySpan<int>(arms, 0, count), _round, settings.Objective, new ReadOnlySpan<BetaSampler>(samplers, 0, count));
+            new ReadOnlySpan<Belief>(beliefs, 0, count), new ReadOnlySpan<int>(arms, 0, count), _round, settings.Objective, new ReadOnlySpan<UtilitySampler>(samplers, 0, count));
         bool explores = unit < _explorationRate;
         int at = explores ? random.NextBelow(count) : settings.Policy.Choose(choices, ref random);
         drawn = planned[at];
@@ -75,11 +76,11 @@ internal sealed class KeptChoices
     {
         if (!_gate.TryEnter()) return;
         int count = scratch.Count;
-        if (_beliefs.Length < count) (_beliefs, _arms, _planned, _samples, _samplers) = (new Belief[count], new int[count], new PlannedArm[count], new double[count], new BetaSampler[count]);
+        if (_beliefs.Length < count) (_beliefs, _arms, _planned, _samples, _samplers) = (new Belief[count], new int[count], new PlannedArm[count], new double[count], new UtilitySampler[count]);
         scratch.Beliefs.AsSpan(0, count).CopyTo(_beliefs);
         scratch.Arms.AsSpan(0, count).CopyTo(_arms);
         scratch.Planned.AsSpan(0, count).CopyTo(_planned);
-        for (int i = 0; i < count; i++) (_samples[i], _samplers[i]) = (scratch.Estimates[_arms[i]].OwnSamples, new BetaSampler(_beliefs[i].Alpha, _beliefs[i].Beta));
+        for (int i = 0; i < count; i++) (_samples[i], _samplers[i]) = (scratch.Estimates[_arms[i]].OwnSamples, new UtilitySampler(_beliefs[i]));
         (_settings, _rootSequence, _traits, _count, _round, _explorationRate) = (settings, plan.RootSequence, plan.Traits, count, plan.Round, plan.ExplorationRate);
         Volatile.Write(ref _stale, NoneStale);
         Interlocked.MemoryBarrier();
@@ -108,7 +109,7 @@ internal sealed class KeptChoices
             if (at >= 0)
             {
                 _round += estimate.OwnSamples - _samples[at];
-                (_beliefs[at], _samples[at], _samplers[at]) = (estimate.Belief, estimate.OwnSamples, new BetaSampler(estimate.Belief.Alpha, estimate.Belief.Beta));
+                (_beliefs[at], _samples[at], _samplers[at]) = (estimate.Belief, estimate.OwnSamples, new UtilitySampler(estimate.Belief));
                 _planned[at].PredictedQuality = (float)estimate.Belief.QualityMean;
                 _planned[at].PredictedCostUsd = estimate.CostUsd;
                 isRenewed = true;

@@ -25,10 +25,13 @@ internal readonly struct BetaSampler(double a, double b)
     private readonly GammaSampler _against = new(b);
 
     /// <summary>One draw, in (0, 1).</summary>
+    public double Sample(ref RandomStream stream) =>
+        _of.MayUnderflow || _against.MayUnderflow ? Sample(ref stream, out _) : SampleOrdinary(ref stream);
+
+    /// <summary>The same where a and b are 1 or more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public double Sample(ref RandomStream stream)
+    public double SampleOrdinary(ref RandomStream stream)
     {
-        if (_of.MayUnderflow || _against.MayUnderflow) return Sample(ref stream, out _);
         double of = _of.SampleAtLeastOne(ref stream), against = _against.SampleAtLeastOne(ref stream);
         return Math.Min(of / (of + against), Most);
     }

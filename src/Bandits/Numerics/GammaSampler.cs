@@ -56,7 +56,11 @@ internal readonly struct GammaSampler
     {
         double x = ZigguratNormal.Sample(ref stream), u = stream.NextOpenUnit();
         double root = 1 + _c * x, square = x * x, v = root * root * root;
-        return root > 0 && u < 1 - _squeeze * (square * square) ? _d * v : SampleOutside(ref stream, x, u);
+        if (root > 0 && u < 1 - _squeeze * (square * square)) return _d * v;
+        RandomStream aside = stream; // as in ZigguratNormal
+        v = SampleOutside(ref aside, x, u);
+        stream = aside;
+        return v;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -35,7 +35,11 @@ internal static class ZigguratNormal
         ref readonly Layer layer = ref s_layers[(int)(bits & (Layers - 1))];
         double abscissa = ((long)bits >> 10) | 1;
         double x = abscissa * layer.Width;
-        return Math.Abs(abscissa) < layer.Inside ? x : SampleOutside(ref stream, (int)(bits & (Layers - 1)), x);
+        if (Math.Abs(abscissa) < layer.Inside) return x;
+        RandomStream aside = stream; // a copy goes to the call, so that the caller's stream stays in a register
+        x = SampleOutside(ref aside, (int)(bits & (Layers - 1)), x);
+        stream = aside;
+        return x;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

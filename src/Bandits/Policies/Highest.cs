@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Bandits.Numerics;
 
 namespace Bandits.Policies;
@@ -14,11 +15,29 @@ internal struct Highest
     /// <summary>Where it was offered; 0 before the first.</summary>
     public int At { get; private set; }
 
+    /// <remarks>Which of a few draws is the highest no processor can foresee, so it is told by masks instead of by a branch.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Offer(double value, int at, ref RandomStream random)
     {
-        if (value > _value) (_value, At, _ties) = (value, at, 1);
-        else if (value == _value && random.NextBelow(++_ties) == 0) At = at;
+        if (value == _value)
+        {
+            Tie(at, ref random);
+            return;
+        }
+
+        Vector128<double> offered = Vector128.CreateScalarUnsafe(value), best = Vector128.CreateScalarUnsafe(_value);
+        Vector128<double> isHigher = Vector128.GreaterThan(offered, best);
+        _value = Vector128.ConditionalSelect(isHigher, offered, best).ToScalar();
+        int mask = isHigher.AsInt32().ToScalar();
+        At ^= (At ^ at) & mask;
+        _ties ^= (_ties ^ 1) & mask;
+    }
+
+    private void Tie(int at, ref RandomStream random)
+    {
+        RandomStream aside = random; // as in ZigguratNormal
+        if (aside.NextBelow(++_ties) == 0) At = at;
+        random = aside;
     }
 
     /// <summary>Turns indices into probabilities: those equal to the highest share, the others have none.</summary>

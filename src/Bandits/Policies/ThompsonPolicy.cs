@@ -27,13 +27,15 @@ public sealed class ThompsonPolicy : IRoutingPolicy
     public int Choose(in Choices choices, ref RandomStream random)
     {
         ReadOnlySpan<Belief> beliefs = choices.Beliefs;
+        RandomStream stream = random; // a local stays in a register
         var highest = new Highest();
         for (int i = 0; i < beliefs.Length; i++)
         {
-            double draw = UtilitySampler.Sample(choices, i, ref random);
-            highest.Offer(draw, i, ref random);
+            double draw = UtilitySampler.Sample(choices, i, ref stream);
+            highest.Offer(draw, i, ref stream);
         }
 
+        random = stream;
         return highest.At;
     }
 

@@ -3,18 +3,25 @@ using Bandits.Numerics;
 
 namespace Bandits.Statistics;
 
-/// <summary>Draws from the law that a belief gives to utility.</summary>
-internal static class UtilitySampler
+/// <summary>Draws from the law that a belief gives to utility, with what does not depend on the draw computed once where that is an ordinary Beta law.</summary>
+/// <param name="belief">The belief.</param>
+internal readonly struct UtilitySampler(in Belief belief)
 {
-    /// <summary>One draw, USD.</summary>
+    private readonly BetaSampler _quality = new(belief.Alpha, belief.Beta);
+    private readonly double _scale = belief.Scale;
+    private readonly double _shift = belief.Shift;
+    private readonly bool _isOrdinary = belief.IsBeta && belief.Scale != 0 && belief.Alpha >= 1 && belief.Beta >= 1;
+
+    /// <summary>One draw, USD, by the constants that the router has kept, if there are any.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Sample(in Choices choices, int at, ref RandomStream random)
     {
-        ref readonly Belief belief = ref choices.Beliefs[at];
-        ReadOnlySpan<BetaSampler> kept = choices.Samplers;
-        return (uint)at < (uint)kept.Length && belief.IsBeta && belief.Scale != 0
-            ? belief.Scale * kept[at].Sample(ref random) + belief.Shift
-            : Sample(belief, ref random);
+        ReadOnlySpan<UtilitySampler> kept = choices.Samplers;
+        if ((uint)at < (uint)kept.Length && kept[at]._isOrdinary) return kept[at]._scale * kept[at]._quality.SampleOrdinary(ref random) + kept[at]._shift;
+        RandomStream aside = random; // as in ZigguratNormal
+        double utility = Sample(choices.Beliefs[at], ref aside);
+        random = aside;
+        return utility;
     }
 
     /// <summary>A draw from a belief alone.</summary>
