@@ -10,6 +10,7 @@ internal sealed record Goal(string Environment, string Claim, bool IsMet)
 {
     private const string Default = "adaptive";
     private const string DriftDefault = "adaptive-drift";
+    private const string PooledDefault = "adaptive/pooled";
 
     /// <summary>How far the default may be from the best stationary policy.</summary>
     private const double MostShare = 1.15;
@@ -29,14 +30,11 @@ internal sealed record Goal(string Environment, string Claim, bool IsMet)
         foreach (Study study in studies)
         {
             string name = study.Instance.Name;
-            Finding? adaptive = study.Of(Default), drift = study.Of(DriftDefault);
-            if (study.Instance.IsStationary && adaptive is not null && study.Findings.Count > 1)
+            Finding? adaptive = study.Of(Default), drift = study.Of(DriftDefault), pooled = study.Of(PooledDefault);
+            if (study.Instance.IsStationary)
             {
-                Finding best = study.Findings.Where(static f => f.Policy.Name is not (Default or DriftDefault)).MinBy(static f => f.Regret.Mean)!;
-                double most = Math.Max(MostShare * best.Regret.Mean, best.Regret.Mean + MostRegret);
-                string beside = $"15 % or 5 above the best, {best.Policy.Name} {Numbers.WithError(best.Regret)}";
-                string claim = $"{Default} {Numbers.WithError(adaptive.Regret)} at most {Numbers.Short(most)}: {beside}";
-                yield return new Goal(name, claim, adaptive.Regret.Mean <= most);
+                if (adaptive is not null) foreach (Goal goal in NearTheBest(study, adaptive, study.Findings.Where(static f => !f.Policy.Name.Contains('/', StringComparison.Ordinal)))) yield return goal;
+                if (pooled is not null) foreach (Goal goal in NearTheBest(study, pooled, study.Findings)) yield return goal;
             }
 
             if (drift is null) continue;
@@ -55,5 +53,15 @@ internal sealed record Goal(string Environment, string Claim, bool IsMet)
                 yield return new Goal(name, claim, drift.Regret.Mean <= most);
             }
         }
+    }
+
+    /// <summary>That a default is near the best of its rivals: policies without modifiers, or all where segments may borrow from each other.</summary>
+    private static IEnumerable<Goal> NearTheBest(Study study, Finding mine, IEnumerable<Finding> among)
+    {
+        Finding? best = among.Where(f => f != mine && f.Policy.Name is not (Default or DriftDefault)).MinBy(static f => f.Regret.Mean);
+        if (best is null) yield break;
+        double most = Math.Max(MostShare * best.Regret.Mean, best.Regret.Mean + MostRegret);
+        string beside = $"15 % or 5 above the best, {best.Policy.Name} {Numbers.WithError(best.Regret)}";
+        yield return new Goal(study.Instance.Name, $"{mine.Policy.Name} {Numbers.WithError(mine.Regret)} at most {Numbers.Short(most)}: {beside}", mine.Regret.Mean <= most);
     }
 }
