@@ -25,6 +25,7 @@ public sealed class IndexRuleTests
         ["kl-ucb"] = (belief, t) => Index<KlUcbRule, double>(default, belief, t),
         ["kl-ucb+"] = (belief, t) => Index<KlUcbPlusRule, double>(default, belief, t),
         ["kl-ucb++"] = (belief, t) => Index<KlUcbPlusPlusRule, double>(default, belief, t),
+        ["kl-moss"] = (belief, t) => Index<KlMossRule, double>(default, belief, t),
         ["imed"] = (belief, t) => Index<ImedRule, double>(default, belief, t),
         ["bayes-ucb"] = (belief, t) => Index<BayesUcbRule, double>(default, belief, t),
     };
@@ -80,11 +81,28 @@ public sealed class IndexRuleTests
     }
 
     [Fact]
+    public void Kl_moss_spends_by_the_share_of_the_rounds() => Assert.Equal(0.9368448444921599, Indices["kl-moss"](Arm, 100), Exact);
+
+    /// <summary>Six arms of twenty are tried: 3 sqrt(t) at t = 4.</summary>
+    [Theory]
+    [InlineData(4, 0.9, false)]
+    [InlineData(4.1, 0.9, true)]
+    [InlineData(4, 0.05, true)] // all that were tried fall behind what is assumed of the others
+    public void Kl_moss_lets_arms_join_as_time_passes(double t, double tried, bool joins)
+    {
+        Belief waiting = Of(tried, 0) with { Pending = 50 }; // tried as well
+        Belief[] beliefs = [.. Enumerable.Repeat(Of(tried, 50), 5), waiting, .. Enumerable.Repeat(Of(0.5, 0), 14)];
+        double[] pmf = new double[20];
+        Assert.True(KlMossRule.Policy.TryGetPmf(new Choices(beliefs, [.. Enumerable.Range(0, 20)], t), pmf));
+        Assert.Equal(joins ? 1 : 0, pmf[6..].Sum(), Exact);
+    }
+
+    [Fact]
     public void A_rule_says_what_its_policy_reads()
     {
         const PolicyTraits Bonus = PolicyTraits.Explores | PolicyTraits.CountsPending;
         foreach (IRoutingPolicy policy in (IRoutingPolicy[])[Ucb1Rule.Policy, MossRule.Policy, KlUcbRule.Policy, KlUcbPlusRule.Policy, KlUcbPlusPlusRule.Policy,
-            KlUcbSwitchRule.Policy, ImedRule.Policy, BayesUcbRule.Policy, TrackAndStopRule.Policy]) Assert.Equal(Bonus, policy.Traits);
+            KlUcbSwitchRule.Policy, KlMossRule.Policy, ImedRule.Policy, BayesUcbRule.Policy, TrackAndStopRule.Policy]) Assert.Equal(Bonus, policy.Traits);
         Assert.Equal(Bonus | PolicyTraits.UsesVariance, UcbVRule.Policy.Traits);
         Assert.Equal(PolicyTraits.DependsOnBeliefsOnly, SampleMeanRule.Policy.Traits);
     }
