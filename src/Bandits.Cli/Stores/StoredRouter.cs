@@ -63,7 +63,8 @@ internal sealed class StoredRouter
         }
         else
         {
-            router = BanditRouter.Restore(options, Reweighted(snapshot.State, historyWeight), out IReadOnlyList<string> faults);
+            Reweigh(snapshot.State, historyWeight);
+            router = BanditRouter.Restore(options, snapshot.State, out IReadOnlyList<string> faults);
             foreach (string fault in faults) Terminal.Note(fault);
         }
 
@@ -85,21 +86,12 @@ internal sealed class StoredRouter
         }
     }
 
-    /// <summary>The weight of a history is a choice of the moment, like the objective: the stored one is replaced.</summary>
-    private static RouterState Reweighted(RouterState state, double historyWeight) => new()
+    /// <summary>The weight of a history is a choice of the moment, like the objective: the stored one is replaced in the state just loaded.</summary>
+    private static void Reweigh(RouterState state, double historyWeight)
     {
-        Dimensions = state.Dimensions,
-        Values = state.Values,
-        Arms = state.Arms,
-        Status = state.Status,
-        Sequence = state.Sequence,
-        Origins = Array.ConvertAll(state.Origins, o => o.Name == HistoryOrigin ? o with { Weight = historyWeight } : o),
-        Segments = state.Segments,
-        Masses = state.Masses,
-        Exploration = state.Exploration,
-        Availability = state.Availability,
-        Ledger = state.Ledger,
-    };
+        foreach (ref OriginState origin in state.Origins.AsSpan())
+            if (origin.Name == HistoryOrigin) origin = origin with { Weight = historyWeight };
+    }
 
     private static ulong FreshIncarnation()
     {
