@@ -4,6 +4,7 @@ namespace Bandits.Regret;
 
 /// <summary>
 /// Figures to compare with: measured for this project with textbook implementations, T = 10,000, 300 to 1,000 seeds, prior Beta(1, 1), pooling off.
+/// Where ours disagree: <c>docs/decisions/0013-references-that-disagree.md</c>.
 /// </summary>
 internal static class References
 {

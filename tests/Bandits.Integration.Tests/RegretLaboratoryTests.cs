@@ -73,6 +73,20 @@ public sealed class RegretLaboratoryTests
         Assert.InRange(regret[3], 0.01, 1); // one wrong arm at most until its failure shows, and nothing to lose after the break
     }
 
+    /// <summary>The figures of reference for these three lie above ours; a simulation that shares no code with the library sides with ours.</summary>
+    [Theory]
+    [InlineData("glr-kl-ucb", "Arm")]
+    [InlineData("glr-kl-ucb-global", "All")]
+    [InlineData("oracle-restart-kl-ucb", "Oracle")]
+    public void Restarts_lose_what_they_lose_in_a_textbook_simulation(string policy, string scope)
+    {
+        const int Seeds = 60;
+        JsonElement row = Play("--environment", "iv", "--policies", policy, "--seeds", $"{Seeds}", "--format", "json").Ok().Json[0];
+        (double mean, double error) = TextbookRestarts.Regret(Enum.Parse<TextbookRestarts.Scope>(scope), TextbookRestarts.Clock.Kept, Seeds);
+        double ours = row.GetProperty("regret").GetDouble(), combined = Math.Sqrt(error * error + Math.Pow(row.GetProperty("se").GetDouble(), 2));
+        Assert.True(Math.Abs(ours - mean) < Alarm * combined, $"{ours} against {mean} ± {combined}");
+    }
+
     [Theory]
     [InlineData("bernoulli:0.5,1.5", "the probability is 1.5; the allowed range is [0, 1]")]
     [InlineData("bernoulli:0.1,0.2;0.3", "phase 1, segment 0 has 1 arms where the first has 2")]
