@@ -37,6 +37,13 @@ public sealed class IndexRuleTests
     public void Ucb_v_reads_the_variance() => Assert.Equal(3.194018802579625, Indices["ucb-v"](Arm with { SampleVariance = 0.1 }, 100), Exact);
 
     [Fact]
+    public void Ucb_v_takes_parameters_of_ones_own()
+    {
+        Assert.Equal(2.9567914109643425, Index<UcbVRule, double>(new UcbVRule(2, 0.5), Arm with { SampleVariance = 0.1 }, 100), Exact);
+        Assert.Equal(1.2298525912188083, Index<UcbVRule, double>(new UcbVRule(2, 0), Arm with { SampleVariance = 0.1 }, 100), Exact);
+    }
+
+    [Fact]
     public void Moss_takes_the_share_of_the_rounds()
     {
         Assert.Equal(1.1273980463629159, Indices["moss"](Arm, 100), Exact);
@@ -81,7 +88,12 @@ public sealed class IndexRuleTests
     }
 
     [Fact]
-    public void Kl_moss_spends_by_the_share_of_the_rounds() => Assert.Equal(0.9368448444921599, Indices["kl-moss"](Arm, 100), Exact);
+    public void Kl_moss_spends_by_the_share_of_the_rounds()
+    {
+        Assert.Equal(0.9368448444921599, Indices["kl-moss"](Arm, 100), Exact);
+        var rule = default(KlMossRule);
+        Assert.Equal(0.8136990686530898, rule.Index(Arm, rule.Prepare(new Choices([.. Enumerable.Repeat(Arm, 12)], [.. Enumerable.Range(0, 12)], 10))), Exact); // 12 are enough at t = 10
+    }
 
     /// <summary>Six arms of twenty are tried: 3 sqrt(t) at t = 4.</summary>
     [Theory]
@@ -260,7 +272,9 @@ public sealed class IndexRuleTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new UcbVRule(0, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new UcbVRule(1, double.NaN));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new UcbVRule(1, -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new MossRule(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MossRule(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new KlUcbRule(double.PositiveInfinity));
         Assert.Throws<ArgumentOutOfRangeException>(() => new EpsilonGreedyPolicy(1.1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new DecayingEpsilonGreedyPolicy(5, 0));
