@@ -23,6 +23,17 @@ public sealed partial class BanditRouter
         return LeafOf(segment).Ordered is { } ordered && arm < ordered.Epochs.Length ? ordered.Epochs[arm].Restarts : 0;
     }
 
+    /// <summary>A copy of what the policy itself keeps of a segment, laid out as <see cref="IStatefulPolicy"/> says; empty when it keeps nothing there.</summary>
+    /// <exception cref="ArgumentException">The segment is unknown.</exception>
+    public double[] PolicyStateOf(SegmentKey segment)
+    {
+        SegmentNode leaf = LeafOf(segment);
+        leaf.Gate.Enter();
+        double[] state = leaf.Ordered is { } ordered ? [.. ordered.Policy] : [];
+        leaf.Gate.Exit();
+        return state;
+    }
+
     /// <summary>This store's own evidence of an arm over all segments, as far as it has been rolled up.</summary>
     /// <exception cref="ArgumentException">The arm is unknown.</exception>
     public Evidence EvidenceOf(int arm) => Read(_segments.Root, arm, static (node, arm) => At(node.Own, arm));

@@ -245,7 +245,7 @@ public sealed partial class BanditRouter
         return drift;
     }
 
-    /// <summary>Puts back what depends on order. State of another policy, or not finite, starts anew.</summary>
+    /// <summary>Puts back what depends on order. State longer than the policy's, or not finite, starts anew.</summary>
     private void RestoreOrdered(SegmentNode leaf, OrderedSegmentState saved, List<string> faults)
     {
         RouterSettings settings = _settings;
@@ -310,6 +310,7 @@ public sealed partial class BanditRouter
 
         _origins = [.. origins];
         _settings = _settings.With(Array.ConvertAll(_origins, o => o.Weight));
+        int unremembered = 0;
         foreach (SegmentState saved in state.Segments)
         {
             if (!_schema.IsLeaf(saved.Key))
@@ -343,7 +344,18 @@ public sealed partial class BanditRouter
 
             RestoreExploration(leaf, saved.Exploration, faults);
             if (saved.Ordered is { } ordered) RestoreOrdered(leaf, ordered, faults);
+            if (!_settings.Forgetting.IsNone && HasGrades(leaf.Own) && (leaf.Ordered is not { } memory || memory.Memory.AsSpan().IndexOfAnyExcept(0) < 0)) unremembered++;
         }
+
+        if (unremembered > 0)
+            faults.Add($"{unremembered} segment(s) learnt without forgetting: their own evidence is kept, but under the forgetting now in force they remember none of it and start anew.");
+    }
+
+    private static bool HasGrades(Evidence[] cells)
+    {
+        foreach (ref readonly Evidence cell in cells.AsSpan())
+            if (cell.Graded > 0) return true;
+        return false;
     }
 
     private void AddToParents(SegmentNode leaf, Evidence[] rolled)

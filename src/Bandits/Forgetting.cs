@@ -6,7 +6,8 @@ namespace Bandits;
 /// <remarks>
 /// Counts the graded outcomes of one segment, all arms together: an arm fades while the others are played, so that it is tried again. What is
 /// remembered depends on the order of outcomes, so a corrected outcome is not taken back and remembered sums of two routers cannot be added;
-/// evidence itself is never forgotten. Immutable; <c>default</c> is <see cref="None"/>.
+/// evidence itself is never forgotten. An outcome enters when its grade comes, at full weight however old its decision is, with the cost and latency known by
+/// then; what comes later, or without any grade, is evidence but is not remembered. Immutable; <c>default</c> is <see cref="None"/>.
 /// </remarks>
 public readonly record struct Forgetting
 {

@@ -26,7 +26,7 @@ public sealed class RouterOptions
     /// <value>1</value>
     public ulong Incarnation { get; set; } = 1;
 
-    /// <summary>Which of the five strategies.</summary>
+    /// <summary>Which of the strategies.</summary>
     /// <value><see cref="Strategy.Learning"/></value>
     public Strategy Strategy { get; set; } = Strategy.Learning;
 

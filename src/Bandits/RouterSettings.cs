@@ -52,7 +52,7 @@ internal sealed class RouterSettings
         Rules = RuleTable.Compile(options.BaselineRules, schema);
         KeepsOrder = CountsPending || Stateful is not null || Drift is not null || !Forgetting.IsNone;
         KeepsChoices = KeepsPlans && !WantsPmf && !KeepsOrder;
-        ChoosesInPlace = Policy.GetType().Assembly == typeof(RouterSettings).Assembly;
+        ChoosesInPlace = IsOwn(Policy.GetType());
         Catalog = catalog;
         OriginWeights = [];
         (ListCostUsd, HasListPrice) = ListCosts(catalog);
@@ -175,6 +175,15 @@ internal sealed class RouterSettings
         (copy.Catalog, copy.OriginWeights) = (catalog, originWeights);
         (copy.ListCostUsd, copy.HasListPrice) = ListCosts(catalog);
         return copy;
+    }
+
+    /// <summary>Whether a type is the library's own; of a generic one, what it is made for as well.</summary>
+    private static bool IsOwn(Type type)
+    {
+        if (type.Assembly != typeof(RouterSettings).Assembly) return false;
+        foreach (Type argument in type.GenericTypeArguments)
+            if (argument.Assembly == type.Assembly ? !IsOwn(argument) : !argument.IsPrimitive) return false;
+        return true;
     }
 
     private (double[] Costs, bool[] Known) ListCosts(ArmCatalog catalog)

@@ -1,3 +1,4 @@
+using Bandits.Policies;
 using Bandits.Tests.Support;
 
 namespace Bandits.Tests;
@@ -122,5 +123,33 @@ public sealed class RestartTests
         Assert.Equal(open, restored.EvidenceOf(segment, 0));
         closed.Add(Success);
         Assert.Equal(closed, restored.ClosedEvidenceOf(segment, 0));
+    }
+
+    /// <summary>What others observed may be of any epoch.</summary>
+    [Fact]
+    public void Joined_evidence_does_not_outweigh_a_restart()
+    {
+        BanditRouter router = Watching();
+        SegmentKey segment = router.SegmentOf("api");
+        router.Join("elsewhere", 1, 1, [new JoinedEvidence(new[] { "api" }, "arm-0", Given.Evidence(5000, 0))]);
+        router.Feed(segment, 0, Success, 300);
+        Assert.True(router.BeliefOf(segment, 0).QualityMean > 0.99, "Joined evidence counts until the restart.");
+        router.Feed(segment, 0, Failure, 40);
+        Assert.Equal(1, router.RestartsOf(segment, 0));
+        Assert.True(router.BeliefOf(segment, 0).QualityMean < 0.5, $"After the restart {router.BeliefOf(segment, 0).QualityMean} is believed.");
+    }
+
+    [Fact]
+    public void A_policy_with_a_state_of_its_own_starts_anew()
+    {
+        BanditRouter router = Given.Router(
+            o => (o.Dimensions, o.Drift, o.Strategy, o.Policy) = (["area"], new DriftDetection(), Strategy.Performance, new TsallisInfPolicy()), Given.Twins(3));
+        SegmentKey segment = router.SegmentOf("api");
+        router.Feed(segment, 0, Success, 300);
+        double before = router.PolicyStateOf(segment)[0];
+        router.Feed(segment, 0, Failure, 40);
+        Assert.Equal(1, router.RestartsOf(segment, 0));
+        Assert.Equal(300, before);
+        Assert.InRange(router.PolicyStateOf(segment)[0], 0, 39);
     }
 }

@@ -49,7 +49,7 @@ internal static class PolicyBook
         Of("kl-ucb+", "n kl(mean, q) <= ln(t / n)", KlUcbPlusRule.Policy),
         Of("kl-ucb++", "minimax and asymptotically optimal at once", KlUcbPlusPlusRule.Policy),
         Of("kl-ucb-switch", "kl-ucb for arms played little, moss for the others", KlUcbSwitchRule.Policy),
-        Of("kl-moss", "n kl(mean, q) <= ln(1 + t / (K n))", KlMossRule.Policy),
+        Of("kl-moss", "n kl(mean, q) <= ln(1 + t / (K n)) over K arms, which join as 3 sqrt(t)", KlMossRule.Policy),
         Of("imed", "least n kl(mean, best) + ln n", ImedRule.Policy) with { IsQuick = true },
         Of("bayes-ucb", "posterior quantile 1 - 1/t", BayesUcbRule.Policy) with { IsQuick = true },
 

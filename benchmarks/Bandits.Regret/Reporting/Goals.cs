@@ -33,8 +33,9 @@ internal sealed record Goal(string Environment, string Claim, bool IsMet)
             Finding? adaptive = study.Of(Default), drift = study.Of(DriftDefault), pooled = study.Of(PooledDefault);
             if (study.Instance.IsStationary)
             {
-                if (adaptive is not null) foreach (Goal goal in NearTheBest(study, adaptive, study.Findings.Where(static f => !f.Policy.Name.Contains('/', StringComparison.Ordinal)))) yield return goal;
-                if (pooled is not null) foreach (Goal goal in NearTheBest(study, pooled, study.Findings)) yield return goal;
+                IEnumerable<Finding> alone = study.Findings.Where(static f => !f.Policy.Name.Contains('/', StringComparison.Ordinal));
+                if (adaptive is not null && NearTheBest(study, adaptive, alone) is { } near) yield return near;
+                if (pooled is not null && NearTheBest(study, pooled, study.Findings) is { } nearToo) yield return nearToo;
             }
 
             if (drift is null) continue;
@@ -56,12 +57,13 @@ internal sealed record Goal(string Environment, string Claim, bool IsMet)
     }
 
     /// <summary>That a default is near the best of its rivals: policies without modifiers, or all where segments may borrow from each other.</summary>
-    private static IEnumerable<Goal> NearTheBest(Study study, Finding mine, IEnumerable<Finding> among)
+    private static Goal? NearTheBest(Study study, Finding mine, IEnumerable<Finding> among)
     {
         Finding? best = among.Where(f => f != mine && f.Policy.Name is not (Default or DriftDefault)).MinBy(static f => f.Regret.Mean);
-        if (best is null) yield break;
+        if (best is null) return null;
         double most = Math.Max(MostShare * best.Regret.Mean, best.Regret.Mean + MostRegret);
         string beside = $"15 % or 5 above the best, {best.Policy.Name} {Numbers.WithError(best.Regret)}";
-        yield return new Goal(study.Instance.Name, $"{mine.Policy.Name} {Numbers.WithError(mine.Regret)} at most {Numbers.Short(most)}: {beside}", mine.Regret.Mean <= most);
+        string claim = $"{mine.Policy.Name} {Numbers.WithError(mine.Regret)} at most {Numbers.Short(most)}: {beside}";
+        return new Goal(study.Instance.Name, claim, mine.Regret.Mean <= most);
     }
 }

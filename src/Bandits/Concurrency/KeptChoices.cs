@@ -33,8 +33,9 @@ internal sealed class KeptChoices
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Outdate(int arm)
     {
-        int stale = _stale;
-        if (stale != arm + 1) Volatile.Write(ref _stale, stale == NoneStale ? arm + 1 : AllStale);
+        int stale = Volatile.Read(ref _stale);
+        if (stale == arm + 1) return;
+        if (stale != NoneStale || Interlocked.CompareExchange(ref _stale, arm + 1, NoneStale) != NoneStale) Volatile.Write(ref _stale, AllStale);
     }
 
     /// <summary>Chooses from what is kept, its stale arm renewed; false sends the caller to plan anew.</summary>
@@ -49,12 +50,13 @@ internal sealed class KeptChoices
         if (Volatile.Read(ref _stale) > NoneStale && !TryRenew(settings, leaf)) return false;
         int sequence = _gate.BeginRead();
         int count = _count;
+        (double round, double explorationRate) = (_round, _explorationRate);
         Belief[] beliefs = _beliefs;
         int[] arms = _arms;
         PlannedArm[] planned = _planned;
         UtilitySampler[] samplers = _samplers;
         if (_stale != NoneStale || !ReferenceEquals(_settings, settings) || _rootSequence != rootSequence) return false;
-        if ((uint)count > (uint)Math.Min(Math.Min(beliefs.Length, arms.Length), Math.Min(planned.Length, samplers.Length))) return false;
+        if (count == 0 || (uint)count > (uint)Math.Min(Math.Min(beliefs.Length, arms.Length), Math.Min(planned.Length, samplers.Length))) return false;
         if (!settings.ChoosesInPlace)
         {
             (beliefs, arms) = Copy(beliefs, arms, count);
@@ -62,8 +64,8 @@ internal sealed class KeptChoices
         }
 
         var choices = new Choices(
-            new ReadOnlySpan<Belief>(beliefs, 0, count), new ReadOnlySpan<int>(arms, 0, count), _round, settings.Objective, new ReadOnlySpan<UtilitySampler>(samplers, 0, count));
-        bool explores = unit < _explorationRate;
+            new ReadOnlySpan<Belief>(beliefs, 0, count), new ReadOnlySpan<int>(arms, 0, count), round, settings.Objective, new ReadOnlySpan<UtilitySampler>(samplers, 0, count));
+        bool explores = unit < explorationRate;
         int at = explores ? random.NextBelow(count) : settings.Policy.Choose(choices, ref random);
         drawn = planned[at];
         (drawn.Probability, drawn.IsExploited) = (double.NaN, !explores);
@@ -101,8 +103,8 @@ internal sealed class KeptChoices
     {
         if (!settings.RenewsArms || !_gate.TryEnter()) return false;
         int leafSequence = leaf.Gate.BeginRead(), arm = Volatile.Read(ref _stale) - 1;
-        bool isRenewed = false;
-        if (arm >= 0 && ReferenceEquals(_settings, settings))
+        bool isRenewed = arm + 1 == NoneStale; // by another thread
+        if (arm + 1 > NoneStale && ReferenceEquals(_settings, settings))
         {
             int at = Array.IndexOf(_arms, arm, 0, _count);
             ArmEstimate estimate = BeliefDerivation.DeriveAlone(settings, leaf, arm);

@@ -8,8 +8,9 @@ namespace Bandits.Policies;
 ///             adaptive-drift: the same over outcomes that fade by gamma, an arm restarted when its GLR detector raises an alarm
 /// Update      none of its own
 /// Symbols     gamma -> Fading -> 0.9998 an outcome: 5,000 outcomes are remembered, so an arm left alone is tried again out of optimism, not at random
+///             t of KL-MOSS ends at those 5,000, so at most 212 arms join by time
 ///             delta -> the false alarm of each detector over an endless run -> 0.01
-/// Cost        that of KL-MOSS; drift adds at most 400 logarithms every fifth outcome of an arm
+/// Cost        that of KL-MOSS; drift adds a test of at most some thousand splits, four logarithms each, every fifth outcome of an arm and component watched
 /// Departures  matched beliefs carry a bound made for Bernoulli outcomes to grades and costs by their variance, without a proof
 /// Guarantee   none claimed beyond the measured table
 /// </code>

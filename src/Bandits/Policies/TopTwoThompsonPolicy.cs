@@ -77,13 +77,14 @@ public sealed class TopTwoThompsonPolicy : IRoutingPolicy
         int most = WriteBest(choices.Beliefs, pmf);
         double others = SumWithout(pmf, most), total = pmf[most] + others;
         if (!(others > 0)) return true; // p is 1 and 0 already
-        double leaderOdds = pmf[most] / others, odds = 0;
+        double leader = pmf[most], odds = 0;
         for (int b = 0; b < pmf.Length; b++)
             if (b != most) odds += pmf[b] / (total - pmf[b]);
         for (int a = 0; a < pmf.Length; a++)
         {
-            double against = a == most ? odds : leaderOdds + odds - pmf[a] / (total - pmf[a]);
-            pmf[a] *= _leaderShare + (1 - _leaderShare) * against;
+            // of the leader's challengers a has pmf[a] / others, a ratio that exists however small both are
+            double against = a == most ? leader * odds : leader * (pmf[a] / others) + pmf[a] * (odds - pmf[a] / (total - pmf[a]));
+            pmf[a] = _leaderShare * pmf[a] + (1 - _leaderShare) * against;
         }
 
         return true;

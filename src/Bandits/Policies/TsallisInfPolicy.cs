@@ -58,6 +58,9 @@ public sealed class TsallisInfPolicy : IStatefulPolicy
     /// <inheritdoc/>
     public int ArmLength => ImportanceWeightedLosses.ArmLength;
 
+    /// <summary>The range of utility that a state (<see cref="BanditRouter.PolicyStateOf"/>) stands on, USD, and how often another range made it start anew.</summary>
+    public static (double LowestUsd, double HighestUsd, long Restarts) RangeOf(ReadOnlySpan<double> state) => ImportanceWeightedLosses.InForce(state);
+
     /// <inheritdoc/>
     public int Choose(in Choices choices, ref RandomStream random)
     {

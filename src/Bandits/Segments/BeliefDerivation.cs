@@ -96,7 +96,7 @@ internal static class BeliefDerivation
         {
             leafSequence = leaf.Gate.BeginRead();
             exploration = leaf.Exploration;
-            Read(settings, settings.Forgetting.IsNone ? leaf.Own : [], leaf.Joined, levels.Slice(depth * arms, arms));
+            Read(settings, settings.Forgetting.IsNone ? leaf.Own : [], leaf.Joined, levels.Slice(depth * arms, arms), leaf.Ordered);
             if (pools) Read(settings, leaf.Rolled, leaf.Joined, levels.Slice((depth + 1) * arms, arms));
             if (settings.KeepsOrder) OrderedState.CopyTo(leaf.Ordered, settings, scratch, arms, depth);
         }
@@ -148,7 +148,7 @@ internal static class BeliefDerivation
         {
             sequence = leaf.Gate.BeginRead();
             own = default;
-            Read(settings, leaf.Own, leaf.Joined, arm, ref own);
+            Read(settings, leaf.Own, leaf.Joined, arm, ref own, leaf.Ordered);
         }
         while (!leaf.Gate.IsUnchanged(sequence));
         Priors(settings, arm, out Shrunk quality, out Shrunk cost, out Shrunk latency);
@@ -195,13 +195,13 @@ internal static class BeliefDerivation
         return estimate;
     }
 
-    private static void Read(RouterSettings settings, Evidence[] own, Evidence[][] joined, Span<LevelSums> sums)
+    private static void Read(RouterSettings settings, Evidence[] own, Evidence[][] joined, Span<LevelSums> sums, OrderedState? ordered = null)
     {
         sums.Clear();
-        for (int arm = 0; arm < sums.Length; arm++) Read(settings, own, joined, arm, ref sums[arm]);
+        for (int arm = 0; arm < sums.Length; arm++) Read(settings, own, joined, arm, ref sums[arm], ordered);
     }
 
-    private static void Read(RouterSettings settings, Evidence[] own, Evidence[][] joined, int arm, ref LevelSums sums)
+    private static void Read(RouterSettings settings, Evidence[] own, Evidence[][] joined, int arm, ref LevelSums sums, OrderedState? ordered)
     {
         if (arm < own.Length)
         {
@@ -209,6 +209,7 @@ internal static class BeliefDerivation
             if (settings.NeedsSquares) sums.AddSquares(own[arm], 1);
         }
 
+        if (ordered is not null && ordered.IsRestarted(arm)) return;
         for (int origin = 0; origin < Math.Min(joined.Length, settings.OriginWeights.Length); origin++)
         {
             Evidence[] cells = joined[origin];

@@ -72,6 +72,9 @@ internal sealed class OrderedState
         if (settings.Stateful is { } policy && Policy.Length < policy.HeaderLength + arms * policy.ArmLength) Array.Resize(ref Policy, policy.HeaderLength + arms * policy.ArmLength);
     }
 
+    /// <summary>Whether an arm has been restarted: what others observed of it may be of any epoch, and is no longer believed here.</summary>
+    public bool IsRestarted(int arm) => (uint)arm < (uint)Epochs.Length && Epochs[arm].Restarts > 0;
+
     /// <summary>Whether a decision was made before the latest restart of its cell.</summary>
     public bool IsClosed(DecisionId id, int arm) => (uint)arm < (uint)Epochs.Length && (ulong)Epochs[arm].Until >= id.Sequence;
 
@@ -158,6 +161,7 @@ internal sealed class OrderedState
         _mustCarry[arm] = true;
         if (!settings.Forgetting.IsNone) settings.Forgetting.Clear(Memory, arm);
         for (int component = 0; component < Components; component++) Detectors[Components * arm + component].AsSpan().Clear();
+        Policy.AsSpan().Clear(); // what a policy knows of one arm stands beside what it knows of the others
     }
 
     /// <summary>Copies what deciding needs.</summary>

@@ -17,7 +17,17 @@ public static class Generators
         from beta in PseudoCount
         from scale in Gen.Elements(1.0, 0.2333, 3)
         from shift in Gen.Elements(0.0, -0.001, -0.05, 0.1)
-        select new Belief(alpha, beta, scale, shift, 0)).ToArbitrary();
+        from samples in Gen.Frequency((1, Gen.Constant(0.0)), (1, Gen.Choose(1, 999).Select(i => i / 1000.0)), (6, Gen.Choose(1, 5000).Select(i => (double)i)))
+        from mean in Unit
+        from spread in Unit
+        from pending in Gen.Frequency((3, Gen.Constant(0)), (1, Gen.Choose(1, 50)))
+        let sampleMean = samples > 0 ? mean : alpha / (alpha + beta)
+        select new Belief(alpha, beta, scale, shift, samples)
+        {
+            SampleMean = sampleMean,
+            SampleVariance = spread * sampleMean * (1 - sampleMean),
+            Pending = pending,
+        }).ToArbitrary();
 
     /// <summary>Beliefs of 1 to 64 arms; one case in four with several arms exactly alike.</summary>
     public static Arbitrary<Belief[]> Beliefs() => (
