@@ -14,7 +14,8 @@ namespace Bandits.Statistics;
 /// Departures  the paper's arms have one scale: the minimising u is theirs in closed form, here v is the unknown
 ///             an arm that cannot become the best gets no share; beside a best arm of scale 0 the others share by 1 / d; tied best arms share all
 ///             sample means are kept <see cref="Interior"/> away from 0 and 1
-/// Guarantee   shares within 1e-6 of the paper's printed examples' exact values
+/// Guarantee   shares within 1e-6 of the paper's printed examples' exact values, and equally far challengers for arms of any scale and shift; not where a
+///             challenger's mean lies below everything the best arm can be: there the shares may be wrong
 /// </code>
 /// </remarks>
 internal readonly struct OptimalProportions
@@ -82,7 +83,7 @@ internal readonly struct OptimalProportions
         }
 
         var pair = new Pair(_best, belief);
-        return pair.IsOpen && _value > 0 ? pair.At(pair.Solve(_value)).Ratio : 0;
+        return pair.IsOpen && _value > pair.Least ? pair.At(pair.Solve(_value)).Ratio : 0;
     }
 
     /// <summary>The y at which the sum is 1; 0 when no arm can become the best.</summary>
@@ -108,7 +109,7 @@ internal readonly struct OptimalProportions
             {
                 if (!IsChallenger(belief)) continue;
                 var pair = new Pair(_best, belief);
-                if (!pair.IsOpen) continue;
+                if (!pair.IsOpen || y <= pair.Least) continue;
                 Point point = pair.At(pair.Solve(y));
                 excess += point.Balance;
                 slope += point.BalanceSlope;
@@ -157,7 +158,10 @@ internal readonly struct OptimalProportions
         /// <summary>The value for infinitely many outcomes of the challenger.</summary>
         public double Most => High < 1 ? double.PositiveInfinity : BernoulliKl.Divergence(_x1, Math.Max(0, _x1 - _gap1));
 
-        /// <summary>The v at which the value is <paramref name="y"/>; <see cref="Low"/> where it is more already without an outcome of the challenger.</summary>
+        /// <summary>The value without any outcome of the challenger: above 0 where it cannot reach the best arm's utility. Such an arm needs no share below it.</summary>
+        public double Least => Low > 0 ? BernoulliKl.Divergence(_x1, _x1 - Low * _gap1) : 0;
+
+        /// <summary>The v at which the value is <paramref name="y"/>, more than <see cref="Least"/>.</summary>
         public double Solve(double y)
         {
             double low = Low, high = High, most = Most;
@@ -170,7 +174,7 @@ internal readonly struct OptimalProportions
                 else low = v;
                 double next = v - residual / point.ValueSlope;
                 if (!(next > low && next < high)) next = low + (high - low) / 2;
-                if (Math.Abs(next - v) <= LastStep * v || next <= low || next >= high) return next;
+                if (Math.Abs(next - v) <= LastStep * (v - Low) || next <= low || next >= high) return next; // the ratio goes like the way from Low
                 v = next;
             }
 

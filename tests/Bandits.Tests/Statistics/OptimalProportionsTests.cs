@@ -1,5 +1,6 @@
 using Bandits.Statistics;
 using Bandits.Tests.Policies;
+using Bandits.Tests.Support;
 
 namespace Bandits.Tests.Statistics;
 
@@ -42,6 +43,63 @@ public sealed class OptimalProportionsTests
 
         double Cost(double[] weights, int i) => TransportationCost.Of(Weighted(0, weights), Weighted(i, weights));
         Belief Weighted(int i, double[] weights) => IndexRuleTests.Of(arms[i].SampleMean, weights[i], arms[i].Scale, arms[i].Shift);
+    }
+
+    /// <summary>The same for arms of any scale and shift, means near the ends and close together; an arm that cannot become the best gets nothing.</summary>
+    [Fact]
+    public void Challengers_are_equally_far_whatever_the_arms()
+    {
+        int tried = 0;
+        for (ulong seed = 0; seed < 400; seed++)
+        {
+            var random = Given.Random(seed);
+            int count = 2 + random.NextBelow(5);
+            Belief[] arms = [.. Enumerable.Range(0, count).Select(_ => IndexRuleTests.Of(
+                random.NextBelow(5) switch { 0 => 0.01, 1 => 0.99, 2 => 0.5 + 0.01 * random.NextUnit(), _ => random.NextUnit() }, 1, 0.25 + 2 * random.NextUnit(), random.NextUnit() - 0.5))];
+            double[] utilities = [.. arms.Select(static arm => arm.UtilityOf(arm.SampleMean))];
+            int best = Array.IndexOf(utilities, utilities.Max());
+            if (utilities.Any(utility => utility < arms[best].Shift)) continue; // no shares are promised there
+            tried++;
+            OptimalProportions solved = OptimalProportions.Solve(arms);
+            double[] shares = [.. arms.Select(arm => solved.Of(arm))];
+            int[] rivals = [.. Enumerable.Range(0, count).Where(i => i != best)];
+            Assert.Equal(1, shares.Sum(), 1e-9);
+            double[] costs = [.. rivals.Select(i => Cost(shares, i))];
+            double least = costs.Min();
+            for (int i = 0; i < rivals.Length; i++)
+                Assert.True(shares[rivals[i]] < 1e-5 || costs[i] < least * 1.0001, $"seed {seed}: arm {rivals[i]} has {costs[i]} where {least} is the least");
+            for (int from = 0; from < count; from++)
+            {
+                for (int to = 0; to < count; to++)
+                {
+                    double moved = 0.02 * shares[from];
+                    if (from == to || moved < 1e-6) continue;
+                    double[] other = [.. shares];
+                    (other[from], other[to]) = (other[from] - moved, other[to] + moved);
+                    Assert.True(rivals.Min(i => Cost(other, i)) <= least * 1.001, $"seed {seed}: less of {from} and more of {to} is better");
+                }
+            }
+
+            double Cost(double[] weights, int i) => TransportationCost.Of(Weighted(best, weights), Weighted(i, weights));
+            Belief Weighted(int i, double[] weights) => IndexRuleTests.Of(arms[i].SampleMean, Math.Max(1e-6, weights[i]), arms[i].Scale, arms[i].Shift);
+        }
+
+        Assert.InRange(tried, 150, 400);
+    }
+
+    [Fact]
+    public void Beside_a_best_arm_that_is_certain_the_others_share_by_their_distance()
+    {
+        Belief certain = IndexRuleTests.Of(0.5, 9, 0, 0.7), near = IndexRuleTests.Of(0.6, 9), far = IndexRuleTests.Of(0.2, 9), hopeless = IndexRuleTests.Of(0.6, 9, 0.5);
+        OptimalProportions solved = OptimalProportions.Solve([certain, near, far, hopeless]);
+        double ofNear = 1 / Kl(0.6, 0.7), ofFar = 1 / Kl(0.2, 0.7);
+        Assert.Equal((0, 0), (solved.Of(certain), solved.Of(hopeless)));
+        Assert.Equal(ofNear / (ofNear + ofFar), solved.Of(near), 1e-12);
+        Assert.Equal(ofFar / (ofNear + ofFar), solved.Of(far), 1e-12);
+        OptimalProportions alone = OptimalProportions.Solve([certain, hopeless]);
+        Assert.Equal((1, 0), (alone.Of(certain), alone.Of(hopeless)));
+
+        static double Kl(double p, double q) => p * Math.Log(p / q) + (1 - p) * Math.Log((1 - p) / (1 - q));
     }
 
     [Fact]
