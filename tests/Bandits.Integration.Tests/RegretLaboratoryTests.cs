@@ -27,6 +27,19 @@ public sealed class RegretLaboratoryTests
         Assert.Empty(run.Error);
     }
 
+    /// <summary>Names that others may rely on.</summary>
+    [Fact]
+    public void The_names_that_were_promised_are_known()
+    {
+        const string Names = "ucb1,moss,kl-ucb,kl-ucb+,bayes-ucb,imed,thompson,optimistic-thompson,tsallis-inf,epsilon-greedy,glr-kl-ucb,glr-thompson,"
+            + "discounted-thompson,sliding-window-thompson,adaptive,adaptive-drift";
+        foreach (string environment in (string[])["bernoulli:0.9,0.8", "piecewise:0.3,0.5,0.9;0.3,0.2,0.9@2000"])
+        {
+            Run run = Play("--environment", environment, "--policies", Names, "--horizon", "30", "--seeds", "2", "--format", "json").Ok();
+            Assert.Equal(Names.Split(','), run.Json.EnumerateArray().Select(static row => row.GetProperty("policy").GetString()));
+        }
+    }
+
     [Fact]
     public void The_number_of_threads_does_not_change_a_bit()
     {

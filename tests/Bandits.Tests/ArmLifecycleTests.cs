@@ -51,4 +51,13 @@ public sealed class ArmLifecycleTests
         Assert.True(router.TryDecide(new Request { RequiredCapabilities = router.Capabilities("c62") }, out Decision decision));
         Assert.Equal(62, decision.Arm);
     }
+
+    [Fact]
+    public void An_arm_is_found_by_its_id_or_not()
+    {
+        BanditRouter router = Given.Router();
+        Assert.True(router.TryIndexOf("advanced", out int index));
+        Assert.Equal((2, "advanced"), (index, router.ArmAt(index).Id));
+        Assert.False(router.TryIndexOf("nobody", out _));
+    }
 }
