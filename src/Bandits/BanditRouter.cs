@@ -347,19 +347,10 @@ public sealed partial class BanditRouter
     }
 
     /// <summary>The policy cannot say its probabilities: it chooses for itself, behind the same exploration share, and the propensity is not computed.</summary>
-    private static PlannedArm ChooseWithoutPmf(RouterSettings settings, DecisionScratch scratch, in Planner.Result plan, ulong key, DecisionId id, double unit)
-    {
-        var random = new RandomStream(key, id.Sequence, StreamPurpose.Policy);
-        int count = scratch.Count;
-        bool explores = unit < plan.ExplorationRate;
-        int position = explores
-            ? random.NextBelow(count)
-            : settings.Policy.Choose(Planner.ChoicesOf(settings, scratch, count, plan.Round), ref random);
-        PlannedArm chosen = scratch.Planned[position];
-        chosen.Probability = double.NaN;
-        chosen.IsExploited = !explores;
-        return chosen;
-    }
+    private static PlannedArm ChooseWithoutPmf(RouterSettings settings, DecisionScratch scratch, in Planner.Result plan, ulong key, DecisionId id, double unit) =>
+        Planner.ChooseWithoutPmf(
+            settings, Planner.ChoicesOf(settings, scratch, scratch.Count, plan.Round), scratch.Plan, plan.ExplorationRate,
+            new RandomStream(key, id.Sequence, StreamPurpose.Policy), unit);
 
     private Plan Check(in Request request, bool isPlain)
     {

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Bandits.Concurrency;
+using Bandits.Numerics;
 using Bandits.Segments;
 using Bandits.Statistics;
 
@@ -104,6 +106,17 @@ internal static class Planner
             Objective = settings.Objective,
             State = settings.Stateful is null ? default : scratch.PolicyState.AsSpan(0, scratch.PolicyStateLength),
         };
+
+    /// <summary>The policy chooses for itself, behind the same exploration share; the propensity is not computed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static PlannedArm ChooseWithoutPmf(
+        RouterSettings settings, in Choices choices, ReadOnlySpan<PlannedArm> planned, double explorationRate, RandomStream random, double unit)
+    {
+        bool explores = unit < explorationRate;
+        PlannedArm chosen = planned[explores ? random.NextBelow(planned.Length) : settings.Policy.Choose(choices, ref random)];
+        (chosen.Probability, chosen.IsExploited) = (double.NaN, !explores);
+        return chosen;
+    }
 
     private static Ineligibility WhyNot(RouterSettings settings, int arm, in Request request, double costUsd)
     {

@@ -22,60 +22,46 @@ internal static class TextbookRestarts
         Oracle,
     }
 
-    /// <summary>Which plays the exploration ln t counts.</summary>
-    internal enum Clock
-    {
-        /// <summary>Those that no restart has dropped.</summary>
-        Kept,
-
-        /// <summary>Those since the arm's own restart.</summary>
-        SinceRestart,
-
-        /// <summary>All.</summary>
-        Whole,
-    }
-
     /// <summary>Mean pseudo-regret over seeds, and its standard error.</summary>
-    public static (double Mean, double Error) Regret(Scope scope, Clock clock, int seeds)
+    public static (double Mean, double Error) Regret(Scope scope, int seeds)
     {
-        double[] regret = [.. ParallelEnumerable.Range(0, seeds).AsOrdered().Select(seed => Play(scope, clock, new Random(seed)))];
+        double[] regret = [.. ParallelEnumerable.Range(0, seeds).AsOrdered().Select(seed => Play(scope, new Random(seed)))];
         double mean = regret.Average();
         return (mean, Math.Sqrt(regret.Sum(r => (r - mean) * (r - mean)) / (seeds - 1) / seeds));
     }
 
-    private static double Play(Scope scope, Clock clock, Random random)
+    private static double Play(Scope scope, Random random)
     {
         double forced = scope == Scope.Oracle ? 0 : 0.1 * Math.Sqrt(Breaks * Math.Log(Horizon) / Horizon), delta = 1 / Math.Sqrt((double)Breaks * Horizon), regret = 0;
         List<bool>[] rewards = [[], [], []];
-        int[] restarted = new int[3], successes = new int[3];
+        int[] successes = new int[3];
         for (int t = 0; t < Horizon; t++)
         {
             double[] means = Phases[t / PhaseLength];
-            if (scope == Scope.Oracle && t % PhaseLength == 0) Restart([0, 1, 2], t);
-            int arm = random.NextDouble() < forced ? random.Next(3) : Highest(clock, rewards, successes, restarted, t, random);
+            if (scope == Scope.Oracle && t % PhaseLength == 0) Restart([0, 1, 2]);
+            int arm = random.NextDouble() < forced ? random.Next(3) : Highest(rewards, successes, random);
             bool reward = random.NextDouble() < means[arm];
             rewards[arm].Add(reward);
             successes[arm] += reward ? 1 : 0;
             regret += means.Max() - means[arm];
-            if (scope != Scope.Oracle && rewards[arm].Count % TestEvery == 0 && HasChanged(rewards[arm], successes[arm], delta)) Restart(scope == Scope.Arm ? [arm] : [0, 1, 2], t + 1);
+            if (scope != Scope.Oracle && rewards[arm].Count % TestEvery == 0 && HasChanged(rewards[arm], successes[arm], delta)) Restart(scope == Scope.Arm ? [arm] : [0, 1, 2]);
         }
 
         return regret;
 
-        void Restart(int[] arms, int t)
+        void Restart(int[] arms)
         {
-            foreach (int arm in arms) (rewards[arm], successes[arm], restarted[arm]) = ([], 0, t);
+            foreach (int arm in arms) (rewards[arm], successes[arm]) = ([], 0);
         }
     }
 
-    private static int Highest(Clock clock, List<bool>[] rewards, int[] successes, int[] restarted, int t, Random random)
+    private static int Highest(List<bool>[] rewards, int[] successes, Random random)
     {
         var best = new List<int>();
-        double highest = double.NegativeInfinity;
+        double highest = double.NegativeInfinity, plays = rewards.Sum(static list => list.Count); // those that no restart has dropped
         for (int arm = 0; arm < rewards.Length; arm++)
         {
             int n = rewards[arm].Count;
-            double plays = clock switch { Clock.Kept => rewards.Sum(static list => list.Count), Clock.SinceRestart => t - restarted[arm], _ => t };
             double index = n == 0 ? double.PositiveInfinity : Upper(successes[arm] / (double)n, Math.Log(Math.Max(1, plays)) / n);
             if (index > highest) (highest, best) = (index, []);
             if (index == highest) best.Add(arm);

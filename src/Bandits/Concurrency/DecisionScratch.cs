@@ -1,4 +1,3 @@
-using Bandits.Numerics;
 using Bandits.Segments;
 
 namespace Bandits.Concurrency;

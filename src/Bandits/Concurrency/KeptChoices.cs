@@ -65,10 +65,7 @@ internal sealed class KeptChoices
 
         var choices = new Choices(
             new ReadOnlySpan<Belief>(beliefs, 0, count), new ReadOnlySpan<int>(arms, 0, count), round, settings.Objective, new ReadOnlySpan<UtilitySampler>(samplers, 0, count));
-        bool explores = unit < explorationRate;
-        int at = explores ? random.NextBelow(count) : settings.Policy.Choose(choices, ref random);
-        drawn = planned[at];
-        (drawn.Probability, drawn.IsExploited) = (double.NaN, !explores);
+        drawn = Planner.ChooseWithoutPmf(settings, choices, new ReadOnlySpan<PlannedArm>(planned, 0, count), explorationRate, random, unit);
         traits = _traits;
         return _gate.IsUnchanged(sequence);
     }
@@ -102,9 +99,9 @@ internal sealed class KeptChoices
     private bool TryRenew(RouterSettings settings, SegmentNode leaf)
     {
         if (!settings.RenewsArms || !_gate.TryEnter()) return false;
-        int leafSequence = leaf.Gate.BeginRead(), arm = Volatile.Read(ref _stale) - 1;
-        bool isRenewed = arm + 1 == NoneStale; // by another thread
-        if (arm + 1 > NoneStale && ReferenceEquals(_settings, settings))
+        int leafSequence = leaf.Gate.BeginRead(), stale = Volatile.Read(ref _stale), arm = stale - 1;
+        bool isRenewed = stale == NoneStale; // by another thread
+        if (stale > NoneStale && ReferenceEquals(_settings, settings))
         {
             int at = Array.IndexOf(_arms, arm, 0, _count);
             ArmEstimate estimate = BeliefDerivation.DeriveAlone(settings, leaf, arm);

@@ -16,30 +16,17 @@ namespace Bandits.Numerics;
 /// </remarks>
 internal static class CoarseMath
 {
-    /// <summary>1.5 2^52: adding it leaves the nearest integer in the low bits.</summary>
-    private const double Rounder = 6755399441055744;
-
     private const double Ln2 = 0.69314718055994530942;
-    private const double InverseLn2 = 1.4426950408889634;
     private const double MostExponent = 709;
     private const double LeastExponent = -708;
-    private const long ExponentBias = 1023;
-    private const int MantissaBits = 52;
-    private const long MantissaMask = (1L << MantissaBits) - 1;
-    private const double RootHalf = 0.70710678118654752;
-
-    /// <summary>2^52 with a biased exponent in its low bits is 2^52 more than that number.</summary>
-    private const long IntegerBits = 0x4330000000000000;
-
-    private const double IntegerOffset = 4503599627370496;
 
     /// <summary>e^x in each lane, by 10 terms on |r| &lt;= ln(2)/2: the next is 7e-12.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Exp(Vector256<double> x)
     {
         x = Vector256.MinNative(Vector256.MaxNative(x, Vector256.Create(LeastExponent)), Vector256.Create(MostExponent));
-        Vector256<double> rounded = Vector256.FusedMultiplyAdd(x, Vector256.Create(InverseLn2), Vector256.Create(Rounder));
-        Vector256<double> r = Vector256.FusedMultiplyAdd(rounded - Vector256.Create(Rounder), Vector256.Create(-Ln2), x);
+        Vector256<double> rounded = Vector256.FusedMultiplyAdd(x, Vector256.Create(VectorMath.InverseLn2), Vector256.Create(VectorMath.Rounder));
+        Vector256<double> r = Vector256.FusedMultiplyAdd(rounded - Vector256.Create(VectorMath.Rounder), Vector256.Create(-Ln2), x);
         Vector256<double> square = r * r, fourth = square * square;
         Vector256<double> a = Vector256<double>.One + r;
         Vector256<double> b = Vector256.FusedMultiplyAdd(r, Vector256.Create(1.0 / 6), Vector256.Create(1.0 / 2));
@@ -48,18 +35,18 @@ internal static class CoarseMath
         Vector256<double> e = Vector256.FusedMultiplyAdd(r, Vector256.Create(1.0 / 362880), Vector256.Create(1.0 / 40320));
         Vector256<double> high = Vector256.FusedMultiplyAdd(fourth, e, Vector256.FusedMultiplyAdd(square, d, c));
         Vector256<double> series = Vector256.FusedMultiplyAdd(fourth, high, Vector256.FusedMultiplyAdd(square, b, a));
-        return series * Vector256.ShiftLeft(rounded.AsInt64() + Vector256.Create(ExponentBias), MantissaBits).AsDouble();
+        return series * Vector256.ShiftLeft(rounded.AsInt64() + Vector256.Create(VectorMath.ExponentBias), VectorMath.MantissaBits).AsDouble();
     }
 
     /// <summary>ln x in each lane, by 2 atanh s in 7 terms: the next is 1.3e-12 of the whole.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Log(Vector256<double> x)
     {
-        Vector256<long> rootHalfBits = Vector256.Create(BitConverter.DoubleToInt64Bits(RootHalf));
-        Vector256<long> shifted = x.AsInt64() + (Vector256.Create(ExponentBias << MantissaBits) - rootHalfBits);
-        Vector256<double> k = (Vector256.ShiftRightLogical(shifted, MantissaBits) | Vector256.Create(IntegerBits)).AsDouble()
-            - Vector256.Create(IntegerOffset + ExponentBias);
-        Vector256<double> f = ((shifted & Vector256.Create(MantissaMask)) + rootHalfBits).AsDouble() - Vector256<double>.One;
+        Vector256<long> rootHalfBits = Vector256.Create(BitConverter.DoubleToInt64Bits(VectorMath.RootHalf));
+        Vector256<long> shifted = x.AsInt64() + (Vector256.Create(VectorMath.ExponentBias << VectorMath.MantissaBits) - rootHalfBits);
+        Vector256<double> k = (Vector256.ShiftRightLogical(shifted, VectorMath.MantissaBits) | Vector256.Create(VectorMath.IntegerBits)).AsDouble()
+            - Vector256.Create(VectorMath.IntegerOffset + VectorMath.ExponentBias);
+        Vector256<double> f = ((shifted & Vector256.Create(VectorMath.MantissaMask)) + rootHalfBits).AsDouble() - Vector256<double>.One;
         Vector256<double> s = f / (f + Vector256.Create(2.0)), z = s * s, square = z * z;
         Vector256<double> a = Vector256.FusedMultiplyAdd(z, Vector256.Create(2.0 / 5), Vector256.Create(2.0 / 3));
         Vector256<double> b = Vector256.FusedMultiplyAdd(z, Vector256.Create(2.0 / 9), Vector256.Create(2.0 / 7));

@@ -23,9 +23,9 @@ internal static class VectorMath
     private const int Lanes = 4;
 
     /// <summary>1.5 2^52: adding it leaves the nearest integer in the low bits.</summary>
-    private const double Rounder = 6755399441055744;
+    internal const double Rounder = 6755399441055744;
 
-    private const double InverseLn2 = 1.4426950408889634;
+    internal const double InverseLn2 = 1.4426950408889634;
 
     /// <summary>ln 2 to 32 bits: its product with an exponent is exact.</summary>
     private const double Ln2High = 6.93147180369123816490e-01;
@@ -38,16 +38,16 @@ internal static class VectorMath
     /// <summary>e to this rounds to 0.</summary>
     private const double LeastExponent = -746;
 
-    private const long ExponentBias = 1023;
-    private const int MantissaBits = 52;
-    private const long MantissaMask = (1L << MantissaBits) - 1;
+    internal const long ExponentBias = 1023;
+    internal const int MantissaBits = 52;
+    internal const long MantissaMask = (1L << MantissaBits) - 1;
     private const long OneBits = ExponentBias << MantissaBits;
-    private const double RootHalf = 0.70710678118654752;
+    internal const double RootHalf = 0.70710678118654752;
 
     /// <summary>2^52 with a biased exponent in its low bits is 2^52 more than that number.</summary>
-    private const long IntegerBits = 0x4330000000000000;
+    internal const long IntegerBits = 0x4330000000000000;
 
-    private const double IntegerOffset = 4503599627370496;
+    internal const double IntegerOffset = 4503599627370496;
 
     /// <summary>Brings subnormals into the normal range.</summary>
     private const double SubnormalScale = 18014398509481984;

@@ -136,6 +136,7 @@ internal sealed class OrderedState
             isAnyChange = true;
             for (int other = 0; other < Epochs.Length; other++)
                 if (other == arm || drift.Scope == RestartScope.Segment) Restart(settings, leaf, other, latest);
+            Policy.AsSpan().Clear(); // what a policy knows of one arm stands beside what it knows of the others
         }
 
         return isAnyChange;
@@ -161,7 +162,6 @@ internal sealed class OrderedState
         _mustCarry[arm] = true;
         if (!settings.Forgetting.IsNone) settings.Forgetting.Clear(Memory, arm);
         for (int component = 0; component < Components; component++) Detectors[Components * arm + component].AsSpan().Clear();
-        Policy.AsSpan().Clear(); // what a policy knows of one arm stands beside what it knows of the others
     }
 
     /// <summary>Copies what deciding needs.</summary>
