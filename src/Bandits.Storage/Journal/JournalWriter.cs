@@ -1,0 +1,302 @@
+using Bandits.Storage.Files;
+
+namespace Bandits.Storage.Journal;
+
+/// <summary>Writes frames to the journal's files on a thread of its own: group commit, rotation, and another try in a new file where the disk refused.</summary>
+/// <remarks>
+/// What is not yet on the device stays in the ring (under <see cref="Durability.None"/>, what is not yet with the operating system). After a failed write
+/// or flush nobody knows what the file holds, so it is left behind, and everything not durable is written again into a new one: readers take each position
+/// from the first file that has it intact.
+/// </remarks>
+internal sealed class JournalWriter : IDisposable
+{
+    private const int MostBatch = 1 << 20;
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan IdlePause = TimeSpan.FromMilliseconds(20);
+
+    private readonly string _directory;
+    private readonly IStoreFiles _files;
+    private readonly JournalOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ulong _incarnation;
+    private readonly FrameRing _ring;
+    private readonly Thread _thread;
+    private readonly Lock _gate = new();
+    private readonly object _progress = new();
+    private readonly AutoResetEvent _work = new(false);
+    private IStoreFile? _file;
+    private JournalSegment _segment;
+    private long _written;
+    private long _durable;
+    private long _dropped;
+    private long _faults;
+    private long _start;
+    private long _lastFlush;
+    private long _wanted;
+    private Exception? _fault;
+    private int _isIdle;
+    private bool _isClosing;
+    private bool _isClosed;
+
+    /// <summary>Begins a new file at a position and starts the thread.</summary>
+    /// <exception cref="IOException">The file cannot be begun.</exception>
+    public JournalWriter(string directory, IStoreFiles files, JournalOptions options, TimeProvider clock, ulong incarnation, long position)
+    {
+        (_directory, _files, _options, _clock, _incarnation) = (directory, files, options, clock, incarnation);
+        _ring = new FrameRing(options.QueueBytes, position);
+        (_start, _written, _durable, _lastFlush) = (position, position, position, clock.GetTimestamp());
+        Begin(position);
+        _thread = new Thread(Work) { IsBackground = true, Name = "bandits journal" };
+        _thread.Start();
+    }
+
+    /// <summary>Position after the last frame appended.</summary>
+    public long Tail => _ring.Tail;
+
+    /// <summary>Position of the first frame of the file that is being written.</summary>
+    public long SegmentStart => Volatile.Read(ref _segmentFirst);
+
+    private long _segmentFirst;
+
+    public JournalStatistics Statistics => new(
+        _ring.Tail - _start, Volatile.Read(ref _written) - _start, Volatile.Read(ref _durable) - _start, Volatile.Read(ref _dropped), Volatile.Read(ref _faults), Volatile.Read(ref _fault)?.Message);
+
+    /// <summary>Takes room without waiting; what has none is dropped and counted.</summary>
+    public bool TryReserve(int bytes)
+    {
+        if (!Volatile.Read(ref _isClosing) && _ring.TryReserve(bytes)) return true;
+        Interlocked.Increment(ref _dropped);
+        return false;
+    }
+
+    /// <summary>Takes room, waiting for it where the options say so.</summary>
+    /// <returns>False when the options say to drop.</returns>
+    /// <exception cref="JournalException">There is no room because the journal cannot be written.</exception>
+    public bool Reserve(int bytes)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _isClosing), this);
+        if (_ring.TryReserve(bytes)) return true;
+        if (_options.BackPressure == BackPressure.Drop)
+        {
+            Interlocked.Increment(ref _dropped);
+            return false;
+        }
+
+        Wake();
+        lock (_progress)
+        {
+            while (!_ring.TryReserve(bytes))
+            {
+                if (_fault is { } fault) throw new JournalException($"The journal in '{_directory}' cannot be written, and its queue is full; nothing was recorded.", fault);
+                ObjectDisposedException.ThrowIf(_isClosed, this);
+                Monitor.Wait(_progress, IdlePause);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Gives back room that was not used.</summary>
+    public void Release(int bytes) => _ring.Release(bytes);
+
+    /// <summary>Appends a frame for which room was taken; returns the position after it. Never waits.</summary>
+    public long Append(ReadOnlySpan<byte> payload)
+    {
+        long position = _ring.Append(payload);
+        if (Volatile.Read(ref _isIdle) != 0) Wake();
+        return position + Frame.SizeOf(payload.Length);
+    }
+
+    /// <summary>Returns when everything before a position is as durable as the options promise on return of a record.</summary>
+    /// <exception cref="JournalException">It cannot be made so now; it may still be later.</exception>
+    public void Confirm(long position)
+    {
+        if (_options.Durability == Durability.EachCommit) Await(position, flushes: true);
+    }
+
+    /// <summary>Returns when everything appended so far is on the device.</summary>
+    /// <exception cref="JournalException">It cannot be written.</exception>
+    public void Flush()
+    {
+        long position = _ring.Tail;
+        long seen = Volatile.Read(ref _wanted);
+        while (seen < position)
+        {
+            long before = Interlocked.CompareExchange(ref _wanted, position, seen);
+            if (before == seen) break;
+            seen = before;
+        }
+
+        Await(position, flushes: true);
+    }
+
+    /// <summary>Writes and flushes what is left and ends the thread.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_isClosing) return;
+            Volatile.Write(ref _isClosing, true);
+        }
+
+        Wake();
+        _thread.Join();
+        _file?.Dispose();
+        _work.Dispose();
+    }
+
+    private void Await(long position, bool flushes)
+    {
+        ref long reached = ref flushes ? ref _durable : ref _written;
+        if (Volatile.Read(ref reached) >= position) return;
+        Wake();
+        lock (_progress)
+        {
+            while (Volatile.Read(ref reached) < position)
+            {
+                if (_fault is { } fault) throw new JournalException($"The journal in '{_directory}' cannot be written: what was recorded counts, but is not durable yet.", fault);
+                ObjectDisposedException.ThrowIf(_isClosed, this);
+                Monitor.Wait(_progress, IdlePause);
+            }
+        }
+    }
+
+    private void Wake() => _work.Set();
+
+    private void Work()
+    {
+        while (true)
+        {
+            bool isClosing = Volatile.Read(ref _isClosing);
+            try
+            {
+                bool wrote = WriteBatch();
+                bool flushed = FlushIfDue(isClosing);
+                if (_fault is not null) Report(null);
+                if (isClosing && !wrote && Volatile.Read(ref _written) == _ring.Tail) break;
+                if (!wrote && !flushed) Idle(isClosing);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+            {
+                Report(e);
+                if (isClosing) break;
+                _work.WaitOne(RetryPause);
+                Retreat();
+            }
+        }
+
+        lock (_progress)
+        {
+            _isClosed = true;
+            Monitor.PulseAll(_progress);
+        }
+    }
+
+    private void Idle(bool isClosing)
+    {
+        if (isClosing) return;
+        Volatile.Write(ref _isIdle, 1);
+        Interlocked.MemoryBarrierProcessWide(); // whoever appended before this is seen below; whoever appends after it sees that we sleep
+        if (_ring.Complete(_written, 1) == _written) _work.WaitOne(_options.Durability == Durability.Interval && _durable < _written ? UntilFlush() : IdlePause);
+        Volatile.Write(ref _isIdle, 0);
+    }
+
+    private TimeSpan UntilFlush()
+    {
+        TimeSpan left = _options.FlushInterval - _clock.GetElapsedTime(_lastFlush);
+        return left < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : left < IdlePause ? left : IdlePause;
+    }
+
+    private bool WriteBatch()
+    {
+        long from = _written, to = _ring.Complete(from, MostBatch);
+        if (to == from) return false;
+        while (from < to)
+        {
+            if (_file is null || _segment.PlaceOf(from) + _ring.SizeAt(from) > _options.SegmentBytes) Begin(from);
+            long end = from;
+            while (end < to && _segment.PlaceOf(end) + _ring.SizeAt(end) <= _options.SegmentBytes) end += _ring.SizeAt(end);
+            _ring.Between(from, end, out ReadOnlySpan<byte> first, out ReadOnlySpan<byte> second);
+            _file!.Write(first, _segment.PlaceOf(from));
+            if (!second.IsEmpty) _file.Write(second, _segment.PlaceOf(from) + first.Length);
+            from = end;
+            Volatile.Write(ref _written, end);
+        }
+
+        if (_options.Durability == Durability.None) Progress(freeTo: to);
+        return true;
+    }
+
+    private bool FlushIfDue(bool isClosing)
+    {
+        if (_durable == _written) return false;
+        bool isDue = isClosing || Volatile.Read(ref _wanted) > _durable || _options.Durability == Durability.EachCommit
+            || (_options.Durability == Durability.Interval && (_written - _durable > _ring.Capacity / 2 || _clock.GetElapsedTime(_lastFlush) >= _options.FlushInterval));
+        if (!isDue) return false;
+        _file!.Flush();
+        _lastFlush = _clock.GetTimestamp();
+        Volatile.Write(ref _durable, _written);
+        Progress(freeTo: _written);
+        return true;
+    }
+
+    private void Progress(long freeTo)
+    {
+        _ring.Free(freeTo);
+        lock (_progress) Monitor.PulseAll(_progress);
+    }
+
+    private void Report(Exception? fault)
+    {
+        lock (_progress)
+        {
+            _fault = fault;
+            if (fault is not null) _faults++;
+            Monitor.PulseAll(_progress);
+        }
+    }
+
+    /// <summary>After a fault: leaves the file behind and goes back to what is surely kept.</summary>
+    private void Retreat()
+    {
+        _file?.Dispose();
+        _file = null;
+        if (_options.Durability != Durability.None) Volatile.Write(ref _written, _durable);
+    }
+
+    /// <summary>Begins a file at a position; the one before is cut to what it holds and flushed.</summary>
+    private void Begin(long position)
+    {
+        if (_file is not null)
+        {
+            _file.Length = _segment.PlaceOf(position);
+            _file.Flush();
+            _file.Dispose();
+            _file = null;
+            Volatile.Write(ref _durable, position);
+            Progress(freeTo: position);
+        }
+
+        string path = System.IO.Path.Combine(_directory, JournalSegment.NameOf(position));
+        _files.Delete(path); // left behind by a fault, or by a crash before anything in it was acknowledged
+        var segment = new JournalSegment(position, _incarnation);
+        IStoreFile file = _files.Open(path, StoreFileMode.Create, _options.SegmentBytes);
+        try
+        {
+            Span<byte> header = stackalloc byte[JournalSegment.HeaderBytes];
+            segment.WriteTo(header);
+            file.Length = _options.SegmentBytes;
+            file.Write(header, 0);
+            file.Flush();
+            _files.FlushDirectory(_directory);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+
+        (_file, _segment) = (file, segment);
+        Volatile.Write(ref _segmentFirst, position);
+    }
+}
