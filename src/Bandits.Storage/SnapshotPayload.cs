@@ -7,15 +7,19 @@ namespace Bandits.Storage;
 /// <c>docs/snapshot-format.md</c>.</summary>
 internal static class SnapshotPayload
 {
-    private const int Fields = 13;
+    private const int Fields = 15;
+    private const int FieldsV2 = 13;
     private const int FieldsV1 = 10;
     private const int ArmFields = 10;
     private const int OriginFields = 3;
-    private const int SegmentFields = 7;
+    private const int SegmentFields = 9;
+    private const int SegmentFieldsV2 = 7;
     private const int SegmentFieldsV1 = 6;
     private const int OrderedFields = 5;
     private const int MassFields = 6;
-    private const int AccountFields = 4;
+    private const int AccountFields = 5;
+    private const int AccountFieldsV2 = 4;
+    private const int OpeningFields = 3;
     private const int MostDimensions = 8;
 
     public static void Write(RouterState state, IBufferWriter<byte> buffer)
@@ -65,6 +69,17 @@ internal static class SnapshotPayload
             writer.Write(account.Since);
             writer.Write(account.ArmsAtStart);
             Write(ref writer, account.Words);
+            writer.Write(account.Position);
+        }
+
+        writer.Write(state.Position);
+        writer.WriteArrayHeader(state.Openings.Length);
+        foreach (OpeningState opening in state.Openings)
+        {
+            writer.WriteArrayHeader(OpeningFields);
+            writer.Write(opening.Incarnation);
+            writer.Write(opening.After);
+            writer.Write(opening.Last);
         }
 
         writer.Flush();
@@ -88,7 +103,7 @@ internal static class SnapshotPayload
 
     private static RouterState Read(ref PayloadReader reader, int version)
     {
-        reader.Fields(version == 1 ? FieldsV1 : Fields, "the payload");
+        reader.Fields(Of(version, FieldsV1, FieldsV2, Fields), "the payload");
         string[] dimensions = reader.Strings("dimensions");
         if (dimensions.Length > MostDimensions) throw RouterSnapshot.Damaged($"it has {dimensions.Length} dimensions; the allowed range is 0 to {MostDimensions}");
         int count = reader.Count(1, "values");
@@ -131,17 +146,45 @@ internal static class SnapshotPayload
             Ledger = reader.Words(8, "ledger"),
             Sessions = version == 1 ? [] : reader.Words(4, "sessions"),
             SafetyScope = version == 1 || reader.TryNil() ? null : reader.String("scope of the safety gate"),
-            Safety = version == 1 ? [] : ReadSafety(ref reader),
+            Safety = version == 1 ? [] : ReadSafety(ref reader, version),
+            Position = version < 3 ? 0 : Position(ref reader),
+            Openings = version < 3 ? [] : ReadOpenings(ref reader),
         };
     }
 
-    private static SafetyState[] ReadSafety(ref PayloadReader reader)
+    private static int Of(int version, int v1, int v2, int v3) => version switch
     {
-        var accounts = new SafetyState[reader.Count(AccountFields + 1, "accounts of the safety gate")];
+        1 => v1,
+        2 => v2,
+        _ => v3,
+    };
+
+    private static long Position(ref PayloadReader reader)
+    {
+        long position = reader.Int64();
+        if (position < 0) throw RouterSnapshot.Damaged($"a position in the journal is {position}; the allowed range is 0 or more");
+        return position;
+    }
+
+    private static OpeningState[] ReadOpenings(ref PayloadReader reader)
+    {
+        var openings = new OpeningState[reader.Count(OpeningFields + 1, "openings")];
+        for (int i = 0; i < openings.Length; i++)
+        {
+            reader.Fields(OpeningFields, "an opening");
+            openings[i] = new OpeningState(reader.UInt64(), reader.Int64(), reader.Int64());
+        }
+
+        return openings;
+    }
+
+    private static SafetyState[] ReadSafety(ref PayloadReader reader, int version)
+    {
+        var accounts = new SafetyState[reader.Count(AccountFieldsV2 + 1, "accounts of the safety gate")];
         for (int i = 0; i < accounts.Length; i++)
         {
-            reader.Fields(AccountFields, "an account of the safety gate");
-            accounts[i] = new SafetyState(reader.Int32(), reader.Int64(), reader.Int32(), reader.Words(4, "account of the safety gate"));
+            reader.Fields(version < 3 ? AccountFieldsV2 : AccountFields, "an account of the safety gate");
+            accounts[i] = new SafetyState(reader.Int32(), reader.Int64(), reader.Int32(), reader.Words(4, "account of the safety gate"), version < 3 ? 0 : Position(ref reader));
         }
 
         return accounts;
@@ -204,6 +247,8 @@ internal static class SnapshotPayload
         Write(ref writer, segment.Exploration);
         if (segment.Ordered is { } ordered) Write(ref writer, ordered);
         else writer.WriteNil();
+        writer.Write(segment.Position);
+        writer.Write(segment.IsConditional);
     }
 
     private static void Write(ref MessagePackWriter writer, OrderedSegmentState ordered)
@@ -232,7 +277,7 @@ internal static class SnapshotPayload
 
     private static SegmentState ReadSegment(ref PayloadReader reader, int version)
     {
-        reader.Fields(version == 1 ? SegmentFieldsV1 : SegmentFields, "a segment");
+        reader.Fields(Of(version, SegmentFieldsV1, SegmentFieldsV2, SegmentFields), "a segment");
         ulong key = reader.UInt64();
         long[] own = reader.Words(Evidence.WordCount, "evidence");
         long[] rolled = reader.Words(Evidence.WordCount, "rolled-up evidence");
@@ -248,6 +293,8 @@ internal static class SnapshotPayload
             Joined = joined,
             Exploration = reader.Doubles(7, "exploration of a segment", exactly: true),
             Ordered = version == 1 ? null : ReadOrdered(ref reader),
+            Position = version < 3 ? 0 : Position(ref reader),
+            IsConditional = version >= 3 && reader.Flag(),
         };
     }
 

@@ -7,10 +7,10 @@ namespace Bandits;
 /// <content>What enters and leaves a router as a whole: joined evidence, captured and restored state.</content>
 public sealed partial class BanditRouter
 {
-    private SequenceLock _joinGate;
+    private readonly Lock _changing = new();
     private OriginState[] _origins = [];
 
-    private BanditRouter(RouterOptions options, RouterState state, List<string> faults)
+    private BanditRouter(RouterOptions options, RouterState state, List<string> faults, bool isReplayed)
     {
         Validate(options);
         if (!state.Dimensions.AsSpan().SequenceEqual([.. options.Dimensions]))
@@ -23,8 +23,9 @@ public sealed partial class BanditRouter
         _root = _segments.Root;
         _ledger = new DecisionLedger(options.LedgerCapacity);
         _availability = new AvailabilityTable(options.AvailabilityHalfLifeSeconds);
-        _settings = new RouterSettings(options, Merge(options, state, faults), _schema);
+        _settings = new RouterSettings(options, Merge(isReplayed ? [] : options.Arms, state, faults), _schema);
         _sequence = Math.Max(0, state.Sequence);
+        _openings = [.. state.Openings];
         RestoreEvidence(state, faults);
         RestoreRest(state, faults);
     }
@@ -72,44 +73,61 @@ public sealed partial class BanditRouter
         var checkedCells = new List<(ulong Key, int Arm, Evidence Evidence)>(); // names are interned only once all is known to be right
         foreach (JoinedEvidence cell in given) checkedCells.Add((_schema.Pack(cell.Segment.Span), IndexOf(cell.ArmId), cell.Evidence));
 
-        _joinGate.Enter();
-        try
+        long position;
+        lock (_changing)
         {
             int number = Array.FindIndex(_origins, o => o.Name == origin);
             if (number >= 0 && _origins[number].Sequence >= sequence) return Joined.AlreadyKnown;
             if (number < 0) number = _origins.Length;
+            position = WriteDown(origin, sequence, weight, given, checkedCells);
             Replace(number, checkedCells);
             OriginState[] origins = _origins;
             if (number == origins.Length) Array.Resize(ref origins, number + 1);
             else origins = [.. origins];
             origins[number] = new OriginState(origin, sequence, weight);
             Volatile.Write(ref _origins, origins);
-            RouterSettings settings = Swap(settings => settings.With(Array.ConvertAll(origins, o => o.Weight)));
+            RouterSettings settings = Put(_settings.With(Array.ConvertAll(origins, o => o.Weight)));
             EstimateMasses(settings);
-            return Joined.Applied;
         }
-        finally
-        {
-            _joinGate.Exit();
-        }
+
+        Confirm(position);
+        return Joined.Applied;
     }
 
-    /// <summary>Copies everything learnt. Each cell is consistent by itself; for a copy in which ledger and cells agree, nobody may be recording.</summary>
+    /// <summary>Copies everything learnt, while others decide and record: nobody waits for longer than the copy of one segment takes.</summary>
+    /// <remarks>
+    /// With a journal, the copy and what was written from its <see cref="RouterState.Position"/> on make one consistent state: the store replays it. Without one,
+    /// each segment is consistent by itself, and for a copy in which ledger and segments agree nobody may be recording.
+    /// </remarks>
     public RouterState CaptureState()
     {
-        RouterSettings settings = _settings;
-        int arms = settings.Catalog.Count;
+        RouterSettings settings;
+        OriginState[] origins;
+        long position;
+        lock (_changing) // what is changed here is in the settings before its entry is before the tail
+        {
+            settings = _settings;
+            origins = _origins;
+            position = settings.Journal?.Tail ?? 0;
+        }
+
+        // What has no position of its own comes first: replaying may count an entry of this moment once more there, but nothing is lost.
+        SafetyState[] safety = _safety.Capture();
+        double[] availability = _availability.Capture();
+        AdaptiveExploration overall = _overall.Capture();
         var leaves = new List<SegmentState>();
         var masses = new List<MassState>();
         foreach (SegmentNode node in _segments.Nodes)
         {
             node.Gate.Enter();
-            if (node.Depth == _schema.Depth) leaves.Add(CaptureLeaf(node));
+            if (node.Plan.IsLeaf) leaves.Add(CaptureLeaf(node));
             else masses.Add(new MassState(node.Key, node.Depth, node.Mass.Quality, node.Mass.Cost, node.Mass.Latency, node.NextMassAt));
             node.Gate.Exit();
         }
 
-        AdaptiveExploration overall = _overall.Capture();
+        // Slots are opened and filled before the entry that tells of it, so what is before the tail is in this copy.
+        long[] ledger = _ledger.Capture();
+        long[] sessions = _sessions?.Capture() ?? [];
         var values = new string[_schema.Depth][];
         for (int d = 0; d < values.Length; d++) values[d] = _schema.ValuesOf(d);
         return new RouterState
@@ -119,15 +137,17 @@ public sealed partial class BanditRouter
             Arms = [.. settings.Catalog.Arms],
             Status = [.. settings.Catalog.Status],
             Sequence = DecisionCount,
-            Origins = [.. _origins],
+            Origins = [.. origins],
             Segments = [.. leaves],
             Masses = [.. masses],
             Exploration = [overall.Rate, overall.Count, overall.Shortfall, overall.Variance],
-            Availability = _availability.Capture(),
-            Ledger = _ledger.Capture(),
-            Sessions = _sessions?.Capture() ?? [],
+            Availability = availability,
+            Ledger = ledger,
+            Sessions = sessions,
             SafetyScope = settings.SafetyGate?.Scope,
-            Safety = _safety.Capture(),
+            Safety = safety,
+            Position = position,
+            Openings = [.. KnownOpenings(), new OpeningState(_incarnation, _openedAfter, DecisionCount)],
         };
     }
 
@@ -143,7 +163,7 @@ public sealed partial class BanditRouter
     {
         ArgumentNullException.ThrowIfNull(state);
         var found = new List<string>();
-        var router = new BanditRouter(options, state, found);
+        var router = new BanditRouter(options, state, found, isReplayed: false);
         faults = found;
         return router;
     }
@@ -161,17 +181,17 @@ public sealed partial class BanditRouter
         if (state.Values.Length != _schema.Depth) faults.Add($"The state has values for {state.Values.Length} dimensions of {_schema.Depth}.");
         for (int d = 0; d < Math.Min(state.Values.Length, _schema.Depth); d++)
         {
-            int number = SegmentSchema.Reserved;
+            int number = SegmentSchema.Reserved - 1;
             foreach (string? value in state.Values[d] ?? [])
             {
-                if (!string.IsNullOrEmpty(value) && _schema.Intern(d, value) == number++) continue;
-                faults.Add($"Value '{value}' of dimension '{_schema.Dimensions[d]}' is empty, repeated or beyond the bound; segments of it and of later values are dropped.");
-                break;
+                number++;
+                if (string.IsNullOrEmpty(value) || _schema.TryPut(d, number, value)) continue; // an empty one stands for a number whose name was lost
+                faults.Add($"Value '{value}' of dimension '{_schema.Dimensions[d]}' is repeated or beyond the bound; segments of it are dropped.");
             }
         }
     }
 
-    private static ArmCatalog Merge(RouterOptions options, RouterState state, List<string> faults)
+    private static ArmCatalog Merge(IEnumerable<Arm> given, RouterState state, List<string> faults)
     {
         var arms = new List<Arm>();
         var status = new List<ArmStatus>();
@@ -182,7 +202,7 @@ public sealed partial class BanditRouter
             var found = new List<string>();
             arm.Validate(found);
             bool isGiven = false;
-            foreach (Arm given in options.Arms) isGiven |= given.Id == arm.Id;
+            foreach (Arm known in given) isGiven |= known.Id == arm.Id;
             ArmStatus kept = arms.Count < state.Status.Length ? state.Status[arms.Count] : ArmStatus.Disabled;
             bool isUnique = ids.Add(arm.Id ?? "");
             bool isSound = isUnique && (isGiven || found.Count == 0);
@@ -193,7 +213,7 @@ public sealed partial class BanditRouter
             status.Add(!isSound ? ArmStatus.Retired : Enum.IsDefined(kept) ? kept : ArmStatus.Disabled);
         }
 
-        foreach (Arm arm in options.Arms)
+        foreach (Arm arm in given)
         {
             int known = arms.FindIndex(a => a.Id == arm.Id);
             if (known >= 0)
@@ -211,7 +231,7 @@ public sealed partial class BanditRouter
 
     private static SegmentState CaptureLeaf(SegmentNode leaf)
     {
-        bool isBehind = leaf.Rolled.Length > 0 && !leaf.Own.AsSpan().SequenceEqual(leaf.Rolled);
+        bool isBehind = leaf.Rolled.Length > 0 && !leaf.IsConditional && !leaf.Own.AsSpan().SequenceEqual(leaf.Rolled);
         int recorded = leaf.Progress.Length;
         while (recorded > 0 && leaf.Progress[recorded - 1] == default) recorded--;
         var progress = new long[recorded * 2];
@@ -226,13 +246,17 @@ public sealed partial class BanditRouter
             Joined = Array.ConvertAll(leaf.Joined, ToWords),
             Exploration = [e.Rate, e.Count, e.Shortfall, e.Variance, leaf.Unseen.Count, leaf.Unseen.Shortfall, leaf.Unseen.Variance],
             Ordered = leaf.Ordered is { } ordered ? Capture(ordered) : null,
+            Position = leaf.Position,
+            IsConditional = leaf.IsConditional,
         };
     }
 
     private static OrderedSegmentState Capture(OrderedState ordered)
     {
-        var epochs = new long[2 * ordered.Epochs.Length];
-        for (int arm = 0; arm < ordered.Epochs.Length; arm++) (epochs[2 * arm], epochs[2 * arm + 1]) = ordered.Epochs[arm];
+        int count = ordered.Epochs.Length;
+        while (count > 0 && ordered.Epochs[count - 1] == default) count--;
+        var epochs = new long[2 * count];
+        for (int arm = 0; arm < count; arm++) (epochs[2 * arm], epochs[2 * arm + 1]) = ordered.Epochs[arm];
         return new OrderedSegmentState { Closed = ToWords(ordered.Closed), Epochs = epochs, Policy = [.. ordered.Policy], Memory = [.. ordered.Memory], Drift = CaptureDrift(ordered) };
     }
 
@@ -313,20 +337,22 @@ public sealed partial class BanditRouter
         int unremembered = 0;
         foreach (SegmentState saved in state.Segments)
         {
-            if (!_schema.IsLeaf(saved.Key))
+            if (!_schema.IsLeaf(saved.Key) || saved.Position < 0)
             {
                 faults.Add($"Segment key {saved.Key:x} does not fit the schema; its evidence was dropped.");
                 continue;
             }
 
             SegmentNode leaf = _segments.Leaf(saved.Key).Node;
+            if (saved.IsConditional) leaf = _segments.ConditionalOf(leaf);
+            leaf.Position = saved.Position;
             leaf.EnsureArms(ArmCount, isLeaf: true);
             Evidence[] own = FromWords(saved.Own, saved.Key, faults);
             Evidence[] rolled = saved.Rolled.Length == 0 ? own : FromWords(saved.Rolled, saved.Key, faults);
             own.CopyTo(leaf.Own, 0);
             for (int arm = 0; arm < Math.Min(leaf.Progress.Length, saved.Progress.Length / 2); arm++)
                 leaf.Progress[arm] = (Math.Max(0, saved.Progress[2 * arm]), Math.Max(0, saved.Progress[2 * arm + 1]));
-            if (leaf.Parent is not null)
+            if (leaf.Parent is not null && !leaf.IsConditional)
             {
                 rolled.CopyTo(leaf.Rolled, 0);
                 AddToParents(leaf, rolled);
@@ -408,9 +434,16 @@ public sealed partial class BanditRouter
         RestoreComposition(state, faults);
         int dropped = _ledger.Restore(state.Ledger, _segments.Nodes.Length, ArmCount);
         if (dropped > 0) faults.Add($"{dropped} open decision(s) of the ledger cannot be right and were dropped; their outcomes will be refused.");
-        if (_settings.KeepsOrder) _ledger.VisitPending((segment, arm) => _segments.Nodes[segment].OrderedOf(_settings).Pending[arm]++);
+        if (_settings.KeepsOrder) RecountPending();
 
         static bool IsMass(double mass) => mass is >= 0 and <= PoolingMass.Most;
+    }
+
+    /// <summary>Counts by segment and arm the decisions that wait for their judgement.</summary>
+    private void RecountPending()
+    {
+        foreach (SegmentNode node in _segments.Nodes) node.Ordered?.Pending.AsSpan().Clear();
+        _ledger.VisitPending((segment, arm) => _segments.Nodes[segment].OrderedOf(_settings).Pending[arm]++);
     }
 
     private static bool IsExploration(double[] saved) =>
@@ -454,7 +487,7 @@ public sealed partial class BanditRouter
         for (int i = nodes.Length - 1; i >= 0; i--)
         {
             SegmentNode node = nodes[i];
-            if (node.Depth == _schema.Depth) continue;
+            if (node.Plan.IsLeaf) continue;
             node.Gate.Enter();
             node.EnsureArms(settings.Catalog.Count, isLeaf: false);
             RollUp.EstimateMass(settings, node);

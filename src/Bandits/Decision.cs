@@ -24,6 +24,9 @@ public enum DecisionTraits : byte
 
     /// <summary>The safety gate's baseline arm was not eligible, so the gate did not apply.</summary>
     Ungated = 32,
+
+    /// <summary>Made because another arm's answer was not good enough: evidence of cells of its own, see <see cref="Request.IsAfterFailure"/>.</summary>
+    AfterFailure = 64,
 }
 
 /// <summary>The receipt of a decision: keep it, log it or send it away, and hand it back with the outcome, minutes or days later.</summary>

@@ -149,6 +149,9 @@ public sealed class RouterOptions
     /// <value>65,536 decisions (4 MiB)</value>
     public int LedgerCapacity { get; set; } = 65536;
 
+    /// <summary>A copy that shares the arms.</summary>
+    internal RouterOptions Clone() => (RouterOptions)MemberwiseClone();
+
     /// <summary>Every fault of these options, each naming the thing, its value and the allowed range; empty when they are valid.</summary>
     public IReadOnlyList<string> Validate()
     {

@@ -21,6 +21,10 @@ internal sealed class DiskFiles : IStoreFiles
         _ => File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, FileOptions.None, allotted),
     });
 
+    public bool Exists(string path) => File.Exists(path);
+
+    public void CreateDirectory(string directory) => Directory.CreateDirectory(directory);
+
     public void Rename(string from, string to) => File.Move(from, to, overwrite: true);
 
     public void Delete(string path) => File.Delete(path);

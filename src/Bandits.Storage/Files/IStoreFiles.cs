@@ -10,6 +10,12 @@ internal interface IStoreFiles
     /// <exception cref="IOException">It cannot be created or opened.</exception>
     IStoreFile Open(string path, StoreFileMode mode, long allotted = 0);
 
+    /// <summary>Whether there is a file of this name.</summary>
+    bool Exists(string path);
+
+    /// <summary>Creates a directory unless it is there.</summary>
+    void CreateDirectory(string directory);
+
     /// <summary>Renames a file, replacing another.</summary>
     void Rename(string from, string to);
 

@@ -27,6 +27,9 @@ internal sealed class FrameRing
 
     public int Capacity => _bytes.Length;
 
+    /// <summary>Bytes that can still be reserved.</summary>
+    public long Room => Volatile.Read(ref _room.Value);
+
     /// <summary>Position after the last frame appended, complete or not.</summary>
     public long Tail => Volatile.Read(ref _tail.Value);
 

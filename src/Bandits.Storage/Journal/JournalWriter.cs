@@ -11,14 +11,16 @@ namespace Bandits.Storage.Journal;
 internal sealed class JournalWriter : IDisposable
 {
     private const int MostBatch = 1 << 20;
+    private const int UsualBytes = 4096;
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan IdlePause = TimeSpan.FromMilliseconds(20);
 
     private readonly string _directory;
     private readonly IStoreFiles _files;
-    private readonly JournalOptions _options;
+    private readonly RouterStoreOptions _options;
     private readonly TimeProvider _clock;
     private readonly ulong _incarnation;
+    private readonly Action? _began;
     private readonly FrameRing _ring;
     private readonly Thread _thread;
     private readonly Lock _gate = new();
@@ -33,19 +35,30 @@ internal sealed class JournalWriter : IDisposable
     private long _start;
     private long _lastFlush;
     private long _wanted;
+    private long _fileStart;
+    private long _nowTicks;
     private Exception? _fault;
     private int _isIdle;
     private bool _isClosing;
     private bool _isClosed;
 
-    /// <summary>Begins a new file at a position and starts the thread.</summary>
+    /// <summary>Goes on in a file that is whole, or begins a new one, and starts the thread.</summary>
+    /// <param name="directory">The store.</param>
+    /// <param name="files">Its files.</param>
+    /// <param name="options">Valid options.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="incarnation">Incarnation of the router.</param>
+    /// <param name="position">Position of the next frame.</param>
+    /// <param name="unfinished">First position of a file that is whole up to there and may be continued; -1 for none.</param>
+    /// <param name="began">Called when a further file is begun, from the writer's thread.</param>
     /// <exception cref="IOException">The file cannot be begun.</exception>
-    public JournalWriter(string directory, IStoreFiles files, JournalOptions options, TimeProvider clock, ulong incarnation, long position)
+    public JournalWriter(
+        string directory, IStoreFiles files, RouterStoreOptions options, TimeProvider clock, ulong incarnation, long position, long unfinished = -1, Action? began = null)
     {
-        (_directory, _files, _options, _clock, _incarnation) = (directory, files, options, clock, incarnation);
+        (_directory, _files, _options, _clock, _incarnation, _began) = (directory, files, options, clock, incarnation, began);
         _ring = new FrameRing(options.QueueBytes, position);
-        (_start, _written, _durable, _lastFlush) = (position, position, position, clock.GetTimestamp());
-        Begin(position);
+        (_start, _written, _durable, _lastFlush, _nowTicks) = (position, position, position, clock.GetTimestamp(), clock.GetUtcNow().UtcTicks);
+        if (unfinished < 0 || !TryContinue(unfinished, position)) Begin(position);
         _thread = new Thread(Work) { IsBackground = true, Name = "bandits journal" };
         _thread.Start();
     }
@@ -54,20 +67,27 @@ internal sealed class JournalWriter : IDisposable
     public long Tail => _ring.Tail;
 
     /// <summary>Position of the first frame of the file that is being written.</summary>
-    public long SegmentStart => Volatile.Read(ref _segmentFirst);
+    public long FileStart => Volatile.Read(ref _fileStart);
 
-    private long _segmentFirst;
+    /// <summary>Whether an entry of usual size would find room.</summary>
+    public bool HasRoom => _ring.Room >= UsualBytes;
 
-    public JournalStatistics Statistics => new(
-        _ring.Tail - _start, Volatile.Read(ref _written) - _start, Volatile.Read(ref _durable) - _start, Volatile.Read(ref _dropped), Volatile.Read(ref _faults), Volatile.Read(ref _fault)?.Message);
+    /// <summary>Now, UTC ticks, to within a few hundredths of a second.</summary>
+    public long NowTicks => Volatile.Read(ref _nowTicks);
+
+    public StoreStatistics Statistics => new(
+        _ring.Tail - _start, Volatile.Read(ref _written) - _start, Volatile.Read(ref _durable) - _start, Volatile.Read(ref _dropped), Volatile.Read(ref _faults), Volatile.Read(ref _fault)?.Message, 0);
 
     /// <summary>Takes room without waiting; what has none is dropped and counted.</summary>
     public bool TryReserve(int bytes)
     {
-        if (!Volatile.Read(ref _isClosing) && _ring.TryReserve(bytes)) return true;
-        Interlocked.Increment(ref _dropped);
+        if (!Volatile.Read(ref _isClosing) && TryTakeRoom(bytes)) return true;
+        Drop();
         return false;
     }
+
+    /// <summary>Counts an entry that was not written.</summary>
+    public void Drop() => Interlocked.Increment(ref _dropped);
 
     /// <summary>Takes room, waiting for it where the options say so.</summary>
     /// <returns>False when the options say to drop.</returns>
@@ -75,10 +95,10 @@ internal sealed class JournalWriter : IDisposable
     public bool Reserve(int bytes)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _isClosing), this);
-        if (_ring.TryReserve(bytes)) return true;
+        if (TryTakeRoom(bytes)) return true;
         if (_options.BackPressure == BackPressure.Drop)
         {
-            Interlocked.Increment(ref _dropped);
+            Drop();
             return false;
         }
 
@@ -100,11 +120,14 @@ internal sealed class JournalWriter : IDisposable
     public void Release(int bytes) => _ring.Release(bytes);
 
     /// <summary>Appends a frame for which room was taken; returns the position after it. Never waits.</summary>
-    public long Append(ReadOnlySpan<byte> payload)
+    public long Append(ReadOnlySpan<byte> payload) => _ring.Append(payload) + Frame.SizeOf(payload.Length);
+
+    /// <summary>The thread wakes by itself now and then; before the room is gone it is woken here, never at an append, which may be inside a gate.</summary>
+    private bool TryTakeRoom(int bytes)
     {
-        long position = _ring.Append(payload);
-        if (Volatile.Read(ref _isIdle) != 0) Wake();
-        return position + Frame.SizeOf(payload.Length);
+        if (!_ring.TryReserve(bytes)) return false;
+        if (_ring.Room < _ring.Capacity / 2 && Volatile.Read(ref _isIdle) != 0) Wake();
+        return true;
     }
 
     /// <summary>Returns when everything before a position is as durable as the options promise on return of a record.</summary>
@@ -141,8 +164,21 @@ internal sealed class JournalWriter : IDisposable
 
         Wake();
         _thread.Join();
+        Cut();
         _file?.Dispose();
         _work.Dispose();
+    }
+
+    /// <summary>Gives back the room set aside at the end of the file; what is in it is durable already, so a refusal costs nothing but that room.</summary>
+    private void Cut()
+    {
+        try
+        {
+            if (_file is not null) _file.Length = _segment.PlaceOf(_written);
+        }
+        catch (IOException)
+        {
+        }
     }
 
     private void Await(long position, bool flushes)
@@ -168,6 +204,7 @@ internal sealed class JournalWriter : IDisposable
         while (true)
         {
             bool isClosing = Volatile.Read(ref _isClosing);
+            Volatile.Write(ref _nowTicks, _clock.GetUtcNow().UtcTicks);
             try
             {
                 bool wrote = WriteBatch();
@@ -196,8 +233,7 @@ internal sealed class JournalWriter : IDisposable
     {
         if (isClosing) return;
         Volatile.Write(ref _isIdle, 1);
-        Interlocked.MemoryBarrierProcessWide(); // whoever appended before this is seen below; whoever appends after it sees that we sleep
-        if (_ring.Complete(_written, 1) == _written) _work.WaitOne(_options.Durability == Durability.Interval && _durable < _written ? UntilFlush() : IdlePause);
+        _work.WaitOne(_options.Durability == Durability.Interval && _durable < _written ? UntilFlush() : IdlePause);
         Volatile.Write(ref _isIdle, 0);
     }
 
@@ -264,6 +300,28 @@ internal sealed class JournalWriter : IDisposable
         if (_options.Durability != Durability.None) Volatile.Write(ref _written, _durable);
     }
 
+    /// <summary>Goes on in a file where it ends, unless it is nearly full.</summary>
+    private bool TryContinue(long first, long position)
+    {
+        var segment = new JournalSegment(first, _incarnation);
+        if (segment.PlaceOf(position) > _options.SegmentBytes - 2L * Frame.MostPayload && segment.PlaceOf(position) > _options.SegmentBytes / 2) return false;
+        IStoreFile file = _files.Open(System.IO.Path.Combine(_directory, JournalSegment.NameOf(first)), StoreFileMode.Change);
+        try
+        {
+            file.Length = segment.PlaceOf(position); // what follows is of no use, and must not be taken for frames
+            file.Length = Math.Max(_options.SegmentBytes, segment.PlaceOf(position));
+            file.Flush();
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+
+        (_file, _segment, _fileStart) = (file, segment, first);
+        return true;
+    }
+
     /// <summary>Begins a file at a position; the one before is cut to what it holds and flushed.</summary>
     private void Begin(long position)
     {
@@ -297,6 +355,7 @@ internal sealed class JournalWriter : IDisposable
         }
 
         (_file, _segment) = (file, segment);
-        Volatile.Write(ref _segmentFirst, position);
+        Volatile.Write(ref _fileStart, position);
+        _began?.Invoke();
     }
 }

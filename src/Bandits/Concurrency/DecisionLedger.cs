@@ -51,6 +51,15 @@ internal sealed class DecisionLedger
         return true;
     }
 
+    /// <summary>Puts the slot of a replayed decision back, unless that or a later one is there; false when it is.</summary>
+    public bool Reopen(DecisionId id, int segment, int arm, float predictedQuality)
+    {
+        ref Slot slot = ref _slots[(int)id.Sequence & _mask];
+        if (slot.Sequence >= id.Sequence) return false;
+        slot = new Slot { Sequence = id.Sequence, Segment = segment, Arm = (ushort)arm, Tag = TagOf(id.Incarnation), PredictedQuality = predictedQuality };
+        return true;
+    }
+
     /// <summary>Before <see cref="Open"/>: whether it is about to evict a decision that still waits for its judgement, and whose.</summary>
     public bool WouldEvictPending(DecisionId id, ref long latest, out int segment, out int arm)
     {
@@ -58,6 +67,16 @@ internal sealed class DecisionLedger
         slot.Gate.BeginRead(); // waits for a recorder inside; none comes after it, as the counter has announced the eviction
         (segment, arm) = (slot.Segment, slot.Arm);
         return slot.Sequence != 0 && slot.Sequence < id.Sequence && slot.IsPending && !IsEvicted(id, ref latest);
+    }
+
+    /// <summary>Sequence of the decision in the place of <paramref name="sequence"/> if nothing is known of how it ended, with its segment, arm and tag; else 0.</summary>
+    public ulong PendingAt(long sequence, out int segment, out int arm, out ushort tag)
+    {
+        ref Slot slot = ref _slots[(int)sequence & _mask];
+        slot.Gate.Enter();
+        (ulong found, segment, arm, tag) = (slot.Sequence != 0 && (slot.Parts & OutcomeParts.Judgement) == 0 ? slot.Sequence : 0, slot.Segment, slot.Arm, slot.Tag);
+        slot.Gate.Exit();
+        return found;
     }
 
     /// <summary>Calls <paramref name="each"/> with segment and arm of every decision that waits for its judgement.</summary>
@@ -101,6 +120,7 @@ internal sealed class DecisionLedger
             _slots[i].Gate.Exit();
             if (copy.Sequence == 0) continue;
             copy.Gate = default;
+            if (copy.Parts == OutcomeParts.None) copy = new Slot { Sequence = copy.Sequence, Segment = copy.Segment, Arm = copy.Arm, Tag = copy.Tag, PredictedQuality = copy.PredictedQuality };
             words.AddRange(MemoryMarshal.Cast<Slot, long>(new ReadOnlySpan<Slot>(in copy)));
         }
 
@@ -211,22 +231,10 @@ internal sealed class DecisionLedger
         /// <summary>Remembers the parts just counted, beside or in place of earlier ones.</summary>
         public void Merge(in Contribution c, ushort rank)
         {
-            Contribution all = Counted();
-            all.Parts |= c.Parts;
-            if ((c.Parts & OutcomeParts.Judgement) != 0) (all.Kind, all.Quality, JudgementRank) = (c.Kind, c.Quality, rank);
-            if ((c.Parts & OutcomeParts.Cost) != 0)
-            {
-                (all.HasCost, all.CostNanoUsd, CostRank) = (c.HasCost, c.CostNanoUsd, rank);
-                (all.HasTokens, all.InputTokens, all.OutputTokens) = (c.HasTokens, c.InputTokens, c.OutputTokens);
-            }
-
-            if ((c.Parts & OutcomeParts.Latency) != 0)
-            {
-                (all.HasLatency, all.LatencyMicroseconds, all.IsCensored, LatencyRank) = (c.HasLatency, c.LatencyMicroseconds, c.IsCensored, rank);
-                (all.HasFirstToken, all.FirstTokenMicroseconds) = (c.HasFirstToken, c.FirstTokenMicroseconds);
-            }
-
-            Write(all);
+            if ((c.Parts & OutcomeParts.Judgement) != 0) JudgementRank = rank;
+            if ((c.Parts & OutcomeParts.Cost) != 0) CostRank = rank;
+            if ((c.Parts & OutcomeParts.Latency) != 0) LatencyRank = rank;
+            Write(Counted().With(c));
         }
 
         private void Write(in Contribution c)

@@ -65,6 +65,26 @@ internal sealed class SegmentSchema
     /// <summary>Numbers issued in a dimension, reserved ones included.</summary>
     public int CountOf(int dimension) => _values[dimension].Count;
 
+    /// <summary>The names behind a leaf's key, in the order of the dimensions.</summary>
+    public string[] NamesOf(ulong key)
+    {
+        var names = new string[Depth];
+        for (int d = 0; d < names.Length; d++) names[d] = NameAt(key, d);
+        return names;
+    }
+
+    /// <summary>Gives a number of a dimension the name it had before; false when that cannot be.</summary>
+    public bool TryPut(int dimension, int number, string name) => _values[dimension].TryPut(number, name);
+
+    /// <summary>Gives the numbers in a leaf's key the names they had before; false when one has another name, or is out of bounds.</summary>
+    public bool TryName(ulong key, ReadOnlySpan<string> names)
+    {
+        if (names.Length != Depth) return false;
+        for (int d = 0; d < names.Length; d++)
+            if (!_values[d].TryPut(ValueAt(key, d), names[d])) return false;
+        return true;
+    }
+
     /// <summary>The number of a value in a dimension, interning it.</summary>
     public int Intern(int dimension, string value) => _values[dimension].Intern(value, Other);
 

@@ -58,6 +58,15 @@ internal sealed class FaultyFiles : IStoreFiles
         }
     }
 
+    public bool Exists(string path)
+    {
+        lock (_gate) return _names.ContainsKey(path);
+    }
+
+    public void CreateDirectory(string directory)
+    {
+    }
+
     public void Rename(string from, string to)
     {
         lock (_gate)

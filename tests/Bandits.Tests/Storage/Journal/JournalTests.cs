@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Bandits.Storage;
 using Bandits.Storage.Files;
 using Bandits.Storage.Journal;
 using Bandits.Tests.Support;
@@ -9,7 +10,7 @@ namespace Bandits.Tests.Storage.Journal;
 public sealed class JournalTests
 {
     private const string Folder = "/store";
-    private static readonly JournalOptions Small = new() { QueueBytes = 1 << 16, SegmentBytes = 1 << 20, Durability = Durability.EachCommit };
+    private static readonly RouterStoreOptions Small = new() { QueueBytes = 1 << 16, SegmentBytes = 1 << 20, Durability = Durability.EachCommit };
 
     [Fact]
     public void The_checksum_is_that_of_rfc_3720()
@@ -34,7 +35,7 @@ public sealed class JournalTests
     public async Task Many_threads_append_each_frame_once_and_their_own_in_order()
     {
         var files = new FaultyFiles();
-        using (var writer = new JournalWriter(Folder, files, new JournalOptions { QueueBytes = 1 << 16, SegmentBytes = 4 << 20, Durability = Durability.None }, TimeProvider.System, 1, 0))
+        using (var writer = new JournalWriter(Folder, files, new RouterStoreOptions { QueueBytes = 1 << 16, SegmentBytes = 4 << 20, Durability = Durability.None }, TimeProvider.System, 1, 0))
         {
             await Task.WhenAll(Enumerable.Range(0, 6).Select(thread => Task.Run(() =>
             {
@@ -99,7 +100,7 @@ public sealed class JournalTests
         {
             var random = new Random(seed);
             var files = new FaultyFiles();
-            var options = new JournalOptions { QueueBytes = 1 << 16, SegmentBytes = 1 << 20, Durability = durability, FlushInterval = TimeSpan.FromMilliseconds(1) };
+            var options = new RouterStoreOptions { QueueBytes = 1 << 16, SegmentBytes = 1 << 20, Durability = durability, FlushInterval = TimeSpan.FromMilliseconds(1) };
             int confirmed = 0;
             var writer = new JournalWriter(Folder, files, options, TimeProvider.System, 1, 0);
             for (int i = 0; i < 200; i++)
@@ -126,7 +127,7 @@ public sealed class JournalTests
         }
     }
 
-    private static long Write(FaultyFiles files, JournalOptions options, long from, int count, int bytes)
+    private static long Write(FaultyFiles files, RouterStoreOptions options, long from, int count, int bytes)
     {
         using var writer = new JournalWriter(Folder, files, options, TimeProvider.System, 1, from);
         for (int i = 0; i < count; i++)
