@@ -21,6 +21,9 @@ internal sealed class Recovery
     /// <summary>The last file and how many of its bytes are good, when something follows them that is of no use.</summary>
     public required (string Path, long Bytes)? Torn { get; init; }
 
+    /// <summary>Whether the last writer came to its end; what a killed one wrote was read, and may still not be on the device.</summary>
+    public required bool IsClosed { get; init; }
+
     /// <exception cref="SnapshotException">A snapshot is of a future version.</exception>
     /// <exception cref="JournalException">The journal is of a future version.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
@@ -68,7 +71,8 @@ internal sealed class Recovery
                 Faults = faults,
             },
             SnapshotPosition = snapshot?.State.Position ?? -1,
-            Unfinished = !isTorn && to == reader.Position && reader.Last is { } last ? JournalSegment.FirstIn(last.Path) : -1,
+            Unfinished = !isTorn && to == reader.Position && reader.Last is { } last && JournalSegment.FirstIn(last.Path) <= to ? JournalSegment.FirstIn(last.Path) : -1,
+            IsClosed = reader.IsClosed,
             Torn = isTorn ? reader.Last : null,
         };
     }

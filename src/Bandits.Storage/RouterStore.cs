@@ -42,11 +42,14 @@ public sealed class RouterStore : IDisposable
         // Without a snapshot before it nothing may be archived yet: if the newest is damaged, all of the journal is read again.
         (_newest, _previous) = (recovery.SnapshotPosition, -1);
         if (recovery.Torn is { } torn) Cut(torn.Path, torn.Bytes);
-        _writer = new JournalWriter(directory, files, storeOptions, clock, own.Incarnation, recovery.Report.To, recovery.Unfinished, FileBegan);
+        foreach ((long first, string path) in JournalArchive.Segments(directory, files))
+            if (first > recovery.Report.To) files.Delete(path); // begun before a crash that lost everything from some way before it
+        _writer = new JournalWriter(directory, files, storeOptions, clock, own.Incarnation, recovery.Report.To, recovery.Unfinished, !recovery.IsClosed, FileBegan);
         try
         {
             Router.Attach(new RouterJournal(_writer));
-            _writer.Flush(); // that this incarnation has begun is never lost, so its ids are told from those of others
+            _writer.Flush(isForSnapshot: true); // that this incarnation has begun is never lost, so its ids are told from those of others
+            if (!recovery.IsClosed) TrySaveSnapshot(); // what the killed writer left may be in the system's memory only
         }
         catch
         {
@@ -150,8 +153,10 @@ public sealed class RouterStore : IDisposable
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             RouterState state = Router.CaptureState();
-            _writer.Flush(); // a snapshot never holds what the journal may still lose: positions would be given twice
+            long doubtful = _writer.DoubtfulTo;
+            _writer.Flush(isForSnapshot: true); // a snapshot never holds what the journal may still lose: positions would be given twice
             _snapshot.Save(state);
+            if (doubtful > 0) _writer.Resolve(state.Position);
             (_previous, _newest) = (_newest, state.Position);
             _snapshots++;
             if (_previous >= 0) JournalArchive.Move(_directory, _files, _previous, _options.ArchiveBytes);
@@ -189,10 +194,10 @@ public sealed class RouterStore : IDisposable
     {
         if (_options.SnapshotBytes == 0 || _writer is not { } writer || writer.Tail - Math.Max(0, Volatile.Read(ref _newest)) < _options.SnapshotBytes) return;
         if (Interlocked.Exchange(ref _isSaveQueued, 1) != 0) return;
-        ThreadPool.UnsafeQueueUserWorkItem(static store => store.SaveInBackground(), this, preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(static store => store.TrySaveSnapshot(), this, preferLocal: false);
     }
 
-    private void SaveInBackground()
+    private void TrySaveSnapshot()
     {
         try
         {

@@ -41,6 +41,9 @@ public sealed class RouterStoreOptions
     /// <value>null</value>
     public ulong? Incarnation { get; set; }
 
+    /// <summary>How long the journal rests before it tries again what the disk refused.</summary>
+    internal TimeSpan RetryPause { get; set; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Every fault of these options, each naming the thing, its value and the allowed range; empty when they are valid.</summary>
     public IReadOnlyList<string> Validate()
     {

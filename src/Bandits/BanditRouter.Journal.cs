@@ -197,12 +197,16 @@ public sealed partial class BanditRouter
         if (position >= 0) _settings.Journal?.Confirm(position);
     }
 
-    /// <summary>Whether an id belongs to a past router of this state, after the last of its decisions that survived.</summary>
+    /// <summary>Whether a decision is of a past router of this state, and a crash lost it: it came after the last that survived, or its arm or segment is gone as well.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool IsLost(DecisionId id)
+    private bool IsLost(in Decision decision)
     {
         foreach (OpeningState opening in _openings)
-            if (opening.Incarnation == id.Incarnation && (long)id.Sequence > opening.Last) return true;
+        {
+            if (opening.Incarnation == decision.Id.Incarnation)
+                return (long)decision.Id.Sequence > opening.Last || (uint)decision.Arm >= (uint)ArmCount || _segments.Find(decision.Segment.Packed) is not { IsLeaf: true };
+        }
+
         return false;
     }
 

@@ -86,22 +86,27 @@ public sealed partial class BanditRouter
         int arm = entry.Decision.Arm;
         Meet(entry.Decision.Id);
         _ledger.Reopen(entry.Decision.Id, leaf.Index, arm, entry.Decision.PredictedQuality); // where the decision's own entry found no room
+        (Contribution counted, Contribution known, OutcomeParts corrected) = (entry.Counted, entry.Known, entry.Corrected);
         if (_ledger.TryEnter(entry.Decision.Id, ref _sequence, leaf.Index, arm) == DecisionLedger.Standing.Open)
         {
+            // A state's slots were copied before its segments, so what a segment lacks its slot lacks too: the slot says what is known, whatever was lost in between.
             ref DecisionLedger.Slot slot = ref _ledger.SlotOf(entry.Decision.Id);
-            (OutcomeParts fresh, OutcomeParts corrected) = slot.Sort(entry.Counted.Parts, entry.Rank);
-            if (slot.Parts == OutcomeParts.None) slot.Put(entry.Counted, entry.Rank);
-            else if ((fresh | corrected) != OutcomeParts.None) slot.Merge(entry.Counted.Only(fresh | corrected), entry.Rank);
+            (OutcomeParts fresh, corrected) = slot.Sort(counted.Parts, entry.Rank);
+            known = slot.Parts == OutcomeParts.None ? Contribution.Empty : slot.Counted();
+            counted = counted.Only(fresh | corrected);
+            if (slot.Parts == OutcomeParts.None) slot.Put(counted, entry.Rank);
+            else if (counted.Parts != OutcomeParts.None) slot.Merge(counted, entry.Rank);
             slot.Gate.Exit();
         }
 
         if (leaf.Position >= position) return true; // the state has it
+        if (counted.Parts == OutcomeParts.None) return true;
         Enter(settings, leaf, arm);
         leaf.Position = position;
-        bool isRestarted = AbsorbAndLeave(settings, leaf, entry.Decision, entry.Counted, entry.Known, entry.Corrected, entry.Decision.PredictedQuality, entry.Latest, position);
+        bool isRestarted = AbsorbAndLeave(settings, leaf, entry.Decision, counted, known, corrected, entry.Decision.PredictedQuality, entry.Latest, position);
         if (isRestarted) CarryRestarts(settings, leaf);
-        if ((entry.Counted.Parts & OutcomeParts.Judgement) != 0 && (entry.Counted.Kind is OutcomeKind.Unavailable or OutcomeKind.Timeout || _availability.IsTroubled))
-            NoteAvailability(arm, entry.Counted.Kind, entry.Known.Only(entry.Corrected), entry.TimeTicks != 0 ? entry.TimeTicks : entry.Decision.TimeTicks, entry.RetryAfter);
+        if ((counted.Parts & OutcomeParts.Judgement) != 0 && (counted.Kind is OutcomeKind.Unavailable or OutcomeKind.Timeout || _availability.IsTroubled))
+            NoteAvailability(arm, counted.Kind, known.Only(corrected), entry.TimeTicks != 0 ? entry.TimeTicks : entry.Decision.TimeTicks, entry.RetryAfter);
         return true;
     }
 

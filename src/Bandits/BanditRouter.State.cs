@@ -73,25 +73,36 @@ public sealed partial class BanditRouter
         var checkedCells = new List<(ulong Key, int Arm, Evidence Evidence)>(); // names are interned only once all is known to be right
         foreach (JoinedEvidence cell in given) checkedCells.Add((_schema.Pack(cell.Segment.Span), IndexOf(cell.ArmId), cell.Evidence));
 
+        Joined joined = Joined.AlreadyKnown;
         long position;
         lock (_changing)
         {
+            position = _settings.Journal?.Tail ?? -1;
             int number = Array.FindIndex(_origins, o => o.Name == origin);
-            if (number >= 0 && _origins[number].Sequence >= sequence) return Joined.AlreadyKnown;
-            if (number < 0) number = _origins.Length;
-            position = WriteDown(origin, sequence, weight, given, checkedCells);
-            Replace(number, checkedCells);
-            OriginState[] origins = _origins;
-            if (number == origins.Length) Array.Resize(ref origins, number + 1);
-            else origins = [.. origins];
-            origins[number] = new OriginState(origin, sequence, weight);
-            Volatile.Write(ref _origins, origins);
-            RouterSettings settings = Put(_settings.With(Array.ConvertAll(origins, o => o.Weight)));
-            EstimateMasses(settings);
+            if (number < 0 || _origins[number].Sequence < sequence)
+            {
+                position = Replace(origin, number < 0 ? _origins.Length : number, sequence, weight, given, checkedCells);
+                joined = Joined.Applied;
+            }
         }
 
         Confirm(position);
-        return Joined.Applied;
+        return joined;
+    }
+
+    /// <summary>Inside the lock of changes: puts a contribution in place of what was held of its origin; returns the journal's position after it.</summary>
+    private long Replace(string origin, int number, long sequence, double weight, JoinedEvidence[] given, List<(ulong Key, int Arm, Evidence Evidence)> checkedCells)
+    {
+        long position = WriteDown(origin, sequence, weight, given, checkedCells);
+        Replace(number, checkedCells);
+        OriginState[] origins = _origins;
+        if (number == origins.Length) Array.Resize(ref origins, number + 1);
+        else origins = [.. origins];
+        origins[number] = new OriginState(origin, sequence, weight);
+        Volatile.Write(ref _origins, origins);
+        RouterSettings settings = Put(_settings.With(Array.ConvertAll(origins, o => o.Weight)));
+        EstimateMasses(settings);
+        return position;
     }
 
     /// <summary>Copies everything learnt, while others decide and record: nobody waits for longer than the copy of one segment takes.</summary>
@@ -115,6 +126,11 @@ public sealed partial class BanditRouter
         SafetyState[] safety = _safety.Capture();
         double[] availability = _availability.Capture();
         AdaptiveExploration overall = _overall.Capture();
+
+        // Slots are opened and filled before the entry that tells of it, so what is before the tail is in this copy; and a segment takes an outcome in while its slot is
+        // held, so what is in a slot copied here is in its segment copied below.
+        long[] ledger = _ledger.Capture();
+        long[] sessions = _sessions?.Capture() ?? [];
         var leaves = new List<SegmentState>();
         var masses = new List<MassState>();
         foreach (SegmentNode node in _segments.Nodes)
@@ -125,9 +141,6 @@ public sealed partial class BanditRouter
             node.Gate.Exit();
         }
 
-        // Slots are opened and filled before the entry that tells of it, so what is before the tail is in this copy.
-        long[] ledger = _ledger.Capture();
-        long[] sessions = _sessions?.Capture() ?? [];
         var values = new string[_schema.Depth][];
         for (int d = 0; d < values.Length; d++) values[d] = _schema.ValuesOf(d);
         return new RouterState

@@ -219,11 +219,11 @@ public sealed partial class BanditRouter
     {
         RouterSettings settings = Volatile.Read(ref _settings);
         int arm = decision.Arm;
+        if (decision.Id.Incarnation != _incarnation && IsLost(decision)) return TooLate(Recorded.Lost);
         if ((uint)arm >= (uint)settings.Catalog.Count) Throw.Argument($"Decision {decision.Id} names arm {arm}; this router has arms 0 to {settings.Catalog.Count - 1}.");
         Arm definition = settings.Catalog.Arms[arm];
         Contribution contribution = Contribution.Of(outcome, definition.InputUsdPerMillionTokens ?? double.NaN, definition.OutputUsdPerMillionTokens ?? double.NaN);
         if (outcome.Attempt != decision.Attempt) Throw.OutOfRange("Attempt", outcome.Attempt, $"the decision's attempt, {decision.Attempt}");
-        if (decision.Id.Incarnation != _incarnation && IsLost(decision.Id)) return TooLate(Recorded.Lost);
         Plan? plan = _segments.Find(decision.Segment.Packed);
         if (plan is null || !plan.IsLeaf) ThrowForeign(decision);
         if ((decision.Traits & DecisionTraits.AfterFailure) != 0) plan = _segments.ConditionalOf(plan.Node).Plan;
@@ -257,6 +257,7 @@ public sealed partial class BanditRouter
         {
             slot.Gate.Exit();
             journal?.Release(room);
+            journal?.Confirm(Volatile.Read(ref leaf.Position)); // told again because the first time was not confirmed, perhaps
             return Recorded.AlreadyKnown;
         }
 

@@ -60,6 +60,9 @@ internal sealed class JournalReader : IDisposable
     /// <summary>The last file and how many of its bytes are good; null when there is none. What follows is a torn tail or room set aside.</summary>
     public (string Path, long Bytes)? Last { get; private set; }
 
+    /// <summary>Whether, after the last frame, nothing follows: the writer came to its end. Else it was killed, and what it wrote may not be on the device.</summary>
+    public bool IsClosed { get; private set; } = true;
+
     /// <summary>Reads the next frame; its payload is valid until the next call.</summary>
     /// <exception cref="JournalException">A file is of a future version.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
@@ -125,6 +128,7 @@ internal sealed class JournalReader : IDisposable
             if (at < 0) break;
         }
 
+        IsClosed = _fileEnd <= Position;
         if (_next == _segments.Count && HasRest()) _damage.Add(new JournalDamage(Math.Max(Position, _segment.First), _fileEnd, _path, IsTail: true));
         (position, payload) = (0, default);
         return false;

@@ -12,7 +12,6 @@ internal sealed class JournalWriter : IDisposable
 {
     private const int MostBatch = 1 << 20;
     private const int UsualBytes = 4096;
-    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan IdlePause = TimeSpan.FromMilliseconds(20);
 
     private readonly string _directory;
@@ -39,6 +38,8 @@ internal sealed class JournalWriter : IDisposable
     private long _nowTicks;
     private Exception? _fault;
     private int _isIdle;
+    private long _doubtfulTo;
+    private bool _isFlushFault;
     private bool _isClosing;
     private bool _isClosed;
 
@@ -50,14 +51,16 @@ internal sealed class JournalWriter : IDisposable
     /// <param name="incarnation">Incarnation of the router.</param>
     /// <param name="position">Position of the next frame.</param>
     /// <param name="unfinished">First position of a file that is whole up to there and may be continued; -1 for none.</param>
+    /// <param name="isInDoubt">Whether what stands before may not be on the device.</param>
     /// <param name="began">Called when a further file is begun, from the writer's thread.</param>
     /// <exception cref="IOException">The file cannot be begun.</exception>
     public JournalWriter(
-        string directory, IStoreFiles files, RouterStoreOptions options, TimeProvider clock, ulong incarnation, long position, long unfinished = -1, Action? began = null)
+        string directory, IStoreFiles files, RouterStoreOptions options, TimeProvider clock, ulong incarnation, long position, long unfinished = -1, bool isInDoubt = false, Action? began = null)
     {
         (_directory, _files, _options, _clock, _incarnation, _began) = (directory, files, options, clock, incarnation, began);
         _ring = new FrameRing(options.QueueBytes, position);
         (_start, _written, _durable, _lastFlush, _nowTicks) = (position, position, position, clock.GetTimestamp(), clock.GetUtcNow().UtcTicks);
+        if (isInDoubt) _doubtfulTo = position;
         if (unfinished < 0 || !TryContinue(unfinished, position)) Begin(position);
         _thread = new Thread(Work) { IsBackground = true, Name = "bandits journal" };
         _thread.Start();
@@ -137,9 +140,16 @@ internal sealed class JournalWriter : IDisposable
         if (_options.Durability == Durability.EachCommit) Await(position, flushes: true);
     }
 
+    /// <summary>Position up to which a failed flush may have lost what only the operating system had; 0 when nothing is in doubt.</summary>
+    public long DoubtfulTo => Volatile.Read(ref _doubtfulTo);
+
+    /// <summary>A snapshot holds everything before a position.</summary>
+    public void Resolve(long position) => Interlocked.CompareExchange(ref _doubtfulTo, 0, position >= DoubtfulTo ? DoubtfulTo : -1);
+
     /// <summary>Returns when everything appended so far is on the device.</summary>
+    /// <param name="isForSnapshot">Whether it does not matter that something may be lost: a snapshot that holds it follows.</param>
     /// <exception cref="JournalException">It cannot be written.</exception>
-    public void Flush()
+    public void Flush(bool isForSnapshot = false)
     {
         long position = _ring.Tail;
         long seen = Volatile.Read(ref _wanted);
@@ -151,6 +161,8 @@ internal sealed class JournalWriter : IDisposable
         }
 
         Await(position, flushes: true);
+        if (!isForSnapshot && DoubtfulTo > 0)
+            throw new JournalException($"A flush of the journal in '{_directory}' failed, and what it should have kept may be lost; save a snapshot, which holds it.");
     }
 
     /// <summary>Writes and flushes what is left and ends the thread.</summary>
@@ -174,7 +186,7 @@ internal sealed class JournalWriter : IDisposable
     {
         try
         {
-            if (_file is not null) _file.Length = _segment.PlaceOf(_written);
+            if (_file is not null && _durable == _written) _file.Length = _segment.PlaceOf(_written); // a file that is not cut says that its end is in doubt
         }
         catch (IOException)
         {
@@ -217,7 +229,7 @@ internal sealed class JournalWriter : IDisposable
             {
                 Report(e);
                 if (isClosing) break;
-                _work.WaitOne(RetryPause);
+                _work.WaitOne(_options.RetryPause);
                 Retreat();
             }
         }
@@ -269,7 +281,9 @@ internal sealed class JournalWriter : IDisposable
         bool isDue = isClosing || Volatile.Read(ref _wanted) > _durable || _options.Durability == Durability.EachCommit
             || (_options.Durability == Durability.Interval && (_written - _durable > _ring.Capacity / 2 || _clock.GetElapsedTime(_lastFlush) >= _options.FlushInterval));
         if (!isDue) return false;
+        _isFlushFault = true;
         _file!.Flush();
+        _isFlushFault = false;
         _lastFlush = _clock.GetTimestamp();
         Volatile.Write(ref _durable, _written);
         Progress(freeTo: _written);
@@ -292,12 +306,30 @@ internal sealed class JournalWriter : IDisposable
         }
     }
 
-    /// <summary>After a fault: leaves the file behind and goes back to what is surely kept.</summary>
+    /// <summary>After a fault: leaves the file behind and goes back to what is surely kept. Without durability the ring no longer has that, so the file gets a last flush.</summary>
     private void Retreat()
     {
+        if (_options.Durability != Durability.None)
+        {
+            Volatile.Write(ref _written, _durable);
+        }
+        else if (_file is not null && _durable < _written)
+        {
+            try
+            {
+                if (_isFlushFault) throw new IOException(); // what a failed flush lost, another does not bring back
+                _file.Flush();
+            }
+            catch (IOException)
+            {
+                Volatile.Write(ref _doubtfulTo, _written);
+            }
+
+            Volatile.Write(ref _durable, _written);
+        }
+
         _file?.Dispose();
         _file = null;
-        if (_options.Durability != Durability.None) Volatile.Write(ref _written, _durable);
     }
 
     /// <summary>Goes on in a file where it ends, unless it is nearly full.</summary>

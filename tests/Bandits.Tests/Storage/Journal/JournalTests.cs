@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using Bandits.Storage;
 using Bandits.Storage.Files;
 using Bandits.Storage.Journal;
-using Bandits.Tests.Support;
+using Bandits.Reliability.Disk;
 
 namespace Bandits.Tests.Storage.Journal;
 
@@ -23,7 +23,7 @@ public sealed class JournalTests
     [Fact]
     public void What_is_appended_is_read_again_over_several_files()
     {
-        var files = new FaultyFiles();
+        var files = new FaultyDisk();
         long end = Write(files, Small, 0, 3000, 1000);
         Assert.True(files.List(Folder, JournalSegment.Ending).Count >= 3, "All in one file.");
         Assert.Equal(Enumerable.Range(0, 3000), Numbers(files, 0, out IReadOnlyList<JournalDamage> damage, out long position));
@@ -34,8 +34,8 @@ public sealed class JournalTests
     [Fact]
     public async Task Many_threads_append_each_frame_once_and_their_own_in_order()
     {
-        var files = new FaultyFiles();
-        using (var writer = new JournalWriter(Folder, files, new RouterStoreOptions { QueueBytes = 1 << 16, SegmentBytes = 4 << 20, Durability = Durability.None }, TimeProvider.System, 1, 0))
+        var files = new FaultyDisk();
+        using (var writer = new JournalWriter(Folder, files.Mount(), new RouterStoreOptions { QueueBytes = 1 << 16, SegmentBytes = 4 << 20, Durability = Durability.None }, TimeProvider.System, 1, 0))
         {
             await Task.WhenAll(Enumerable.Range(0, 6).Select(thread => Task.Run(() =>
             {
@@ -53,7 +53,7 @@ public sealed class JournalTests
     [Fact]
     public void Damage_in_the_middle_is_passed_over_and_reported()
     {
-        var files = new FaultyFiles();
+        var files = new FaultyDisk();
         Write(files, Small, 0, 100, 48);
         string path = Assert.Single(files.List(Folder, JournalSegment.Ending));
         int size = Frame.SizeOf(48);
@@ -68,7 +68,7 @@ public sealed class JournalTests
     [Fact]
     public void A_torn_tail_is_reported_as_such()
     {
-        var files = new FaultyFiles();
+        var files = new FaultyDisk();
         Write(files, Small, 0, 10, 48);
         string path = Assert.Single(files.List(Folder, JournalSegment.Ending));
         files.Damage(path, JournalSegment.HeaderBytes + 9 * Frame.SizeOf(48) + 40, [0xff]);
@@ -80,7 +80,7 @@ public sealed class JournalTests
     [Fact]
     public void A_damaged_header_loses_no_frame_and_a_future_version_is_refused()
     {
-        var files = new FaultyFiles();
+        var files = new FaultyDisk();
         Write(files, Small, 0, 10, 48);
         string path = Assert.Single(files.List(Folder, JournalSegment.Ending));
         files.Damage(path, 20, [0xff]);
@@ -99,10 +99,10 @@ public sealed class JournalTests
         for (int seed = 0; seed < 20; seed++)
         {
             var random = new Random(seed);
-            var files = new FaultyFiles();
+            var files = new FaultyDisk();
             var options = new RouterStoreOptions { QueueBytes = 1 << 16, SegmentBytes = 1 << 20, Durability = durability, FlushInterval = TimeSpan.FromMilliseconds(1) };
             int confirmed = 0;
-            var writer = new JournalWriter(Folder, files, options, TimeProvider.System, 1, 0);
+            var writer = new JournalWriter(Folder, files.Mount(), options, TimeProvider.System, 1, 0);
             for (int i = 0; i < 200; i++)
             {
                 if (i % 50 == 20) files.FailingFlushes = 1 + random.Next(2);
@@ -127,9 +127,9 @@ public sealed class JournalTests
         }
     }
 
-    private static long Write(FaultyFiles files, RouterStoreOptions options, long from, int count, int bytes)
+    private static long Write(FaultyDisk files, RouterStoreOptions options, long from, int count, int bytes)
     {
-        using var writer = new JournalWriter(Folder, files, options, TimeProvider.System, 1, from);
+        using var writer = new JournalWriter(Folder, files.Mount(), options, TimeProvider.System, 1, from);
         for (int i = 0; i < count; i++)
         {
             Assert.True(writer.Reserve(Frame.SizeOf(bytes)));
@@ -153,9 +153,9 @@ public sealed class JournalTests
         return payload;
     }
 
-    private static List<int> Numbers(FaultyFiles files, long from, out IReadOnlyList<JournalDamage> damage, out long position)
+    private static List<int> Numbers(FaultyDisk files, long from, out IReadOnlyList<JournalDamage> damage, out long position)
     {
-        using var reader = new JournalReader(Folder, files, from);
+        using var reader = new JournalReader(Folder, files.Mount(), from);
         var numbers = new List<int>();
         while (reader.TryRead(out _, out ReadOnlyMemory<byte> payload)) numbers.Add(BinaryPrimitives.ReadInt32LittleEndian(payload.Span));
         (damage, position) = (reader.Damage, reader.Position);

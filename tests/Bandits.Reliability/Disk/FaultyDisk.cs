@@ -1,12 +1,12 @@
 using Bandits.Storage.Files;
 
-namespace Bandits.Tests.Support;
+namespace Bandits.Reliability.Disk;
 
 /// <summary>
 /// A disk in memory that remembers what was flushed. A crash keeps that, and of the rest what chance keeps: whole writes, none, or some of their sectors. Names created,
 /// renamed and deleted since the directory was flushed are kept up to a moment of chance.
 /// </summary>
-internal sealed class FaultyFiles : IStoreFiles
+public sealed class FaultyDisk
 {
     private const int SectorBytes = 512;
 
@@ -28,75 +28,19 @@ internal sealed class FaultyFiles : IStoreFiles
     /// <summary>Files that cannot be created from now on.</summary>
     public int FailingCreations { get; set; }
 
+    /// <summary>The files as one process sees them; after a crash that process reaches nothing any more.</summary>
+    internal IStoreFiles Mount() => new Mounted(this, _opened);
+
+    /// <summary>Paths of the files in a directory whose name ends so.</summary>
     public IReadOnlyList<string> List(string directory, string ending)
     {
         lock (_gate) return [.. _names.Keys.Where(path => Path.GetDirectoryName(path) == directory && path.EndsWith(ending, StringComparison.Ordinal))];
     }
 
-    public IStoreFile Open(string path, StoreFileMode mode, long allotted = 0)
+    /// <summary>Bytes of a file.</summary>
+    public byte[] Read(string path)
     {
-        lock (_gate)
-        {
-            bool exists = _names.TryGetValue(path, out Node? node);
-            if (mode == StoreFileMode.Create)
-            {
-                if (exists) throw new IOException($"'{path}' exists.");
-                if (FailingCreations > 0)
-                {
-                    FailingCreations--;
-                    throw new IOException("No space left on device (injected).");
-                }
-
-                Change(names => names[path] = node = new Node());
-            }
-            else if (!exists)
-            {
-                throw new FileNotFoundException(path);
-            }
-
-            return new OpenFile(this, node!, _opened);
-        }
-    }
-
-    public bool Exists(string path)
-    {
-        lock (_gate) return _names.ContainsKey(path);
-    }
-
-    public void CreateDirectory(string directory)
-    {
-    }
-
-    public void Rename(string from, string to)
-    {
-        lock (_gate)
-        {
-            if (FailingRenames > 0)
-            {
-                FailingRenames--;
-                throw new IOException("Input/output error (injected).");
-            }
-
-            Change(names =>
-            {
-                names[to] = names[from];
-                names.Remove(from);
-            });
-        }
-    }
-
-    public void Delete(string path)
-    {
-        lock (_gate) Change(names => names.Remove(path));
-    }
-
-    public void FlushDirectory(string directory)
-    {
-        lock (_gate)
-        {
-            _durableNames = new Dictionary<string, Node>(_names);
-            _since.Clear();
-        }
+        lock (_gate) return [.. _names[path].Present];
     }
 
     /// <summary>The power fails: open files are gone, and so is what chance takes of what was not flushed. Without <paramref name="random"/> only the process dies.</summary>
@@ -181,7 +125,93 @@ internal sealed class FaultyFiles : IStoreFiles
         }
     }
 
-    private sealed class OpenFile(FaultyFiles disk, Node node, int opened) : IStoreFile
+    private sealed class Mounted(FaultyDisk disk, int opened) : IStoreFiles
+    {
+        public IReadOnlyList<string> List(string directory, string ending)
+        {
+            lock (disk._gate) return [.. disk._names.Keys.Where(path => Path.GetDirectoryName(path) == directory && path.EndsWith(ending, StringComparison.Ordinal))];
+        }
+
+        public IStoreFile Open(string path, StoreFileMode mode, long allotted = 0)
+        {
+            lock (disk._gate)
+            {
+                Check();
+                bool exists = disk._names.TryGetValue(path, out Node? node);
+                if (mode == StoreFileMode.Create)
+                {
+                    if (exists) throw new IOException($"'{path}' exists.");
+                    if (disk.FailingCreations > 0)
+                    {
+                        disk.FailingCreations--;
+                        throw new IOException("No space left on device (injected).");
+                    }
+
+                    disk.Change(names => names[path] = node = new Node());
+                }
+                else if (!exists)
+                {
+                    throw new FileNotFoundException(path);
+                }
+
+                return new OpenFile(disk, node!, opened);
+            }
+        }
+
+        public bool Exists(string path)
+        {
+            lock (disk._gate) return disk._names.ContainsKey(path);
+        }
+
+        public void CreateDirectory(string directory)
+        {
+        }
+
+        public void Rename(string from, string to)
+        {
+            lock (disk._gate)
+            {
+                Check();
+                if (disk.FailingRenames > 0)
+                {
+                    disk.FailingRenames--;
+                    throw new IOException("Input/output error (injected).");
+                }
+
+                disk.Change(names =>
+                {
+                    names[to] = names[from];
+                    names.Remove(from);
+                });
+            }
+        }
+
+        public void Delete(string path)
+        {
+            lock (disk._gate)
+            {
+                Check();
+                disk.Change(names => names.Remove(path));
+            }
+        }
+
+        public void FlushDirectory(string directory)
+        {
+            lock (disk._gate)
+            {
+                Check();
+                disk._durableNames = new Dictionary<string, Node>(disk._names);
+                disk._since.Clear();
+            }
+        }
+
+        private void Check()
+        {
+            if (disk._opened != opened) throw new IOException("The machine is gone (injected).");
+        }
+    }
+
+    private sealed class OpenFile(FaultyDisk disk, Node node, int opened) : IStoreFile
     {
         public long Length
         {
