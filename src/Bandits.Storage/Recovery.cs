@@ -71,7 +71,7 @@ internal sealed class Recovery
                 Faults = faults,
             },
             SnapshotPosition = snapshot?.State.Position ?? -1,
-            Unfinished = !isTorn && to == reader.Position && reader.Last is { } last && JournalSegment.FirstIn(last.Path) <= to ? JournalSegment.FirstIn(last.Path) : -1,
+            Unfinished = !isTorn && reader.IsLastWhole && to == reader.Position && reader.Last is { } last && JournalSegment.FirstIn(last.Path) <= to ? JournalSegment.FirstIn(last.Path) : -1,
             IsClosed = reader.IsClosed,
             Torn = isTorn ? reader.Last : null,
         };

@@ -43,7 +43,12 @@ public sealed class RouterStore : IDisposable
         (_newest, _previous) = (recovery.SnapshotPosition, -1);
         if (recovery.Torn is { } torn) Cut(torn.Path, torn.Bytes);
         foreach ((long first, string path) in JournalArchive.Segments(directory, files))
-            if (first > recovery.Report.To) files.Delete(path); // begun before a crash that lost everything from some way before it
+        {
+            if (first <= recovery.Report.To) continue;
+            files.Delete(path); // begun before a crash that lost everything from some way before it
+            files.FlushDirectory(directory); // it must not come back once its positions are used again
+        }
+
         _writer = new JournalWriter(directory, files, storeOptions, clock, own.Incarnation, recovery.Report.To, recovery.Unfinished, !recovery.IsClosed, FileBegan);
         try
         {

@@ -9,7 +9,7 @@ namespace Bandits.Storage.Journal;
 /// <param name="IsTail">Whether nothing intact follows: a write that a crash cut short.</param>
 public readonly record struct JournalDamage(long From, long To, string Path, bool IsTail);
 
-/// <summary>Reads the frames of a journal in the order of their positions, each once, from the first file that has it intact.</summary>
+/// <summary>Reads the frames of a journal in the order of their positions, each once; where files overlap, from the one begun last.</summary>
 /// <remarks>
 /// Memory is bounded by a buffer of twice the longest frame, whatever the files say. Where a frame is not intact, the search goes on at every multiple of 8
 /// for the next one that names its own place and whose checksum is right.
@@ -19,36 +19,24 @@ internal sealed class JournalReader : IDisposable
     private const int BufferBytes = 2 * (Frame.MostPayload + 64 * 1024);
 
     private readonly IStoreFiles _files;
-    private readonly List<(long First, string Path)> _segments = [];
+    private readonly List<(long First, string Path)> _segments;
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferBytes);
     private readonly List<JournalDamage> _damage = [];
     private IStoreFile? _file;
     private JournalSegment _segment;
     private string _path = "";
     private long _fileEnd;
+    private bool _isHeaderDamaged;
     private int _next;
     private long _bufferStart;
     private int _bufferCount;
-
-    /// <summary>Position of the first frame that the files of a directory hold; 0 when there is none.</summary>
-    public static long FirstPosition(string directory, IStoreFiles files)
-    {
-        long first = long.MaxValue;
-        foreach (string path in files.List(directory, JournalSegment.Ending))
-            if (JournalSegment.FirstIn(path) is >= 0 and var position) first = Math.Min(first, position);
-        return first == long.MaxValue ? 0 : first;
-    }
 
     /// <summary>Begins at a position: earlier frames are passed over, and if the files begin later, what lies between is damage.</summary>
     /// <exception cref="IOException">The directory cannot be read.</exception>
     public JournalReader(string directory, IStoreFiles files, long position)
     {
-        _files = files;
-        foreach (string path in files.List(directory, JournalSegment.Ending))
-            if (JournalSegment.FirstIn(path) is >= 0 and var first) _segments.Add((first, path));
-        _segments.Sort();
-        Position = position;
-        while (_next + 1 < _segments.Count && _segments[_next + 1].First <= position) _next++;
+        (_files, Position) = (files, position);
+        _segments = JournalArchive.Segments(directory, files); // none is passed over: after a fault files overlap, and the earlier may hold what the later does not
     }
 
     /// <summary>Position after the last frame read.</summary>
@@ -59,6 +47,9 @@ internal sealed class JournalReader : IDisposable
 
     /// <summary>The last file and how many of its bytes are good; null when there is none. What follows is a torn tail or room set aside.</summary>
     public (string Path, long Bytes)? Last { get; private set; }
+
+    /// <summary>Whether the last file may be continued: its header is whole.</summary>
+    public bool IsLastWhole => !_isHeaderDamaged;
 
     /// <summary>Whether, after the last frame, nothing follows: the writer came to its end. Else it was killed, and what it wrote may not be on the device.</summary>
     public bool IsClosed { get; private set; } = true;
@@ -91,20 +82,35 @@ internal sealed class JournalReader : IDisposable
             (long first, string path) = _segments[_next++];
             IStoreFile file = _files.Open(path, StoreFileMode.Read);
             int read = file.Read(header, 0);
-            if (!JournalSegment.TryRead(header[..read], path, out JournalSegment segment) || segment.First != first)
-            {
-                // The name says where its frames begin, and each says so itself: a damaged header loses nothing else.
-                _damage.Add(new JournalDamage(first, first, path, IsTail: false));
-                segment = new JournalSegment(first, 0);
-            }
+            _isHeaderDamaged = !JournalSegment.TryRead(header[..read], path, out JournalSegment segment) || segment.First != first;
+            if (_isHeaderDamaged) segment = new JournalSegment(first, 0); // the name says where its frames begin, and each says so itself
 
-            (_file, _segment, _path, _fileEnd) = (file, segment, path, first + Math.Max(0, file.Length - JournalSegment.HeaderBytes));
+            (_file, _segment, _path, _fileEnd) = (file, segment, path, Math.Min(first + Math.Max(0, file.Length - JournalSegment.HeaderBytes), Superseded()));
             (_bufferStart, _bufferCount) = (first, 0);
             Last = (path, segment.PlaceOf(Math.Max(first, Math.Min(Position, _fileEnd))));
             return true;
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// Where the file just opened no longer counts: a later one begins there, because all from there on was written again after a fault. One that holds nothing, as
+    /// the disk was still refusing, takes nothing over.
+    /// </summary>
+    private long Superseded()
+    {
+        Span<byte> header = stackalloc byte[Frame.HeaderBytes];
+        for (int i = _next; i < _segments.Count; i++)
+        {
+            (long first, string path) = _segments[i];
+            using IStoreFile file = _files.Open(path, StoreFileMode.Read);
+            if (file.Read(header, JournalSegment.HeaderBytes) < header.Length || Frame.LengthAt(first, header) is not (> 0 and var length)) continue;
+            Span<byte> payload = _buffer.AsSpan(0, length);
+            if (file.Read(payload, JournalSegment.HeaderBytes + Frame.HeaderBytes) == length && Frame.IsIntact(first, header, payload)) return first;
+        }
+
+        return long.MaxValue;
     }
 
     private bool TryReadHere(out long position, out ReadOnlyMemory<byte> payload)
@@ -115,6 +121,7 @@ internal sealed class JournalReader : IDisposable
             int length = Fill(at, Frame.HeaderBytes) ? Frame.LengthAt(at, Header(at)) : 0;
             if (length > 0 && Fill(at, Frame.HeaderBytes + length) && Frame.IsIntact(at, Header(at), Payload(at, length).Span))
             {
+                if (_isHeaderDamaged && Last?.Bytes == JournalSegment.HeaderBytes) _damage.Add(new JournalDamage(_segment.First, _segment.First, _path, IsTail: false));
                 if (at > Position) _damage.Add(new JournalDamage(Position, at, _path, IsTail: false));
                 position = at;
                 payload = Payload(at, length);

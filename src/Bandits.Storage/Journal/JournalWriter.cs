@@ -5,8 +5,8 @@ namespace Bandits.Storage.Journal;
 /// <summary>Writes frames to the journal's files on a thread of its own: group commit, rotation, and another try in a new file where the disk refused.</summary>
 /// <remarks>
 /// What is not yet on the device stays in the ring (under <see cref="Durability.None"/>, what is not yet with the operating system). After a failed write
-/// or flush nobody knows what the file holds, so it is left behind, and everything not durable is written again into a new one: readers take each position
-/// from the first file that has it intact.
+/// or flush nobody knows what the file holds, so it is left behind, and everything not durable is written again into a new one, which readers
+/// prefer from its first position on.
 /// </remarks>
 internal sealed class JournalWriter : IDisposable
 {
@@ -186,7 +186,7 @@ internal sealed class JournalWriter : IDisposable
     {
         try
         {
-            if (_file is not null && _durable == _written) _file.Length = _segment.PlaceOf(_written); // a file that is not cut says that its end is in doubt
+            if (_file is not null && _durable == _written && DoubtfulTo == 0) _file.Length = _segment.PlaceOf(_written); // a file that is not cut says that its end is in doubt
         }
         catch (IOException)
         {
@@ -343,6 +343,7 @@ internal sealed class JournalWriter : IDisposable
             file.Length = segment.PlaceOf(position); // what follows is of no use, and must not be taken for frames
             file.Length = Math.Max(_options.SegmentBytes, segment.PlaceOf(position));
             file.Flush();
+            _files.FlushDirectory(_directory); // whoever created it may have been killed before this
         }
         catch
         {

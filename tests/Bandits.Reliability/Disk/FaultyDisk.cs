@@ -81,7 +81,7 @@ public sealed class FaultyDisk
     {
         public byte[] Present = [];
         public byte[] Durable = [];
-        private readonly List<(long At, byte[] Bytes)> _writes = [];
+        private readonly List<(long At, byte[]? Bytes)> _writes = []; // no bytes: everything from there on was cut off
 
         public void Write(ReadOnlySpan<byte> bytes, long at)
         {
@@ -90,10 +90,22 @@ public sealed class FaultyDisk
             _writes.Add((at, bytes.ToArray()));
         }
 
+        public void Resize(int length)
+        {
+            if (length < Present.Length) _writes.Add((length, null));
+            Array.Resize(ref Present, length);
+        }
+
         public void Flush()
         {
             if (Durable.Length != Present.Length) Array.Resize(ref Durable, Present.Length);
-            foreach ((long at, byte[] bytes) in _writes) bytes.AsSpan(0, (int)Math.Min(bytes.Length, Math.Max(0, Durable.Length - at))).CopyTo(Durable.AsSpan((int)Math.Min(at, Durable.Length)));
+            foreach ((long at, byte[]? bytes) in _writes)
+            {
+                int from = (int)Math.Min(at, Durable.Length);
+                if (bytes is null) Durable.AsSpan(from).Clear();
+                else bytes.AsSpan(0, Math.Min(bytes.Length, Durable.Length - from)).CopyTo(Durable.AsSpan(from));
+            }
+
             _writes.Clear();
         }
 
@@ -104,9 +116,15 @@ public sealed class FaultyDisk
         {
             if (random.Next(2) == 0 && Durable.Length != Present.Length) Array.Resize(ref Durable, Present.Length);
             int mode = random.Next(3);
-            foreach ((long at, byte[] bytes) in _writes)
+            foreach ((long at, byte[]? bytes) in _writes)
             {
                 if (mode == 0) continue;
+                if (bytes is null)
+                {
+                    if ((mode == 1 || random.Next(2) == 0) && at < Durable.Length) Durable.AsSpan((int)at).Clear();
+                    continue;
+                }
+
                 for (int from = 0; from < bytes.Length;)
                 {
                     int to = (int)Math.Min(bytes.Length, (at + from) / SectorBytes * SectorBytes + SectorBytes - at);
@@ -225,7 +243,7 @@ public sealed class FaultyDisk
                 lock (disk._gate)
                 {
                     Check();
-                    Array.Resize(ref node.Present, (int)value);
+                    node.Resize((int)value);
                 }
             }
         }
