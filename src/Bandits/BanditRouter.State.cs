@@ -17,6 +17,7 @@ public sealed partial class BanditRouter
             Throw.Argument($"The state has the dimensions {string.Join(", ", state.Dimensions)}; the options say {string.Join(", ", options.Dimensions)}.");
         _incarnation = options.Incarnation;
         _tag = DecisionLedger.TagOf(_incarnation);
+        _tokenKey = DecisionToken.KeyOf(options);
         _schema = new SegmentSchema(options.Dimensions, options.MaxValuesPerDimension);
         RestoreValues(state, faults);
         _segments = new SegmentMap(_schema, options.MaxSegments);

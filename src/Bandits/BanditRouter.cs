@@ -34,6 +34,7 @@ public sealed partial class BanditRouter
         Validate(options);
         _incarnation = options.Incarnation;
         _tag = DecisionLedger.TagOf(_incarnation);
+        _tokenKey = DecisionToken.KeyOf(options);
         _schema = new SegmentSchema(options.Dimensions, options.MaxValuesPerDimension);
         _segments = new SegmentMap(_schema, options.MaxSegments);
         _root = _segments.Root;
