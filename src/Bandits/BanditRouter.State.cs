@@ -23,6 +23,7 @@ public sealed partial class BanditRouter
         _segments = new SegmentMap(_schema, options.MaxSegments);
         _root = _segments.Root;
         _ledger = new DecisionLedger(options.LedgerCapacity);
+        _features = FeatureArena.Of(options);
         _availability = new AvailabilityTable(options.AvailabilityHalfLifeSeconds);
         _settings = new RouterSettings(options, Merge(options, state, faults), _schema);
         _sequence = Math.Max(0, state.Sequence);

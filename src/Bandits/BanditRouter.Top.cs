@@ -61,7 +61,12 @@ public sealed partial class BanditRouter
             account?.Leave(); // before the ledger: a recorder enters the account from inside the segment's gate
         }
 
-        foreach (ref readonly Decision decision in decisions[..size]) Open(settings, leaf, decision, tag);
+        foreach (ref readonly Decision decision in decisions[..size])
+        {
+            if (!request.Features.IsEmpty) KeepFeatures(request, decision);
+            Open(settings, leaf, decision, tag);
+        }
+
         return size;
     }
 

@@ -39,6 +39,7 @@ public sealed partial class BanditRouter
         _segments = new SegmentMap(_schema, options.MaxSegments);
         _root = _segments.Root;
         _ledger = new DecisionLedger(options.LedgerCapacity);
+        _features = FeatureArena.Of(options);
         _availability = new AvailabilityTable(options.AvailabilityHalfLifeSeconds);
         _settings = new RouterSettings(options, new ArmCatalog([.. options.Arms], new ArmStatus[options.Arms.Count]), _schema);
     }
@@ -109,6 +110,7 @@ public sealed partial class BanditRouter
         }
 
         decision = Decided(request, plan, id, drawn, traits);
+        if (!request.Features.IsEmpty) KeepFeatures(request, decision);
         Open(settings, plan, decision, tag);
         return true;
     }
@@ -355,7 +357,7 @@ public sealed partial class BanditRouter
 
     private Plan Check(in Request request, bool isPlain)
     {
-        if (!isPlain || !request.Id.IsNone || (ulong)request.TimeTicks > Outcome.MaxTimeTicks || (uint)request.Attempt > ushort.MaxValue || request.MinContextWindow < 0) CheckLimits(request);
+        if (!isPlain || !request.Id.IsNone || (ulong)request.TimeTicks > Outcome.MaxTimeTicks || (uint)request.Attempt > ushort.MaxValue || request.MinContextWindow < 0 || !request.Features.IsEmpty) CheckLimits(request);
         ulong key = KeyOf(request.Segment);
         Plan? plan = _segments.Find(key);
         return plan is not null && plan.IsLeaf ? plan : NewLeaf(key);
@@ -370,6 +372,7 @@ public sealed partial class BanditRouter
         if ((uint)request.Attempt > ushort.MaxValue) Refuse(nameof(Request.Attempt), request.Attempt, "[0, 65535]");
         if (!request.Id.IsNone && (request.Id.Sequence is 0 or > long.MaxValue || request.Id.Incarnation == 0))
             Refuse(nameof(Request.Id), request.Id.Sequence, "incarnation above 0 and sequence in [1, 9223372036854775807]");
+        if (!request.Features.IsEmpty) CheckFeatures(request.Features.Span);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
