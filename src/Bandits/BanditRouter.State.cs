@@ -17,11 +17,13 @@ public sealed partial class BanditRouter
             Throw.Argument($"The state has the dimensions {string.Join(", ", state.Dimensions)}; the options say {string.Join(", ", options.Dimensions)}.");
         _incarnation = options.Incarnation;
         _tag = DecisionLedger.TagOf(_incarnation);
+        _tokenKey = DecisionToken.KeyOf(options);
         _schema = new SegmentSchema(options.Dimensions, options.MaxValuesPerDimension);
         RestoreValues(state, faults);
         _segments = new SegmentMap(_schema, options.MaxSegments);
         _root = _segments.Root;
         _ledger = new DecisionLedger(options.LedgerCapacity);
+        _features = FeatureArena.Of(options);
         _availability = new AvailabilityTable(options.AvailabilityHalfLifeSeconds);
         _settings = new RouterSettings(options, Merge(isReplayed ? [] : options.Arms, state, faults), _schema);
         _sequence = Math.Max(0, state.Sequence);

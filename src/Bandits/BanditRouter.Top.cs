@@ -68,7 +68,12 @@ public sealed partial class BanditRouter
         }
 
         Request sessionless = request with { Session = 0 };
-        foreach (ref readonly Decision decision in decisions[..size]) Open(settings, leaf, decision, tag, sessionless, unit, entry);
+        foreach (ref readonly Decision decision in decisions[..size])
+        {
+            if (!request.Features.IsEmpty) KeepFeatures(request, decision);
+            Open(settings, leaf, decision, tag, sessionless, unit, entry);
+        }
+
         return size;
     }
 

@@ -36,10 +36,12 @@ public sealed partial class BanditRouter
         Validate(options);
         _incarnation = options.Incarnation;
         _tag = DecisionLedger.TagOf(_incarnation);
+        _tokenKey = DecisionToken.KeyOf(options);
         _schema = new SegmentSchema(options.Dimensions, options.MaxValuesPerDimension);
         _segments = new SegmentMap(_schema, options.MaxSegments);
         _root = _segments.Root;
         _ledger = new DecisionLedger(options.LedgerCapacity);
+        _features = FeatureArena.Of(options);
         _availability = new AvailabilityTable(options.AvailabilityHalfLifeSeconds);
         _settings = new RouterSettings(options, new ArmCatalog([.. options.Arms], new ArmStatus[options.Arms.Count]), _schema);
     }
@@ -115,6 +117,7 @@ public sealed partial class BanditRouter
         }
 
         decision = Decided(request, plan, id, drawn, traits);
+        if (!request.Features.IsEmpty) KeepFeatures(request, decision);
         Open(settings, plan, decision, tag, request, unit, entry);
         return true;
     }
@@ -447,7 +450,7 @@ public sealed partial class BanditRouter
 
     private Plan Check(in Request request, bool isPlain)
     {
-        if (!isPlain || !request.Id.IsNone || (ulong)request.TimeTicks > Outcome.MaxTimeTicks || (uint)request.Attempt > ushort.MaxValue || request.MinContextWindow < 0) CheckLimits(request);
+        if (!isPlain || !request.Id.IsNone || (ulong)request.TimeTicks > Outcome.MaxTimeTicks || (uint)request.Attempt > ushort.MaxValue || request.MinContextWindow < 0 || !request.Features.IsEmpty) CheckLimits(request);
         ulong key = KeyOf(request.Segment);
         Plan? plan = _segments.Find(key);
         return plan is not null && plan.IsLeaf ? plan : NewLeaf(key);
@@ -463,6 +466,7 @@ public sealed partial class BanditRouter
         if ((uint)request.Attempt > ushort.MaxValue) Refuse(nameof(Request.Attempt), request.Attempt, "[0, 65535]");
         if (!request.Id.IsNone && (request.Id.Sequence is 0 or > long.MaxValue || request.Id.Incarnation == 0))
             Refuse(nameof(Request.Id), request.Id.Sequence, "incarnation above 0 and sequence in [1, 9223372036854775807]");
+        if (!request.Features.IsEmpty) CheckFeatures(request.Features.Span);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -30,7 +30,7 @@ public enum DecisionTraits : byte
 }
 
 /// <summary>The receipt of a decision: keep it, log it or send it away, and hand it back with the outcome, minutes or days later.</summary>
-/// <remarks>A small value; issued by <see cref="BanditRouter.TryDecide"/> and parsed from its token by <see cref="ParseToken"/>. <c>default</c> is no decision.</remarks>
+/// <remarks>A small value; issued by <see cref="BanditRouter.TryDecide"/> and read from its token by <see cref="BanditRouter.ParseToken"/>. <c>default</c> is no decision.</remarks>
 public readonly record struct Decision
 {
     private readonly ushort _attempt;
@@ -64,16 +64,12 @@ public readonly record struct Decision
     /// <summary>Posterior mean cost of the arm as used in the decision, USD.</summary>
     public double PredictedCostUsd { get; internal init; }
 
+    /// <summary>Graded outcomes that the segment had absorbed when the decision was made; 0 where nothing depends on it.</summary>
+    public long SegmentOutcomes { get; internal init; }
+
     /// <summary>Why it came out so.</summary>
     public DecisionTraits Traits { get; internal init; }
 
     /// <summary>When no arm was eligible: every reason that excluded one. Else <see cref="Ineligibility.None"/>.</summary>
     public Ineligibility WhyNone { get; internal init; }
-
-    /// <summary>The decision as a compact URL-safe text that any process can hand back.</summary>
-    public string ToToken() => DecisionToken.Format(this);
-
-    /// <summary>Reads a token. Whether the decision is a router's own is checked when its outcome is recorded.</summary>
-    /// <exception cref="FormatException">The text is not a token, or was cut or changed.</exception>
-    public static Decision ParseToken(ReadOnlySpan<char> token) => DecisionToken.Parse(token);
 }

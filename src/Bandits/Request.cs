@@ -49,6 +49,10 @@ public readonly record struct Request
     /// <summary>Smallest context window that will do, tokens, zero or more.</summary>
     public int MinContextWindow { get; init; }
 
+    /// <summary>Numbers that describe the task: none, or exactly <see cref="RouterOptions.FeatureCount"/> finite ones. They are copied, do not enter the decision, and come back by
+    /// <see cref="BanditRouter.TryGetFeatures"/> when the outcome is known.</summary>
+    public ReadOnlyMemory<float> Features { get; init; }
+
     /// <summary>A session's number from its name: the same in every process and version, never 0. Source: FNV-1a over UTF-16 code units (Fowler, Noll, Vo), mixed.</summary>
     /// <exception cref="ArgumentException">The name is null or empty.</exception>
     public static ulong SessionOf(string name)

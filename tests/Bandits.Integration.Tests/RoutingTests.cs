@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Text.Json;
+using Bandits.Storage;
 
 namespace Bandits.Integration.Tests;
 
@@ -75,8 +76,29 @@ public sealed class RoutingTests : IDisposable
         string elsewhere = _command.PathOf("elsewhere");
         _command.RunWith(elsewhere, null, "arms", "--set", _command.PathOf("arms.json")).Ok();
         string foreign = _command.RunWith(elsewhere, null, [.. Route, "--format", "json"]).Ok().Text("decision");
-        _command.Run("record", foreign, "--outcome", "success").IsUserError("not issued by this router");
+        _command.Run("record", foreign, "--outcome", "success").IsUserError("another store issued it");
         Assert.Equal(before, _command.Snapshot());
+    }
+
+    [Fact]
+    public void Tokens_belong_to_the_key_of_their_store()
+    {
+        DescribeArms();
+        string key = Path.Combine(_command.Store, TokenKey.FileName);
+        _command.Json("learning").Ok();
+        Assert.False(File.Exists(key), "A question made a key.");
+        string token = Token();
+        Assert.Equal("applied", Record(token, "success"));
+
+        byte[] kept = File.ReadAllBytes(key);
+        File.Delete(key);
+        _command.Run("record", token, "--outcome", "failed", "--revision", "1").IsUserError("another store issued it");
+        Assert.Equal("applied", Record(Token(), "success"));
+
+        File.WriteAllBytes(key, kept[..31]);
+        _command.Run("record", token, "--outcome", "failed", "--revision", "1").IsUserError("token.key");
+        File.WriteAllBytes(key, kept);
+        Assert.Equal("corrected", Record(token, "failed", "--revision", "1"));
     }
 
     [Fact]
@@ -87,17 +109,17 @@ public sealed class RoutingTests : IDisposable
         string[] seeded = [.. Route, "--seed", "11", "--format", "json"];
         string first = _command.CopyStore("first"), second = _command.CopyStore("second");
         Run one = _command.RunWith(first, null, seeded).Ok(), two = _command.RunWith(second, null, seeded).Ok();
-        Assert.Equal(Decided(one), Decided(two));
+        Assert.Equal(Decided(first, one), Decided(second, two));
         Run three = _command.RunWith(first, null, seeded).Ok(), four = _command.RunWith(second, null, seeded).Ok();
-        Assert.Equal(Decided(three), Decided(four));
+        Assert.Equal(Decided(first, three), Decided(second, four));
 
         string third = _command.CopyStore("third"), fourth = _command.CopyStore("fourth");
         Assert.NotEqual(
-            IncarnationOf(_command.RunWith(third, null, [.. Route, "--format", "json"]).Ok()),
-                IncarnationOf(_command.RunWith(fourth, null, [.. Route, "--format", "json"]).Ok()));
+            IncarnationOf(third, _command.RunWith(third, null, [.. Route, "--format", "json"]).Ok()),
+                IncarnationOf(fourth, _command.RunWith(fourth, null, [.. Route, "--format", "json"]).Ok()));
 
-        static string Decided(Run run) =>
-            $"{run.Text("model_id")} {run.Json.GetProperty("propensity")} {run.Json.GetProperty("explored")} {IncarnationOf(run)}";
+        static string Decided(string store, Run run) =>
+            $"{run.Text("model_id")} {run.Json.GetProperty("propensity")} {run.Json.GetProperty("explored")} {IncarnationOf(store, run)}";
     }
 
     [Fact]
@@ -169,7 +191,8 @@ public sealed class RoutingTests : IDisposable
         Assert.Equal(good, File.ReadAllBytes(path));
     }
 
-    private static string IncarnationOf(Run run) => Bandits.Decision.ParseToken(run.Text("decision")).Id.ToString();
+    private static string IncarnationOf(string store, Run run) =>
+        new BanditRouter(new RouterOptions { TokenKey = TokenKey.LoadOrCreate(store) }).ParseToken(run.Text("decision")).Id.ToString();
 
     private void DescribeArms() => _command.Run("arms", "--set", _command.Write("arms.json", Arms)).Ok();
 

@@ -4,7 +4,8 @@ using Bandits.Storage;
 
 namespace Bandits.Cli.Stores;
 
-/// <summary>A store directory: <c>records.jsonl</c> (the history), <c>arms.json</c> (who there is), <c>router.snapshot</c> (what was learnt).</summary>
+/// <summary>A store directory: <c>records.jsonl</c> (the history), <c>arms.json</c> (who there is), <c>router.snapshot</c> (what was learnt),
+/// <c>token.key</c> (what its tokens are signed with).</summary>
 internal sealed class StoreDirectory(string path)
 {
     private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(30);

@@ -21,7 +21,7 @@ internal sealed class StoredRouter
 
     /// <summary>Opens the router of a store. Without a snapshot it starts from the arms and, if there is one, the history.</summary>
     /// <param name="store">The store; locked by the caller who means to save.</param>
-    /// <param name="options">How to decide; arms and incarnation are set here.</param>
+    /// <param name="options">How to decide; arms and incarnation are set here. The key of tokens is the caller's, who knows whether there will be any.</param>
     /// <param name="historyWeight">Weight of imported outcomes in belief.</param>
     /// <param name="seed">Null for fresh randomness; else the incarnation follows from the seed and the state of the store.</param>
     /// <param name="described">Arms to use instead of the store's own.</param>
