@@ -61,7 +61,7 @@ public sealed partial class BanditRouter
             account?.Leave(); // before the ledger: a recorder enters the account from inside the segment's gate
         }
 
-        foreach (ref readonly Decision decision in decisions[..size]) Open(settings, leaf, decision, tag);
+        foreach (ref Decision decision in decisions[..size]) Open(settings, leaf, ref decision, tag);
         return size;
     }
 

@@ -108,7 +108,7 @@ public sealed partial class BanditRouter
         }
 
         decision = Decided(request, plan, id, drawn, traits);
-        Open(settings, plan, decision, tag);
+        Open(settings, plan, ref decision, tag);
         return true;
     }
 
@@ -138,14 +138,14 @@ public sealed partial class BanditRouter
     };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Open(RouterSettings settings, Plan leaf, in Decision decision, ushort tag)
+    private void Open(RouterSettings settings, Plan leaf, ref Decision decision, ushort tag)
     {
-        if (settings.KeepsOrder) OpenInOrder(settings, leaf.Node, decision, tag);
+        if (settings.KeepsOrder) OpenInOrder(settings, leaf.Node, ref decision, tag);
         else _ledger.Open(decision.Id, tag, ref _sequence, leaf.Index, decision.Arm, decision.PredictedQuality);
     }
 
-    /// <summary>Opens the ledger's slot and tells the segments whose decision waits and whose is no longer waited for.</summary>
-    private void OpenInOrder(RouterSettings settings, SegmentNode leaf, in Decision decision, ushort tag)
+    /// <summary>Opens the ledger's slot, tells the segments whose decision waits and whose is no longer waited for, and notes what its segment has learnt by now.</summary>
+    private void OpenInOrder(RouterSettings settings, SegmentNode leaf, ref Decision decision, ushort tag)
     {
         if (_ledger.WouldEvictPending(decision.Id, ref _sequence, out int segment, out int arm) && (uint)segment < (uint)_segments.Nodes.Length)
         {
@@ -155,10 +155,12 @@ public sealed partial class BanditRouter
             former.Gate.Exit();
         }
 
-        if (!_ledger.Open(decision.Id, tag, ref _sequence, leaf.Index, decision.Arm, decision.PredictedQuality)) return;
+        bool isNew = _ledger.Open(decision.Id, tag, ref _sequence, leaf.Index, decision.Arm, decision.PredictedQuality);
         leaf.Gate.Enter();
         if (leaf.Own.Length < settings.Catalog.Count) leaf.EnsureArms(settings.Catalog.Count, isLeaf: true);
-        bool isRestarted = leaf.OrderedOf(settings).Open(settings, leaf, decision.Id.Sequence, decision.Arm, Volatile.Read(ref _sequence));
+        OrderedState ordered = leaf.OrderedOf(settings);
+        if (!settings.Forgetting.IsNone) decision = decision with { SegmentOutcomes = settings.Forgetting.Learnt(ordered.Memory) };
+        bool isRestarted = isNew && ordered.Open(settings, leaf, decision.Id.Sequence, decision.Arm, Volatile.Read(ref _sequence));
         if (isRestarted) leaf.Plan.Withdraw();
         leaf.Gate.Exit();
         if (isRestarted) CarryRestarts(settings, leaf);

@@ -61,6 +61,9 @@ public readonly record struct Decision
     /// <summary>Posterior mean cost of the arm as used in the decision, USD.</summary>
     public double PredictedCostUsd { get; internal init; }
 
+    /// <summary>Graded outcomes that the segment had absorbed when the decision was made; 0 where nothing depends on it.</summary>
+    public long SegmentOutcomes { get; internal init; }
+
     /// <summary>Why it came out so.</summary>
     public DecisionTraits Traits { get; internal init; }
 
