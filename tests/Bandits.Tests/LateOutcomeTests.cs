@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Bandits.Numerics;
 using Bandits.Statistics;
 using Bandits.Tests.Support;
@@ -253,6 +254,10 @@ public sealed class LateOutcomeTests
         router.Feed(router.SegmentOf("api"), 0, Success, 7);
         Assert.Equal(0, router.Force(router.SegmentOf("api"), 1).SegmentOutcomes);
     }
+
+    /// <summary>It was 80 bytes before it said what its segment had learnt.</summary>
+    [Fact]
+    public void A_decision_is_no_larger_for_it() => Assert.InRange(Unsafe.SizeOf<Decision>(), 1, 80);
 
     [Fact]
     public void A_router_weighs_a_late_outcome_by_its_decision_before_and_after_a_restart_of_the_program()
