@@ -11,7 +11,8 @@ namespace Bandits;
 /// <para>
 /// What an outcome weighs is fixed by the time of its decision: its age is the number of graded outcomes that its segment has learnt since
 /// (<see cref="Decision.SegmentOutcomes"/>), and it enters as faded as an outcome of that age already is. One too old to count changes nothing.
-/// Decisions of one batch share their time: of a batch much longer than the memory a window keeps the outcomes that come first, a discount next to nothing.
+/// Take a memory much longer than delays and batches: where all outcomes come d late, a window of W holds W - d of them. Decisions of one batch share their
+/// time, so of a batch much longer than the memory a window keeps the outcomes that come first, a discount next to nothing.
 /// </para>
 /// Immutable; <c>default</c> is <see cref="None"/>.
 /// </remarks>
