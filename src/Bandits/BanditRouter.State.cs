@@ -294,8 +294,8 @@ public sealed partial class BanditRouter
         for (int arm = 0; arm < Math.Min(ordered.Epochs.Length, saved.Epochs.Length / 2); arm++)
             ordered.Epochs[arm] = (Math.Max(0, saved.Epochs[2 * arm]), Math.Clamp(saved.Epochs[2 * arm + 1], 0, _sequence));
         RestoreNumbers(ordered.Policy, saved.Policy, $"The policy's state of segment {leaf.Key:x}", faults);
-        RestoreNumbers(ordered.Memory, saved.Memory, $"What segment {leaf.Key:x} remembers", faults);
-        if (!settings.Forgetting.IsNone && !settings.Forgetting.Restore(ordered.Memory)) faults.Add($"What segment {leaf.Key:x} remembers was impossible in part; that part was dropped.");
+        RestoreNumbers(ordered.Memory, settings.Forgetting.Present(saved.Memory), $"What segment {leaf.Key:x} remembers", faults);
+        if (!settings.Forgetting.IsNone && !settings.Forgetting.Restore(ordered.Memory)) faults.Add($"What segment {leaf.Key:x} remembers does not fit the options or is impossible in part; that part was dropped.");
         if (settings.Drift is null || saved.Drift.Length == 0) return;
         RestoreNumbers(ordered.Queue, saved.Drift[0], $"The queue of segment {leaf.Key:x}", faults);
         for (int i = 0; i < Math.Min(ordered.Detectors.Length, saved.Drift.Length - 1); i++)

@@ -68,10 +68,10 @@ public sealed partial class BanditRouter
         }
 
         Request sessionless = request with { Session = 0 };
-        foreach (ref readonly Decision decision in decisions[..size])
+        foreach (ref Decision decision in decisions[..size])
         {
             if (!request.Features.IsEmpty) KeepFeatures(request, decision);
-            Open(settings, leaf, decision, tag, sessionless, unit, entry);
+            Open(settings, leaf, ref decision, tag, sessionless, unit, entry);
         }
 
         return size;

@@ -118,7 +118,7 @@ public sealed partial class BanditRouter
 
         decision = Decided(request, plan, id, drawn, traits);
         if (!request.Features.IsEmpty) KeepFeatures(request, decision);
-        Open(settings, plan, decision, tag, request, unit, entry);
+        Open(settings, plan, ref decision, tag, request, unit, entry);
         return true;
     }
 
@@ -152,11 +152,11 @@ public sealed partial class BanditRouter
     };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Open(RouterSettings settings, Plan leaf, in Decision decision, ushort tag, in Request request, double unit, long entry)
+    private void Open(RouterSettings settings, Plan leaf, ref Decision decision, ushort tag, in Request request, double unit, long entry)
     {
         if (settings.KeepsOrder)
         {
-            OpenInOrder(settings, leaf.Node, decision, tag, request, unit, entry);
+            OpenInOrder(settings, leaf.Node, ref decision, tag, request, unit, entry);
             return;
         }
 
@@ -165,8 +165,8 @@ public sealed partial class BanditRouter
         if (settings.Journal is { } journal && isNew) WriteDown(journal, leaf.Node, decision, request, unit, entry);
     }
 
-    /// <summary>Opens the ledger's slot and tells the segments whose decision waits and whose is no longer waited for.</summary>
-    private void OpenInOrder(RouterSettings settings, SegmentNode leaf, in Decision decision, ushort tag, in Request request, double unit, long entry)
+    /// <summary>Opens the ledger's slot, tells the segments whose decision waits and whose is no longer waited for, and notes what its segment has learnt by now.</summary>
+    private void OpenInOrder(RouterSettings settings, SegmentNode leaf, ref Decision decision, ushort tag, in Request request, double unit, long entry)
     {
         if (_ledger.WouldEvictPending(decision.Id, ref _sequence, out int segment, out int arm) && (uint)segment < (uint)_segments.Nodes.Length)
         {
@@ -176,7 +176,9 @@ public sealed partial class BanditRouter
             former.Gate.Exit();
         }
 
-        if (!_ledger.Open(decision.Id, tag, ref _sequence, leaf.Index, decision.Arm, decision.PredictedQuality)) return;
+        bool isNew = _ledger.Open(decision.Id, tag, ref _sequence, leaf.Index, decision.Arm, decision.PredictedQuality);
+        if (!settings.Forgetting.IsNone && leaf.Ordered is { } ordered) decision = decision with { SegmentOutcomes = settings.Forgetting.Learnt(ordered.Memory) };
+        if (!isNew) return;
         long latest = Volatile.Read(ref _sequence);
         bool isPrepared = settings.Journal is { } journal && TryPrepare(journal, leaf, decision, request, unit, entry, latest);
         leaf.Gate.Enter();

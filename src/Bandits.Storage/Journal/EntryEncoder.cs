@@ -15,8 +15,8 @@ internal static class EntryEncoder
     public const int SegmentFields = 3;
     public const int PlanFields = 9;
     public const int PlannedFields = 6;
-    public const int DecisionFields = 22;
-    public const int OutcomeFields = 23;
+    public const int DecisionFields = 23;
+    public const int OutcomeFields = 24;
     public const int ContributionFields = 8;
     public const int RestartFields = 4;
     public const int WeightFields = 3;
@@ -72,6 +72,7 @@ internal static class EntryEncoder
         writer.Integer(outcome.TimeTicks);
         writer.Integer(nowTicks);
         writer.Integer((outcome.RetryAfter ?? TimeSpan.Zero).Ticks);
+        writer.Integer(decision.SegmentOutcomes);
         writer.Text(outcome.Source);
         writer.Text(outcome.EvaluatorVersion);
         writer.Text(outcome.ReturnedModel);
@@ -124,7 +125,7 @@ internal static class EntryEncoder
         return c;
     }
 
-    public static int RoomOf(in Request request) => DecisionBytes;
+    public static int RoomOf(in Request request) => DecisionBytes + sizeof(float) * request.Features.Length;
 
     public static int WriteDecision(Span<byte> bytes, in Decision decision, in Request request, double unit, long plan, long latest, long nowTicks)
     {
@@ -151,7 +152,8 @@ internal static class EntryEncoder
         writer.Integer(latest);
         writer.Number(request.MaxCostUsd);
         writer.Integer((ulong)Math.Max(0, request.MinContextWindow));
-        writer.Integer(0UL);
+        writer.Integer(decision.SegmentOutcomes);
+        writer.Floats(request.Features.Span);
         return writer.Count;
     }
 

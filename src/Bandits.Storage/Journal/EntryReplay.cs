@@ -80,6 +80,7 @@ internal sealed class EntryReplay(BanditRouter? router, string[] dimensions)
         entry.TimeTicks = reader.Bounded((long)Outcome.MaxTimeTicks, "time");
         reader.Int64();
         entry.RetryAfter = TimeSpan.FromTicks(reader.Bounded(TimeSpan.TicksPerDay * 30, "Retry-After"));
+        long learnt = reader.Bounded(long.MaxValue, "outcomes of the segment");
         CheckEstimates(predicted, propensity, predictedCost);
         entry.Decision = new Decision
         {
@@ -90,6 +91,7 @@ internal sealed class EntryReplay(BanditRouter? router, string[] dimensions)
             Propensity = propensity,
             PredictedQuality = predicted,
             PredictedCostUsd = predictedCost,
+            SegmentOutcomes = learnt,
             Traits = entry.IsConditional ? traits | DecisionTraits.AfterFailure : traits,
             TimeTicks = decided,
         };

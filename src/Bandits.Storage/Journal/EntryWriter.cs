@@ -104,6 +104,25 @@ internal ref struct EntryWriter(Span<byte> bytes)
         Count += 1 + sizeof(int) + length;
     }
 
+    /// <summary>Single-precision numbers as bytes, little-endian; nil for none.</summary>
+    public void Floats(ReadOnlySpan<float> numbers)
+    {
+        if (numbers.IsEmpty)
+        {
+            Nil();
+            return;
+        }
+
+        _bytes[Count] = MessagePackCode.Bin32;
+        BinaryPrimitives.WriteInt32BigEndian(_bytes[(Count + 1)..], sizeof(float) * numbers.Length);
+        Count += 1 + sizeof(int);
+        foreach (float number in numbers)
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(_bytes[Count..], number);
+            Count += sizeof(float);
+        }
+    }
+
     public void Texts(IReadOnlyCollection<string> texts)
     {
         Array(texts.Count);

@@ -104,7 +104,7 @@ internal sealed class OrderedState
             else if (policy.TryRetract(Policy, FeedbackOf(settings, decision, before))) policy.Learn(Policy, FeedbackOf(settings, decision, after));
         }
 
-        if (before.Quality < 0 && !settings.Forgetting.IsNone) settings.Forgetting.Learn(Memory, GradedOf(arm, after));
+        if (before.Quality < 0 && !settings.Forgetting.IsNone) settings.Forgetting.Learn(Memory, GradedOf(arm, after), settings.Forgetting.AgeOf(Memory, decision));
         return settings.Drift is { } drift
             && settings.Maturity!.Fill(Queue, decision.Id.Sequence, GradedOf(arm, after))
             && Watch(settings, drift, leaf, latest);
