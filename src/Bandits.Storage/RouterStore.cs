@@ -30,12 +30,14 @@ public sealed class RouterStore : IDisposable
     private int _isSaveQueued;
     private bool _isDisposed;
 
-    private RouterStore(string directory, RouterOptions options, RouterStoreOptions storeOptions, TimeProvider clock, IStoreFiles files, StoreLock? @lock)
+    private RouterStore(string directory, RouterOptions options, RouterStoreOptions storeOptions, TimeProvider clock, IStoreFiles files, byte[] key, StoreLock? @lock)
     {
         (_directory, _files, _options, _lock) = (directory, files, storeOptions, @lock);
+        Name = NameOf(key);
         _snapshot = new SnapshotFile(System.IO.Path.Combine(directory, SnapshotName), files);
         RouterOptions own = options.Clone();
         own.Incarnation = storeOptions.Incarnation ?? FreshIncarnation();
+        own.TokenKey ??= key;
         Storage.Recovery recovery = Storage.Recovery.Run(directory, own, files, _snapshot);
         (Router, Recovery) = (recovery.Router, recovery.Report);
 
@@ -68,6 +70,9 @@ public sealed class RouterStore : IDisposable
 
     /// <summary>What opening found.</summary>
     public RecoveryReport Recovery { get; }
+
+    /// <summary>Name of the store as an origin of evidence, sixteen hexadecimal digits that follow from its <see cref="TokenKey"/>: a copy of the directory has the same.</summary>
+    public string Name { get; }
 
     /// <summary>Path of the directory.</summary>
     public string Directory => _directory;
@@ -102,7 +107,7 @@ public sealed class RouterStore : IDisposable
         StoreLock held = StoreLock.Acquire(path, how.LockWait, clock);
         try
         {
-            return new RouterStore(path, options, how, clock, DiskFiles.Instance, held);
+            return new RouterStore(path, options, how, clock, DiskFiles.Instance, TokenKey.LoadOrCreate(path), held);
         }
         catch
         {
@@ -115,7 +120,7 @@ public sealed class RouterStore : IDisposable
     internal static RouterStore Open(string directory, RouterOptions options, RouterStoreOptions storeOptions, TimeProvider clock, IStoreFiles files)
     {
         CheckOptions(storeOptions);
-        return new RouterStore(directory, options, storeOptions, clock, files, null);
+        return new RouterStore(directory, options, storeOptions, clock, files, new byte[32], null);
     }
 
     /// <summary>Reads a store without a lock and without changing anything, also while another process writes it: as it was a moment ago.</summary>
@@ -186,6 +191,8 @@ public sealed class RouterStore : IDisposable
         IReadOnlyList<string> faults = options.Validate();
         if (faults.Count > 0) throw new ArgumentException($"The store options have {faults.Count} fault(s): {string.Join(" ", faults)}");
     }
+
+    private static string NameOf(byte[] key) => Convert.ToHexStringLower(HMACSHA256.HashData(key, "bandits store name"u8).AsSpan(0, 8));
 
     private static ulong FreshIncarnation()
     {

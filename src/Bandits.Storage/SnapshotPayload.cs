@@ -19,7 +19,7 @@ internal static class SnapshotPayload
     private const int MassFields = 6;
     private const int AccountFields = 5;
     private const int AccountFieldsV2 = 4;
-    private const int OpeningFields = 3;
+    private const int OpeningFields = 4;
     private const int MostDimensions = 8;
 
     public static void Write(RouterState state, IBufferWriter<byte> buffer)
@@ -80,6 +80,7 @@ internal static class SnapshotPayload
             writer.Write(opening.Incarnation);
             writer.Write(opening.After);
             writer.Write(opening.Last);
+            writer.Write(opening.Number);
         }
 
         writer.Flush();
@@ -172,7 +173,7 @@ internal static class SnapshotPayload
         for (int i = 0; i < openings.Length; i++)
         {
             reader.Fields(OpeningFields, "an opening");
-            openings[i] = new OpeningState(reader.UInt64(), reader.Int64(), reader.Int64());
+            openings[i] = new OpeningState(reader.UInt64(), reader.Int64(), reader.Int64(), Position(ref reader));
         }
 
         return openings;

@@ -23,7 +23,7 @@ public sealed partial class BanditRouter
         lock (_changing)
         {
             _openedAfter = _sequence;
-            Write(journal, journal.EncodeOpening(_incarnation, _openedAfter), waits: true);
+            Write(journal, journal.EncodeOpening(_incarnation, _openedAfter, OpeningNumber), waits: true);
             Put(_settings.With(journal));
             _contextAt = WriteContext(journal, waits: true);
         }
@@ -209,6 +209,9 @@ public sealed partial class BanditRouter
 
         return false;
     }
+
+    /// <summary>How many-th opening of its state this router is, from 1.</summary>
+    internal long OpeningNumber => _openings.Length == 0 ? 1 : _openings[^1].Number + 1;
 
     private ReadOnlySpan<OpeningState> KnownOpenings() => _openings.AsSpan(Math.Max(0, _openings.Length - (MostOpenings - 1)));
 

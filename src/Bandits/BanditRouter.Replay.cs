@@ -12,12 +12,12 @@ public sealed partial class BanditRouter
     internal static BanditRouter Replaying(RouterOptions options, RouterState? state, List<string> faults) => new(options, state ?? Empty(options), faults, isReplayed: true);
 
     /// <summary>A router with these ids began.</summary>
-    internal void ReplayOpening(ulong incarnation, long after)
+    internal void ReplayOpening(ulong incarnation, long after, long number)
     {
         _sequence = Math.Max(_sequence, after);
         foreach (OpeningState opening in _openings)
             if (opening.Incarnation == incarnation) return; // the state has it
-        _openings = [.. KnownOpenings(), new OpeningState(incarnation, after, after)];
+        _openings = [.. KnownOpenings(), new OpeningState(incarnation, after, after, number)];
     }
 
     /// <summary>A key got these names; false when it has others.</summary>

@@ -162,7 +162,7 @@ public sealed partial class BanditRouter
             SafetyScope = settings.SafetyGate?.Scope,
             Safety = safety,
             Position = position,
-            Openings = [.. KnownOpenings(), new OpeningState(_incarnation, _openedAfter, DecisionCount)],
+            Openings = [.. KnownOpenings(), new OpeningState(_incarnation, _openedAfter, DecisionCount, OpeningNumber)],
         };
     }
 

@@ -57,7 +57,8 @@ public sealed class RouterState
 /// <param name="Incarnation">Incarnation of its ids.</param>
 /// <param name="After">Latest sequence before it began.</param>
 /// <param name="Last">Its latest sequence that is known.</param>
-public readonly record struct OpeningState(ulong Incarnation, long After, long Last);
+/// <param name="Number">How many-th opening of the state it was, from 1.</param>
+public readonly record struct OpeningState(ulong Incarnation, long After, long Last, long Number);
 
 /// <summary>One origin of joined evidence.</summary>
 /// <param name="Name">Name of the origin: a node and its incarnation, or an import.</param>

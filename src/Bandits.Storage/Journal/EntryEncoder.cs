@@ -9,7 +9,7 @@ namespace Bandits.Storage.Journal;
 internal static class EntryEncoder
 {
     /// <summary>Fields of each kind of entry, the kind itself first.</summary>
-    public const int OpeningFields = 4;
+    public const int OpeningFields = 5;
     public const int SettingsFields = 4;
     public const int ArmFields = 12;
     public const int SegmentFields = 3;
@@ -291,13 +291,14 @@ internal static class EntryEncoder
         return writer.Count;
     }
 
-    public static int WriteOpening(Span<byte> bytes, ulong incarnation, long after, long nowTicks)
+    public static int WriteOpening(Span<byte> bytes, ulong incarnation, long after, long number, long nowTicks)
     {
         var writer = new EntryWriter(bytes);
         writer.Array(OpeningFields);
         writer.Integer((ulong)EntryKind.Opening);
         writer.Integer(incarnation);
         writer.Integer(after);
+        writer.Integer(number);
         writer.Integer(nowTicks);
         return writer.Count;
     }

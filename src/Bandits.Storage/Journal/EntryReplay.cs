@@ -170,7 +170,7 @@ internal sealed class EntryReplay(BanditRouter? router, string[] dimensions)
     {
         ulong incarnation = reader.UInt64();
         long after = reader.Bounded(long.MaxValue, "sequence");
-        router?.ReplayOpening(incarnation, after);
+        router?.ReplayOpening(incarnation, after, reader.Bounded(long.MaxValue - 1, "number of an opening"));
         return true;
     }
 
@@ -214,6 +214,7 @@ internal sealed class EntryReplay(BanditRouter? router, string[] dimensions)
 
         if (origin != _origin || part != _parts) throw new JournalException($"part {part} of a contribution of origin '{origin}' does not follow the one before");
         _parts++;
+        Span<long> numbers = stackalloc long[Evidence.WordCount];
         for (int i = 0; i < count; i++)
         {
             reader.Fields(EntryEncoder.JoinedCellFields, "a joined cell");
@@ -221,7 +222,6 @@ internal sealed class EntryReplay(BanditRouter? router, string[] dimensions)
             string arm = reader.Text("arm");
             int words = reader.Count(1, "evidence");
             if (words != Evidence.WordCount) throw new JournalException($"evidence has {words} words; {Evidence.WordCount} are needed");
-            Span<long> numbers = stackalloc long[Evidence.WordCount];
             for (int word = 0; word < words; word++) numbers[word] = reader.Int64();
             _cells.Add(new JoinedEvidence(segment, arm, Evidence.FromWords(numbers)));
         }

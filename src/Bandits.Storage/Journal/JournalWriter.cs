@@ -31,7 +31,7 @@ internal sealed class JournalWriter : IDisposable
     private long _durable;
     private long _dropped;
     private long _faults;
-    private long _start;
+    private readonly long _start;
     private long _lastFlush;
     private long _wanted;
     private long _fileStart;

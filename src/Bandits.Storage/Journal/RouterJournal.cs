@@ -63,7 +63,7 @@ internal sealed class RouterJournal(JournalWriter writer) : IRouterJournal
         return Encoded(EntryEncoder.WriteSettings(Buffer(room), settings, dimensions));
     }
 
-    public int EncodeOpening(ulong incarnation, long after) => Encoded(EntryEncoder.WriteOpening(Buffer(StartBytes), incarnation, after, writer.NowTicks));
+    public int EncodeOpening(ulong incarnation, long after, long number) => Encoded(EntryEncoder.WriteOpening(Buffer(StartBytes), incarnation, after, number, writer.NowTicks));
 
     public int EncodeRestart(ulong key, int arm, long until) => Encoded(EntryEncoder.WriteRestart(Buffer(StartBytes), key, arm, until));
 

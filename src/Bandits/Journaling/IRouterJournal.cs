@@ -60,8 +60,8 @@ internal interface IRouterJournal
     /// <summary>Encodes the settings in force.</summary>
     int EncodeSettings(RouterSettings settings, ReadOnlySpan<string> dimensions);
 
-    /// <summary>Encodes that a router began: ids of this incarnation come after this sequence.</summary>
-    int EncodeOpening(ulong incarnation, long after);
+    /// <summary>Encodes that a router began: ids of this incarnation come after this sequence; it is the state's so many-th opening.</summary>
+    int EncodeOpening(ulong incarnation, long after, long number);
 
     /// <summary>Encodes that the epoch of a cell was closed by hand.</summary>
     int EncodeRestart(ulong key, int arm, long until);

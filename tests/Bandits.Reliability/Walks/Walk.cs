@@ -186,7 +186,7 @@ public sealed class Walk
         (string, int) cell = (string.Join('/', segment), arm);
         (int sure, int tried) = _restarts.GetValueOrDefault(cell);
         _restarts[cell] = (sure, tried + 1);
-        if (Try(() => _store.Router.Restart(_store.Router.SegmentOf(segment), _arms[arm].Id)) && _durability == Durability.EachCommit) _restarts[cell] = (tried + 1, tried + 1);
+        if (Try(() => _store.Router.Restart(_store.Router.SegmentOf(segment), _arms[arm].Id)) && _durability == Durability.EachCommit) _restarts[cell] = (Restarts(cell), tried + 1);
     }
 
     private void Join(Operation operation)
