@@ -62,11 +62,16 @@ public sealed partial class BanditRouter
         RouterSettings settings = _settings;
         ref readonly Decision decision = ref entry.Decision;
         Meet(decision.Id);
+        _availability.Settle(decision.TimeTicks);
         if (decision.Arm < 0) return true;
         if (NodeOf(decision) is not { } leaf) return false;
         bool isNew = _ledger.Reopen(decision.Id, leaf.Index, decision.Arm, decision.PredictedQuality);
-        if (entry.Session != 0 && (decision.Traits & (DecisionTraits.Sticky | DecisionTraits.AfterFailure)) == 0)
-            Sessions(settings).Put(entry.Session, leaf.Key, new SessionArm((ushort)decision.Arm, decision.Propensity, decision.Traits));
+        if (entry.Session != 0 && (decision.Traits & DecisionTraits.AfterFailure) == 0)
+        {
+            if ((decision.Traits & DecisionTraits.Sticky) == 0) Sessions(settings).Put(entry.Session, leaf.Key, new SessionArm((ushort)decision.Arm, decision.Propensity, decision.Traits));
+            else Sessions(settings).TryGet(entry.Session, leaf.Key, out _); // used just now
+        }
+
         if (isNew && settings.SafetyGate is not null && (decision.Traits & DecisionTraits.Ungated) == 0)
             _safety.Of(ScopeOf(settings, leaf.Key), (long)decision.Id.Sequence - 1, settings.Catalog.Count).Recount(decision.Arm);
         if (!settings.KeepsOrder || leaf.Position >= position) return true;

@@ -27,7 +27,7 @@ public sealed partial class BanditRouter
         _availability = new AvailabilityTable(options.AvailabilityHalfLifeSeconds);
         _settings = new RouterSettings(options, Merge(isReplayed ? [] : options.Arms, state, faults), _schema);
         _sequence = Math.Max(0, state.Sequence);
-        _openings = [.. state.Openings];
+        RestoreOpenings(state.Openings);
         RestoreEvidence(state, faults);
         RestoreRest(state, faults);
     }
@@ -188,6 +188,14 @@ public sealed partial class BanditRouter
         ArgumentNullException.ThrowIfNull(options);
         IReadOnlyList<string> faults = options.Validate();
         if (faults.Count > 0) Throw.Argument($"The router options have {faults.Count} fault(s): {string.Join(" ", faults)}");
+    }
+
+    /// <summary>Remembers who continued this state before; a router of the same incarnation is that one, continued.</summary>
+    private void RestoreOpenings(OpeningState[] openings)
+    {
+        _openings = [.. openings];
+        if (openings.Length == 0 || openings[^1].Incarnation != _incarnation) return;
+        (_openings, _openedAfter) = (openings[..^1], openings[^1].After);
     }
 
     /// <summary>Interns the values in their order. Where one does not get its number, keys of it and of later ones would name the wrong value, so they are taken up to there.</summary>

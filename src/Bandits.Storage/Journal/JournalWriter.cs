@@ -105,13 +105,15 @@ internal sealed class JournalWriter : IDisposable
             return false;
         }
 
+        long seen = Volatile.Read(ref _faults);
         Wake();
         lock (_progress)
         {
             while (!_ring.TryReserve(bytes))
             {
-                if (_fault is { } fault) throw new JournalException($"The journal in '{_directory}' cannot be written, and its queue is full; nothing was recorded.", fault);
+                if (_fault is { } fault && _faults > seen + 1) throw new JournalException($"The journal in '{_directory}' cannot be written, and its queue is full; nothing was recorded.", fault);
                 ObjectDisposedException.ThrowIf(_isClosed, this);
+                if (_fault is not null) Wake();
                 Monitor.Wait(_progress, IdlePause);
             }
         }
@@ -197,13 +199,15 @@ internal sealed class JournalWriter : IDisposable
     {
         ref long reached = ref flushes ? ref _durable : ref _written;
         if (Volatile.Read(ref reached) >= position) return;
+        long seen = Volatile.Read(ref _faults); // what is being tried just now may fail for an old reason: it is tried once more
         Wake();
         lock (_progress)
         {
             while (Volatile.Read(ref reached) < position)
             {
-                if (_fault is { } fault) throw new JournalException($"The journal in '{_directory}' cannot be written: what was recorded counts, but is not durable yet.", fault);
+                if (_fault is { } fault && _faults > seen + 1) throw new JournalException($"The journal in '{_directory}' cannot be written: what was recorded counts, but is not durable yet.", fault);
                 ObjectDisposedException.ThrowIf(_isClosed, this);
+                if (_fault is not null) Wake();
                 Monitor.Wait(_progress, IdlePause);
             }
         }

@@ -112,7 +112,7 @@ internal sealed class SegmentSchema
     public bool IsLeaf(ulong key)
     {
         for (int d = 0; d < Depth; d++)
-            if (ValueAt(key, d) == Any || ValueAt(key, d) >= _values[d].Count) return false;
+            if (ValueAt(key, d) == Any || ValueAt(key, d) >= _values[d].Count || NameAt(key, d).Length == 0) return false;
         return Depth > 0 ? (key & ~(ulong.MaxValue << Shift(Depth - 1))) == 0 : key == 0;
     }
 

@@ -59,6 +59,16 @@ public sealed class FaultyDisk
         }
     }
 
+    /// <summary>Another disk that holds what this one shows now.</summary>
+    public FaultyDisk Copy()
+    {
+        var copy = new FaultyDisk();
+        lock (_gate)
+            foreach ((string path, Node node) in _names) copy._names[path] = new Node { Present = [.. node.Present], Durable = [.. node.Present] };
+        copy._durableNames = new Dictionary<string, Node>(copy._names);
+        return copy;
+    }
+
     /// <summary>Changes bytes of a file on the device.</summary>
     public void Damage(string path, long at, ReadOnlySpan<byte> bytes)
     {

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
+using Bandits.Reliability.Disk;
 using Bandits.Storage;
 using Bandits.Storage.Files;
 using Bandits.Storage.Journal;
-using Bandits.Reliability.Disk;
 
 namespace Bandits.Tests.Storage.Journal;
 
