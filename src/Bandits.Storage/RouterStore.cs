@@ -162,12 +162,10 @@ public sealed class RouterStore : IDisposable
         lock (_saving)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            RouterState state = Router.CaptureState();
             long doubtful = _writer.DoubtfulTo;
-            _writer.Flush(isForSnapshot: true); // a snapshot never holds what the journal may still lose: positions would be given twice
-            _snapshot.Save(state);
-            if (doubtful > 0) _writer.Resolve(state.Position);
-            (_previous, _newest) = (_newest, state.Position);
+            long position = _snapshot.Save(Router, () => _writer.Flush(isForSnapshot: true)); // a snapshot never holds what the journal may still lose: positions would be given twice
+            if (doubtful > 0) _writer.Resolve(position);
+            (_previous, _newest) = (_newest, position);
             _snapshots++;
             if (_previous >= 0) JournalArchive.Move(_directory, _files, _previous, _options.ArchiveBytes);
         }

@@ -55,21 +55,42 @@ public sealed class SnapshotFile
 
     /// <summary>Saves a state as the newest generation.</summary>
     /// <exception cref="IOException">The file cannot be written; the generations on disk are as they were.</exception>
+    /// <exception cref="ArgumentException">The state takes more than <see cref="RouterSnapshot.MaxBytes"/>.</exception>
     public void Save(RouterState state)
     {
         byte[] bytes = RouterSnapshot.ToBytes(state);
+        Save(file => file.Write(bytes, 0));
+    }
+
+    /// <summary>Saves what a router knows while it decides and records, without a second copy in memory.</summary>
+    /// <param name="router">The router.</param>
+    /// <param name="beforeRename">Called once the file is written and before it counts.</param>
+    /// <returns>Position in the journal: the snapshot holds every entry before it.</returns>
+    internal long Save(BanditRouter router, Action beforeRename)
+    {
+        long position = 0;
+        Save(file =>
+        {
+            using var stream = new SnapshotStream(file);
+            position = stream.Write(router);
+            beforeRename();
+        });
+        return position;
+    }
+
+    private void Save(Action<IStoreFile> write)
+    {
         _files.Delete(AsidePath); // what a crash left behind
         using (IStoreFile file = _files.Open(AsidePath, StoreFileMode.Create))
         {
-            file.Write(bytes, 0);
+            write(file);
             file.Flush();
         }
 
-        string directory = System.IO.Path.GetDirectoryName(Path)!;
         if (_files.Exists(Path)) _files.Rename(Path, _newestIsDamaged ? DamagedPath : PreviousPath);
         _files.Rename(AsidePath, Path);
         _newestIsDamaged = false;
-        _files.FlushDirectory(directory);
+        _files.FlushDirectory(System.IO.Path.GetDirectoryName(Path)!);
     }
 
     private (RouterState State, ulong Checksum)? Read(string path)

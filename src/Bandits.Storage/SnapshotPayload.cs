@@ -22,7 +22,12 @@ internal static class SnapshotPayload
     private const int OpeningFields = 4;
     private const int MostDimensions = 8;
 
-    public static void Write(RouterState state, IBufferWriter<byte> buffer)
+    /// <summary>Writes a state, segment by segment; what <paramref name="buffer"/> holds may be taken out at any time.</summary>
+    /// <param name="state">The state; its segments are not looked at.</param>
+    /// <param name="segments">The segments.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="buffer">Receives the bytes.</param>
+    public static void Write(RouterState state, IEnumerable<SegmentState> segments, int count, IBufferWriter<byte> buffer)
     {
         var writer = new MessagePackWriter(buffer);
         writer.WriteArrayHeader(Fields);
@@ -41,8 +46,8 @@ internal static class SnapshotPayload
             writer.Write(origin.Weight);
         }
 
-        writer.WriteArrayHeader(state.Segments.Length);
-        foreach (SegmentState segment in state.Segments) Write(ref writer, segment);
+        writer.WriteArrayHeader(count);
+        foreach (SegmentState segment in segments) Write(ref writer, segment);
         writer.WriteArrayHeader(state.Masses.Length);
         foreach (MassState mass in state.Masses)
         {

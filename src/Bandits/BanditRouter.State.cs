@@ -114,6 +114,15 @@ public sealed partial class BanditRouter
     /// </remarks>
     public RouterState CaptureState()
     {
+        (RouterState state, int nodes) = CaptureHead();
+        var segments = new List<SegmentState>();
+        foreach (SegmentState segment in CaptureSegments(nodes)) segments.Add(segment);
+        return state.With([.. segments]);
+    }
+
+    /// <summary>Everything but the segments, and how many nodes there were: <see cref="CaptureSegments"/>, called after, completes it one by one.</summary>
+    internal (RouterState Head, int Nodes) CaptureHead()
+    {
         RouterSettings settings;
         OriginState[] origins;
         long position;
@@ -130,22 +139,22 @@ public sealed partial class BanditRouter
         AdaptiveExploration overall = _overall.Capture();
 
         // Slots are opened and filled before the entry that tells of it, so what is before the tail is in this copy; and a segment takes an outcome in while its slot is
-        // held, so what is in a slot copied here is in its segment copied below.
+        // held, so what is in a slot copied here is in its segment copied later.
         long[] ledger = _ledger.Capture();
         long[] sessions = _sessions?.Capture() ?? [];
-        var leaves = new List<SegmentState>();
+        int nodes = _segments.Nodes.Length;
         var masses = new List<MassState>();
-        foreach (SegmentNode node in _segments.Nodes)
+        foreach (SegmentNode node in _segments.Nodes[..nodes])
         {
+            if (node.Plan.IsLeaf) continue;
             node.Gate.Enter();
-            if (node.Plan.IsLeaf) leaves.Add(CaptureLeaf(node));
-            else masses.Add(new MassState(node.Key, node.Depth, node.Mass.Quality, node.Mass.Cost, node.Mass.Latency, node.NextMassAt));
+            masses.Add(new MassState(node.Key, node.Depth, node.Mass.Quality, node.Mass.Cost, node.Mass.Latency, node.NextMassAt));
             node.Gate.Exit();
         }
 
         var values = new string[_schema.Depth][];
         for (int d = 0; d < values.Length; d++) values[d] = _schema.ValuesOf(d);
-        return new RouterState
+        var head = new RouterState
         {
             Dimensions = [.. _schema.Dimensions],
             Values = values,
@@ -153,7 +162,7 @@ public sealed partial class BanditRouter
             Status = [.. settings.Catalog.Status],
             Sequence = DecisionCount,
             Origins = [.. origins],
-            Segments = [.. leaves],
+            Segments = [],
             Masses = [.. masses],
             Exploration = [overall.Rate, overall.Count, overall.Shortfall, overall.Variance],
             Availability = availability,
@@ -164,6 +173,30 @@ public sealed partial class BanditRouter
             Position = position,
             Openings = [.. KnownOpenings(), new OpeningState(_incarnation, _openedAfter, DecisionCount, OpeningNumber)],
         };
+        return (head, nodes);
+    }
+
+    /// <summary>Copies the segments among so many nodes, each in one stay inside its gate; of a million cells none waits for the others.</summary>
+    internal IEnumerable<SegmentState> CaptureSegments(int nodes)
+    {
+        for (int i = 0; i < nodes; i++)
+        {
+            SegmentNode node = _segments.Nodes[i];
+            if (!node.Plan.IsLeaf) continue;
+            node.Gate.Enter();
+            SegmentState segment = CaptureLeaf(node);
+            node.Gate.Exit();
+            yield return segment;
+        }
+    }
+
+    /// <summary>How many segments there are among so many nodes.</summary>
+    internal int SegmentsAmong(int nodes)
+    {
+        int count = 0;
+        foreach (SegmentNode node in _segments.Nodes[..nodes])
+            if (node.Plan.IsLeaf) count++;
+        return count;
     }
 
     /// <summary>

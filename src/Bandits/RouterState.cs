@@ -49,6 +49,27 @@ public sealed class RouterState
     /// <summary>Position in the journal: the state holds every entry before it. 0 without a journal.</summary>
     public long Position { get; init; }
 
+    /// <summary>The same state with these segments.</summary>
+    internal RouterState With(SegmentState[] segments) => new()
+    {
+        Dimensions = Dimensions,
+        Values = Values,
+        Arms = Arms,
+        Status = Status,
+        Sequence = Sequence,
+        Origins = Origins,
+        Segments = segments,
+        Masses = Masses,
+        Exploration = Exploration,
+        Availability = Availability,
+        Ledger = Ledger,
+        Sessions = Sessions,
+        SafetyScope = SafetyScope,
+        Safety = Safety,
+        Position = Position,
+        Openings = Openings,
+    };
+
     /// <summary>The routers that have continued this state, this one last; the latest 4,096.</summary>
     public OpeningState[] Openings { get; init; } = [];
 }
