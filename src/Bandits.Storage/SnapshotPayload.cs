@@ -1,4 +1,5 @@
 using System.Buffers;
+using Bandits.Storage.Journal;
 using MessagePack;
 
 namespace Bandits.Storage;
@@ -21,6 +22,7 @@ internal static class SnapshotPayload
     private const int AccountFieldsV2 = 4;
     private const int OpeningFields = 4;
     private const int MostDimensions = 8;
+    private const int WordsAtOnce = 1024;
 
     /// <summary>Writes a state, segment by segment; what <paramref name="buffer"/> holds may be taken out at any time.</summary>
     /// <param name="state">The state; its segments are not looked at.</param>
@@ -313,7 +315,13 @@ internal static class SnapshotPayload
     private static void Write(ref MessagePackWriter writer, long[] words)
     {
         writer.WriteArrayHeader(words.Length);
-        foreach (long word in words) writer.Write(word);
+        for (int at = 0; at < words.Length; at += WordsAtOnce)
+        {
+            ReadOnlySpan<long> some = words.AsSpan(at, Math.Min(WordsAtOnce, words.Length - at));
+            var entry = new EntryWriter(writer.GetSpan(some.Length * (1 + sizeof(long))));
+            foreach (long word in some) entry.Integer(word);
+            writer.Advance(entry.Count);
+        }
     }
 
     private static void Write(ref MessagePackWriter writer, double[] numbers)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Bandits.Concurrency;
 using Bandits.Segments;
 using Bandits.Statistics;
@@ -287,7 +288,7 @@ public sealed partial class BanditRouter
 
     private static SegmentState CaptureLeaf(SegmentNode leaf)
     {
-        bool isBehind = leaf.Rolled.Length > 0 && !leaf.IsConditional && !leaf.Own.AsSpan().SequenceEqual(leaf.Rolled);
+        bool isBehind = leaf.Rolled.Length > 0 && !leaf.IsConditional && !AreSame(leaf.Own, leaf.Rolled);
         int recorded = leaf.Progress.Length;
         while (recorded > 0 && leaf.Progress[recorded - 1] == default) recorded--;
         var progress = new long[recorded * 2];
@@ -306,6 +307,10 @@ public sealed partial class BanditRouter
             IsConditional = leaf.IsConditional,
         };
     }
+
+    /// <summary>Whether cells are equal; nearly always they are so bit for bit.</summary>
+    private static bool AreSame(Evidence[] cells, Evidence[] others) =>
+        MemoryMarshal.AsBytes(cells.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(others.AsSpan())) || cells.AsSpan().SequenceEqual(others);
 
     private static OrderedSegmentState Capture(OrderedState ordered)
     {
@@ -359,7 +364,7 @@ public sealed partial class BanditRouter
     private static long[] ToWords(Evidence[] cells)
     {
         int count = cells.Length;
-        while (count > 0 && cells[count - 1] == default) count--;
+        while (count > 0 && cells[count - 1].IsZero) count--;
         var words = new long[count * Evidence.WordCount];
         for (int arm = 0; arm < count; arm++) cells[arm].CopyTo(words.AsSpan(arm * Evidence.WordCount));
         return words;

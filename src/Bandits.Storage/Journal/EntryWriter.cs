@@ -38,6 +38,10 @@ internal ref struct EntryWriter(Span<byte> bytes)
                 at[0] = (byte)value;
                 Count++;
                 break;
+            case <= byte.MaxValue:
+                (at[0], at[1]) = (MessagePackCode.UInt8, (byte)value);
+                Count += 1 + sizeof(byte);
+                break;
             case <= ushort.MaxValue:
                 at[0] = MessagePackCode.UInt16;
                 BinaryPrimitives.WriteUInt16BigEndian(at[1..], (ushort)value);
@@ -65,9 +69,33 @@ internal ref struct EntryWriter(Span<byte> bytes)
             return;
         }
 
-        _bytes[Count++] = MessagePackCode.Int64;
-        BinaryPrimitives.WriteInt64BigEndian(_bytes[Count..], value);
-        Count += sizeof(long);
+        Span<byte> at = _bytes[Count..];
+        switch (value)
+        {
+            case >= MessagePackRange.MinFixNegativeInt:
+                at[0] = unchecked((byte)value);
+                Count++;
+                break;
+            case >= sbyte.MinValue:
+                (at[0], at[1]) = (MessagePackCode.Int8, unchecked((byte)value));
+                Count += 1 + sizeof(sbyte);
+                break;
+            case >= short.MinValue:
+                at[0] = MessagePackCode.Int16;
+                BinaryPrimitives.WriteInt16BigEndian(at[1..], (short)value);
+                Count += 1 + sizeof(short);
+                break;
+            case >= int.MinValue:
+                at[0] = MessagePackCode.Int32;
+                BinaryPrimitives.WriteInt32BigEndian(at[1..], (int)value);
+                Count += 1 + sizeof(int);
+                break;
+            default:
+                at[0] = MessagePackCode.Int64;
+                BinaryPrimitives.WriteInt64BigEndian(at[1..], value);
+                Count += 1 + sizeof(long);
+                break;
+        }
     }
 
     public void Number(double value)

@@ -112,7 +112,8 @@ internal sealed class DecisionLedger
     /// <summary>Copies all slots in use; eight words each.</summary>
     public long[] Capture()
     {
-        var words = new List<long>();
+        long[] words = new long[_slots.Length * WordsPerSlot];
+        int count = 0;
         for (int i = 0; i < _slots.Length; i++)
         {
             _slots[i].Gate.Enter();
@@ -121,10 +122,12 @@ internal sealed class DecisionLedger
             if (copy.Sequence == 0) continue;
             copy.Gate = default;
             if (copy.Parts == OutcomeParts.None) copy = new Slot { Sequence = copy.Sequence, Segment = copy.Segment, Arm = copy.Arm, Tag = copy.Tag, PredictedQuality = copy.PredictedQuality };
-            words.AddRange(MemoryMarshal.Cast<Slot, long>(new ReadOnlySpan<Slot>(in copy)));
+            MemoryMarshal.Write(MemoryMarshal.AsBytes(words.AsSpan(count, WordsPerSlot)), copy);
+            count += WordsPerSlot;
         }
 
-        return [.. words];
+        Array.Resize(ref words, count);
+        return words;
     }
 
     /// <summary>Puts captured slots back; those that cannot be valid are left out and counted.</summary>
