@@ -197,6 +197,22 @@ public sealed class StoreVerbTests : IDisposable
         Assert.False(Directory.Exists(_command.Store));
     }
 
+    [Fact]
+    public void A_store_from_before_the_journal_goes_on()
+    {
+        Directory.CreateDirectory(_command.Store);
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "router-v2.snapshot"), Path.Combine(_command.Store, "router.snapshot"));
+        JsonElement snapshot = Assert.Single(Verify(0).GetProperty("snapshots").EnumerateArray());
+        Assert.Equal(2, snapshot.GetProperty("version").GetInt32());
+        Assert.Equal(3, _command.Json("learning").Ok().Json.GetProperty("executions").GetInt32());
+        string token = _command.Json(Route).Ok().Text("decision");
+        _command.Run("record", token, "--outcome", "success").Ok();
+        _command.Run("store", "compact").Ok();
+        Verify(0);
+        JsonElement learning = _command.Json("learning").Ok().Json;
+        Assert.Equal((4, 4), (learning.GetProperty("decisions").GetInt32(), learning.GetProperty("executions").GetInt32()));
+    }
+
     private static void Flip(string path, int at)
     {
         byte[] bytes = File.ReadAllBytes(path);
