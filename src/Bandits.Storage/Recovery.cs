@@ -24,6 +24,24 @@ internal sealed class Recovery
     /// <summary>Whether the last writer came to its end; what a killed one wrote was read, and may still not be on the device.</summary>
     public required bool IsClosed { get; init; }
 
+    /// <summary>As <see cref="Run"/>, while another process may be writing the store, for a router with ids of its own.</summary>
+    public static Recovery Read(string directory, RouterOptions options, IStoreFiles files)
+    {
+        RouterOptions own = options.Clone();
+        own.Incarnation = RouterStore.FreshIncarnation();
+        for (int attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return Run(directory, own, files, new SnapshotFile(Path.Combine(directory, RouterStore.SnapshotName), files));
+            }
+            catch (FileNotFoundException) when (attempt < 3)
+            {
+                // A file was archived between listing and opening it; the snapshot that allowed that is there by now.
+            }
+        }
+    }
+
     /// <exception cref="SnapshotException">A snapshot is of a future version.</exception>
     /// <exception cref="JournalException">The journal is of a future version.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>

@@ -18,6 +18,7 @@ public sealed class RouterStore : IDisposable
 
     private readonly string _directory;
     private readonly IStoreFiles _files;
+    private readonly RouterOptions _routerOptions;
     private readonly RouterStoreOptions _options;
     private readonly SnapshotFile _snapshot;
     private readonly JournalWriter _writer;
@@ -38,6 +39,7 @@ public sealed class RouterStore : IDisposable
         RouterOptions own = options.Clone();
         own.Incarnation = storeOptions.Incarnation ?? FreshIncarnation();
         own.TokenKey ??= key;
+        _routerOptions = own;
         Storage.Recovery recovery = Storage.Recovery.Run(directory, own, files, _snapshot);
         (Router, Recovery) = (recovery.Router, recovery.Report);
 
@@ -92,11 +94,12 @@ public sealed class RouterStore : IDisposable
     /// <param name="options">How the router decides. Arms that the store knows keep what was learnt of them; the descriptions given here win, new arms are added.</param>
     /// <param name="storeOptions">How the store keeps it; null for the defaults.</param>
     /// <param name="clock">The clock; null for the system's.</param>
+    /// <param name="held">The store's lock where the caller has taken it already, who gives it back after the store has ended; null to take it here.</param>
     /// <exception cref="ArgumentException">Options are invalid, or the dimensions are not those of the store; the message says which.</exception>
     /// <exception cref="SnapshotException">The snapshot is of a future version; nothing was touched.</exception>
     /// <exception cref="JournalException">The journal is of a future version; nothing was touched.</exception>
     /// <exception cref="IOException">Another process writes the store, or its files cannot be read or written.</exception>
-    public static RouterStore Open(string directory, RouterOptions options, RouterStoreOptions? storeOptions = null, TimeProvider? clock = null)
+    public static RouterStore Open(string directory, RouterOptions options, RouterStoreOptions? storeOptions = null, TimeProvider? clock = null, StoreLock? held = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
         ArgumentNullException.ThrowIfNull(options);
@@ -104,14 +107,14 @@ public sealed class RouterStore : IDisposable
         clock ??= TimeProvider.System;
         string path = System.IO.Path.GetFullPath(directory);
         CheckOptions(how);
-        StoreLock held = StoreLock.Acquire(path, how.LockWait, clock);
+        StoreLock? own = held is null ? StoreLock.Acquire(path, how.LockWait, clock) : null;
         try
         {
-            return new RouterStore(path, options, how, clock, DiskFiles.Instance, TokenKey.LoadOrCreate(path), held);
+            return new RouterStore(path, options, how, clock, DiskFiles.Instance, TokenKey.LoadOrCreate(path), own);
         }
         catch
         {
-            held.Dispose();
+            own?.Dispose();
             throw;
         }
     }
@@ -128,27 +131,44 @@ public sealed class RouterStore : IDisposable
     /// <param name="options">How the router decides.</param>
     /// <param name="report">What was found. The end of a journal that is being written looks like a tail that was cut short.</param>
     /// <returns>A router of its own: what it is told is not kept.</returns>
-    /// <inheritdoc cref="Open(string, RouterOptions, RouterStoreOptions?, TimeProvider?)" path="/exception"/>
+    /// <inheritdoc cref="Open(string, RouterOptions, RouterStoreOptions?, TimeProvider?, StoreLock?)" path="/exception"/>
     public static BanditRouter Read(string directory, RouterOptions options, out RecoveryReport report)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
         ArgumentNullException.ThrowIfNull(options);
         string path = System.IO.Path.GetFullPath(directory);
         RouterOptions own = options.Clone();
-        own.Incarnation = FreshIncarnation();
-        for (int attempt = 0; ; attempt++)
-        {
-            try
-            {
-                Storage.Recovery recovery = Storage.Recovery.Run(path, own, DiskFiles.Instance, new SnapshotFile(System.IO.Path.Combine(path, SnapshotName)));
-                report = recovery.Report;
-                return recovery.Router;
-            }
-            catch (FileNotFoundException) when (attempt < 3)
-            {
-                // A file was archived between listing and opening it; the snapshot that allowed that is there by now.
-            }
-        }
+        own.TokenKey ??= TokenKey.LoadOrNone(path);
+        Storage.Recovery recovery = Storage.Recovery.Read(path, own, DiskFiles.Instance);
+        report = recovery.Report;
+        return recovery.Router;
+    }
+
+    /// <summary>Joins what another store has learnt, and what that one has joined: each origin by itself, where the higher sequence wins. Joining again, or with itself, changes nothing.</summary>
+    /// <param name="directory">The other store; it is read as it was a moment ago, and not changed.</param>
+    /// <param name="weight">Weight of each of its outcomes in belief, in [0, 1].</param>
+    /// <remarks>It is read with the options of this store: restarts that drift detection makes are those of these options.</remarks>
+    /// <exception cref="ArgumentException">The weight is out of its range, or the other store has other dimensions; nothing changes.</exception>
+    /// <exception cref="InvalidOperationException">The other store is a copy of this one and has gone its own way since: what both share cannot be told apart.</exception>
+    /// <exception cref="IOException">It is no store, or its files cannot be read.</exception>
+    /// <exception cref="SnapshotException">Its snapshot is of a future version.</exception>
+    public JoinReport Join(string directory, double weight = 1)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        if (!(weight >= 0 && weight <= 1)) throw new ArgumentOutOfRangeException(nameof(weight), weight, "The allowed range is [0, 1].");
+        return StoreJoin.Run(this, _routerOptions, System.IO.Path.GetFullPath(directory), weight);
+    }
+
+    /// <summary>
+    /// Makes a damaged store whole: brings back what can be, saves it as both snapshots, and moves the files that are damaged to the folder <c>damaged</c>, where they keep their bytes.
+    /// </summary>
+    /// <inheritdoc cref="Open(string, RouterOptions, RouterStoreOptions?, TimeProvider?, StoreLock?)" path="/param"/>
+    /// <inheritdoc cref="Open(string, RouterOptions, RouterStoreOptions?, TimeProvider?, StoreLock?)" path="/exception"/>
+    public static RepairReport Repair(string directory, RouterOptions options, RouterStoreOptions? storeOptions = null, TimeProvider? clock = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        ArgumentNullException.ThrowIfNull(options);
+        return StoreRepair.Run(System.IO.Path.GetFullPath(directory), options, storeOptions ?? new RouterStoreOptions(), clock ?? TimeProvider.System);
     }
 
     /// <summary>Returns when everything recorded so far is on the device, whatever the durability.</summary>
@@ -190,9 +210,9 @@ public sealed class RouterStore : IDisposable
         if (faults.Count > 0) throw new ArgumentException($"The store options have {faults.Count} fault(s): {string.Join(" ", faults)}");
     }
 
-    private static string NameOf(byte[] key) => Convert.ToHexStringLower(HMACSHA256.HashData(key, "bandits store name"u8).AsSpan(0, 8));
+    internal static string NameOf(byte[] key) => Convert.ToHexStringLower(HMACSHA256.HashData(key, "bandits store name"u8).AsSpan(0, 8));
 
-    private static ulong FreshIncarnation()
+    internal static ulong FreshIncarnation()
     {
         Span<byte> bytes = stackalloc byte[sizeof(ulong)];
         RandomNumberGenerator.Fill(bytes);

@@ -25,6 +25,14 @@ public static class TokenKey
         return File.Exists(path) ? Load(path) : Create(path);
     }
 
+    /// <summary>The key of a store; null when it has none.</summary>
+    /// <exception cref="InvalidDataException">The file is no key: it has the wrong length.</exception>
+    internal static byte[]? LoadOrNone(string directory)
+    {
+        string path = Path.Combine(directory, FileName);
+        return File.Exists(path) ? Load(path) : null;
+    }
+
     private static byte[] Load(string path)
     {
         using FileStream file = File.OpenRead(path);

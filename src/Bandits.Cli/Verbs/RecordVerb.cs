@@ -41,11 +41,9 @@ internal static class RecordVerb
             StoreDirectory store = StoreDirectory.Of(parsed);
             if (!Directory.Exists(store.Path)) throw new UserErrorException($"There is no store '{store.Path}'; the decision was made elsewhere.");
             using StoreLock held = store.Lock();
-            var options = new RouterOptions { TokenKey = TokenKey.LoadOrCreate(store.Path) };
-            StoredRouter stored = StoredRouter.Open(store, options, RoutingChoices.DefaultHistoryWeight, seed: null);
+            using StoredRouter stored = StoredRouter.Open(store, held, store.LastOptions(), historyWeight: null, seed: null);
             Decision decision = stored.Router.ParseToken(parsed.GetValue(Token)!.Trim());
             Recorded recorded = stored.Router.Record(decision, OutcomeOf(parsed, decision));
-            if (recorded is Recorded.Applied or Recorded.Corrected) stored.Save();
             return new RecordAnswer(recorded, stored.Router.ArmAt(decision.Arm), decision);
         });
         return verb;

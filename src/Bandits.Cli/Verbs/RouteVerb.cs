@@ -38,11 +38,9 @@ internal static class RouteVerb
             StoreDirectory store = StoreDirectory.Of(parsed);
             if (!Directory.Exists(store.Path)) throw new UserErrorException($"There is no store '{store.Path}'; start one with: bandits arms --set FILE, or: bandits import FILE");
             using StoreLock held = store.Lock();
-            RouterOptions options = Choices.ToOptions(parsed);
-            options.TokenKey = TokenKey.LoadOrCreate(store.Path);
-            StoredRouter stored = StoredRouter.Open(store, options, Choices.HistoryWeight(parsed), parsed.GetValue(Seed));
+            using StoredRouter stored = StoredRouter.Open(store, held, Choices.ToOptions(parsed), Choices.HistoryWeight(parsed), parsed.GetValue(Seed));
             RouteAnswer answer = Decide(stored.Router, RequestOf(stored.Router, parsed), parsed.GetValue(Explain));
-            stored.Save();
+            stored.Flush();
             return answer;
         });
         return verb;

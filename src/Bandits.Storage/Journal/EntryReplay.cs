@@ -212,6 +212,7 @@ internal sealed class EntryReplay(BanditRouter? router, string[] dimensions)
             (_origin, _parts) = (origin, 0);
         }
 
+        if (router is null && _origin is null && part > 0) return true; // only looking, and the beginning is in another file
         if (origin != _origin || part != _parts) throw new JournalException($"part {part} of a contribution of origin '{origin}' does not follow the one before");
         _parts++;
         Span<long> numbers = stackalloc long[Evidence.WordCount];

@@ -7,7 +7,7 @@ internal static class JournalArchive
 {
     public const string Folder = "archive";
 
-    /// <summary>Archives every file that ends at or before a position.</summary>
+    /// <summary>Archives every file that ends at or before a position, and holds the archive to a size.</summary>
     public static void Move(string directory, IStoreFiles files, long before, long most)
     {
         List<(long First, string Path)> segments = Segments(directory, files);
@@ -28,9 +28,12 @@ internal static class JournalArchive
             isMoved = true;
         }
 
-        if (!isMoved) return;
-        if (most > 0) files.FlushDirectory(archive); // the new names before the old ones are gone for good
-        files.FlushDirectory(directory);
+        if (isMoved)
+        {
+            if (most > 0) files.FlushDirectory(archive); // the new names before the old ones are gone for good
+            files.FlushDirectory(directory);
+        }
+
         List<(long First, string Path)> kept = Segments(archive, files);
         long total = 0;
         for (int i = kept.Count - 1; i >= 0; i--)

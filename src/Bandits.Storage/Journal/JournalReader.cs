@@ -34,10 +34,12 @@ internal sealed class JournalReader : IDisposable
     /// <summary>Begins at a position: earlier frames are passed over, and if the files begin later, what lies between is damage.</summary>
     /// <exception cref="IOException">The directory cannot be read.</exception>
     public JournalReader(string directory, IStoreFiles files, long position)
+        : this(JournalArchive.Segments(directory, files), files, position) // none is passed over: after a fault files overlap, and the earlier may hold what the later does not
     {
-        (_files, Position) = (files, position);
-        _segments = JournalArchive.Segments(directory, files); // none is passed over: after a fault files overlap, and the earlier may hold what the later does not
     }
+
+    /// <summary>Reads these files, which are in the order of their positions.</summary>
+    public JournalReader(List<(long First, string Path)> segments, IStoreFiles files, long position) => (_segments, _files, Position) = (segments, files, position);
 
     /// <summary>Position after the last frame read.</summary>
     public long Position { get; private set; }

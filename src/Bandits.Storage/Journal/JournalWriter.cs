@@ -72,6 +72,9 @@ internal sealed class JournalWriter : IDisposable
     /// <summary>Position of the first frame of the file that is being written.</summary>
     public long FileStart => Volatile.Read(ref _fileStart);
 
+    /// <summary>Largest frame that can ever find room.</summary>
+    public int Capacity => _ring.Capacity;
+
     /// <summary>Whether an entry of usual size would find room.</summary>
     public bool HasRoom => _ring.Room >= UsualBytes;
 
@@ -98,6 +101,7 @@ internal sealed class JournalWriter : IDisposable
     public bool Reserve(int bytes)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _isClosing), this);
+        if (bytes > _ring.Capacity) throw new JournalException($"An entry takes {bytes} bytes and the journal's queue holds {_ring.Capacity}; nothing was recorded. Raise {nameof(RouterStoreOptions.QueueBytes)}.");
         if (TryTakeRoom(bytes)) return true;
         if (_options.BackPressure == BackPressure.Drop)
         {

@@ -71,12 +71,12 @@ internal sealed class RouterJournal(JournalWriter writer) : IRouterJournal
 
     public int EncodeJoined(string origin, long sequence, double weight, ReadOnlySpan<JoinedEvidence> cells, int part, out int taken)
     {
-        const int Most = Frame.MostPayload / 4;
+        int most = Math.Min(Frame.MostPayload, writer.Capacity) / 4;
         int room = 64 + EntryWriter.RoomOf(origin);
         for (taken = 0; taken < cells.Length; taken++)
         {
             int cell = EntryEncoder.RoomOf(cells[taken]);
-            if (taken > 0 && room + cell > Most) break;
+            if (taken > 0 && room + cell > most) break;
             room += cell;
         }
 
