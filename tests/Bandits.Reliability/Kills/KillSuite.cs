@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Bandits.Concurrency;
 using Bandits.Storage;
 
 namespace Bandits.Reliability.Kills;
@@ -50,6 +49,7 @@ public static class KillSuite
             missing.Add(($"acknowledged since the last flush and lost under {durability}", SuiteReport.Text(counts.Missing)));
         }
 
+        if (tier.Kills >= LivesOfAStore && counts.FromPrevious == 0) throw new BrokenPromiseException("No writer died between the renames of a snapshot: the kills show too little.");
         return new SuiteReport(
             "kill",
             "A writer that is killed (SIGKILL) at a random moment, or stopped before, between and after the two renames of a snapshot and in a new journal file: its lock is free, the next writer opens, everything acknowledged "

@@ -380,7 +380,7 @@ public sealed class Walk
                 Evidence found = Evidence.FromWords(words.AsSpan(arm * Evidence.WordCount));
                 cells.Remove((segment.Key, segment.IsConditional, arm, isClosed), out Evidence expected);
                 if (found == expected) continue;
-                throw new BrokenPromiseException($"Segment {segment.Key:x}{(segment.IsConditional ? " after failures" : "")}, arm {arm}, {(isClosed ? "closed" : "open")}: {Words(found)}; the counted outcomes sum to {Words(expected)}.");
+                throw new BrokenPromiseException($"Segment {segment.Key:x}{(segment.IsConditional ? " after failures" : "")}, arm {arm}, {(isClosed ? "closed" : "open")}: {Ledgers.Words(found)}; the counted outcomes sum to {Ledgers.Words(expected)}.");
             }
         }
     }
@@ -396,14 +396,7 @@ public sealed class Walk
         foreach (((string segment, string arm), Evidence evidence) in expected)
         {
             Evidence found = router.JoinedEvidenceOf(origin, router.SegmentOf(segment.Split('/')), router.IndexOf(arm));
-            if (found != evidence) throw new BrokenPromiseException($"Origin '{origin}' at {sequence}, {segment}, arm {arm}: {Words(found)} was joined; {Words(evidence)} was given.");
+            if (found != evidence) throw new BrokenPromiseException($"Origin '{origin}' at {sequence}, {segment}, arm {arm}: {Ledgers.Words(found)} was joined; {Ledgers.Words(evidence)} was given.");
         }
-    }
-
-    internal static string Words(Evidence evidence)
-    {
-        Span<long> words = stackalloc long[Evidence.WordCount];
-        evidence.CopyTo(words);
-        return string.Join(' ', words.ToArray());
     }
 }

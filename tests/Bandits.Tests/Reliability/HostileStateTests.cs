@@ -25,7 +25,7 @@ public sealed class HostileStateTests
         for (int node = 0; node < original.Nodes.Length; node++)
         {
             RouterState state = original.CaptureState();
-            foreach (ref DecisionLedger.Slot slot in MemoryMarshal.Cast<long, DecisionLedger.Slot>(state.Ledger)) slot.Segment = node;
+            foreach (ref DecisionLedger.Slot slot in MemoryMarshal.Cast<long, DecisionLedger.Slot>(state.Ledger.AsSpan())) slot.Segment = node;
             BanditRouter router = BanditRouter.Restore(Given.Options(o => o.Strategy = strategy), state, out _);
             router.Expire(1000, TimeSpan.Zero);
             Assert.True(router.TryDecide(new Request(router.SegmentOf("role-0", "area-0")), out Decision decision));
