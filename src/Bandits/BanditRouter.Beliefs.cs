@@ -134,6 +134,9 @@ public sealed partial class BanditRouter
         return new Explanation(settings.Strategy, settings.Objective, ValuesOf(new SegmentKey(leaf.Key)), plan.Traits, plan.ExplorationRate, arms);
     }
 
+    /// <summary>All nodes of the segment tree, parents before their children, for an audit.</summary>
+    internal ReadOnlySpan<SegmentNode> Nodes => _segments.Nodes;
+
     private SegmentNode LeafOf(SegmentKey segment) => _segments.Peek(KeyOf(segment));
 
     private Evidence Read(SegmentNode node, int arm, Func<SegmentNode, int, Evidence> read)

@@ -39,8 +39,8 @@ public sealed partial class BanditRouter
             if (_moments.Count > MostMoments)
                 for (int i = _moments.Count - 2; i >= 0; i -= 2) _moments.RemoveAt(i); // the later of two moments: nothing expires too early
             int count = 0;
-            for (long sequence = Math.Max(_expired, latest - _ledger.Capacity) + 1; sequence <= limit; sequence++)
-                if (TryExpire(sequence, nowTicks)) count++;
+            for (long sequence = Math.Max(_expired, latest - _ledger.Capacity); sequence < limit;) // the limit may be the last number there is
+                if (TryExpire(++sequence, nowTicks)) count++;
             _expired = Math.Max(_expired, limit);
             return count;
         }
@@ -50,6 +50,7 @@ public sealed partial class BanditRouter
     {
         if (_ledger.PendingAt(sequence, out int segment, out int arm, out ushort tag) != (ulong)sequence || IncarnationOf(tag) is not (not 0 and var incarnation)) return false;
         Segments.SegmentNode leaf = _segments.Nodes[segment];
+        if (!leaf.Plan.IsLeaf) return false; // a slot that was restored damaged
         var decision = new Decision
         {
             Id = new DecisionId(incarnation, (ulong)sequence),

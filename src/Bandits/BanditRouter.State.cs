@@ -153,14 +153,16 @@ public sealed partial class BanditRouter
             node.Gate.Exit();
         }
 
+        // Last, so that every arm that a slot or a segment names is among them; the journal may tell of the newest once more.
+        ArmCatalog catalog = Volatile.Read(ref _settings).Catalog;
         var values = new string[_schema.Depth][];
         for (int d = 0; d < values.Length; d++) values[d] = _schema.ValuesOf(d);
         var head = new RouterState
         {
             Dimensions = [.. _schema.Dimensions],
             Values = values,
-            Arms = [.. settings.Catalog.Arms],
-            Status = [.. settings.Catalog.Status],
+            Arms = [.. catalog.Arms],
+            Status = [.. catalog.Status],
             Sequence = DecisionCount,
             Origins = [.. origins],
             Segments = [],

@@ -25,6 +25,12 @@ public sealed class FaultyDisk
     /// <summary>Renames that fail from now on.</summary>
     public int FailingRenames { get; set; }
 
+    /// <summary>Renames that still succeed before <see cref="FailingRenames"/> begin.</summary>
+    public int RenamesBeforeFailing { get; set; }
+
+    /// <summary>The process dies instead of this rename, counted from 1; 0 for none.</summary>
+    public int DiesAtRename { get; set; }
+
     /// <summary>Files that cannot be created from now on.</summary>
     public int FailingCreations { get; set; }
 
@@ -43,13 +49,31 @@ public sealed class FaultyDisk
         lock (_gate) return [.. _names[path].Present];
     }
 
+    /// <summary>Puts a whole file on the device, in place of another.</summary>
+    public void Put(string path, byte[] bytes)
+    {
+        lock (_gate)
+        {
+            var node = new Node { Present = [.. bytes], Durable = [.. bytes] };
+            Change(names => names[path] = node);
+            _durableNames = new Dictionary<string, Node>(_names);
+            _since.Clear();
+        }
+    }
+
+    /// <summary>No fault is to come any more.</summary>
+    public void Repair()
+    {
+        lock (_gate) (Room, FailingFlushes, FailingRenames, RenamesBeforeFailing, DiesAtRename, FailingCreations) = (long.MaxValue, 0, 0, 0, 0, 0);
+    }
+
     /// <summary>The power fails: open files are gone, and so is what chance takes of what was not flushed. Without <paramref name="random"/> only the process dies.</summary>
     public void Crash(Random? random)
     {
         lock (_gate)
         {
             _opened++;
-            (Room, FailingFlushes, FailingRenames, FailingCreations) = (long.MaxValue, 0, 0, 0);
+            Repair();
             if (random is null) return;
             int kept = random.Next(_since.Count + 1);
             _names = new Dictionary<string, Node>(kept == 0 ? _durableNames : _since[kept - 1]);
@@ -125,7 +149,7 @@ public sealed class FaultyDisk
         public void Crash(Random random)
         {
             if (random.Next(2) == 0 && Durable.Length != Present.Length) Array.Resize(ref Durable, Present.Length);
-            int mode = random.Next(3);
+            int mode = Math.Min(2, random.Next(4)); // sectors as often as all and nothing together
             foreach ((long at, byte[]? bytes) in _writes)
             {
                 if (mode == 0) continue;
@@ -200,9 +224,16 @@ public sealed class FaultyDisk
             lock (disk._gate)
             {
                 Check();
-                if (disk.FailingRenames > 0)
+                if (disk.DiesAtRename > 0 && --disk.DiesAtRename == 0)
+                {
+                    disk._opened++;
+                    Check();
+                }
+
+                if (disk.FailingRenames > 0 && disk.RenamesBeforeFailing-- <= 0)
                 {
                     disk.FailingRenames--;
+                    disk.RenamesBeforeFailing = 0;
                     throw new IOException("Input/output error (injected).");
                 }
 

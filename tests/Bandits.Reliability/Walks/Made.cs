@@ -64,11 +64,11 @@ internal sealed class Made(Decision decision, string segment, bool isAfterFailur
             };
             bool isCounted = (counted.Parts & part) != 0;
             if (_acknowledged.TryGetValue(part, out int acknowledged) && (!isCounted || rank < acknowledged))
-                throw new WalkException($"Decision {Decision.Id}: {part} was acknowledged at rank {acknowledged}, and is {(isCounted ? $"at rank {rank}" : "gone")}.");
+                throw new BrokenPromiseException($"Decision {Decision.Id}: {part} was acknowledged at rank {acknowledged}, and is {(isCounted ? $"at rank {rank}" : "gone")}.");
             if (!isCounted) continue;
             Contribution only = counted.Only(part);
             if (!_tried.TryGetValue((part, rank), out List<Contribution>? tried) || !tried.Exists(t => IsSame(t, only)))
-                throw new WalkException($"Decision {Decision.Id}: {part} at rank {rank} was never reported so.");
+                throw new BrokenPromiseException($"Decision {Decision.Id}: {part} at rank {rank} was never reported so.");
         }
 
         return counted;
@@ -77,7 +77,7 @@ internal sealed class Made(Decision decision, string segment, bool isAfterFailur
     /// <summary>It is not there: nothing of it may be due.</summary>
     public void MustOwe()
     {
-        foreach ((OutcomeParts part, int rank) in _acknowledged) throw new WalkException($"Decision {Decision.Id}: {part} was acknowledged at rank {rank}, and the decision is gone.");
+        foreach ((OutcomeParts part, int rank) in _acknowledged) throw new BrokenPromiseException($"Decision {Decision.Id}: {part} was acknowledged at rank {rank}, and the decision is gone.");
     }
 
     /// <summary>After everything came again: of each part the highest rank counts.</summary>
@@ -88,7 +88,7 @@ internal sealed class Made(Decision decision, string segment, bool isAfterFailur
             int highest = -1;
             foreach ((OutcomeParts tried, int rank) in _tried.Keys)
                 if (tried == part) highest = Math.Max(highest, rank);
-            if (highest > 0 && _acknowledged.GetValueOrDefault(part, -1) < highest) throw new WalkException($"Decision {Decision.Id}: {part} at rank {highest} came again and was not taken in.");
+            if (highest > 0 && _acknowledged.GetValueOrDefault(part, -1) < highest) throw new BrokenPromiseException($"Decision {Decision.Id}: {part} at rank {highest} came again and was not taken in.");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Bandits.Concurrency;
 using Bandits.Reliability.Disk;
@@ -14,6 +15,7 @@ public sealed class Walk
 {
     private const string Folder = "/store";
     private const int Capacity = 4096;
+    private const string OwnOrigin = "itself";
     private static readonly string[] Origins = ["node-1", "node-2"];
 
     private readonly FaultyDisk _disk = new();
@@ -27,24 +29,29 @@ public sealed class Walk
     private readonly Dictionary<(string Segment, int Arm), (int Sure, int Tried)> _restarts = [];
     private readonly Dictionary<string, (long Sure, long Tried)> _joins = [];
     private readonly List<(string Id, bool IsSure)> _arms = [];
+    private readonly Dictionary<(string Origin, long Sequence), List<JoinedEvidence>> _given = [];
+    private readonly Tally _tally;
     private RouterStore _store;
     private long _now = 1_000_000;
     private ulong _incarnation;
 
-    private Walk(Durability durability, Strategy strategy, int seed)
+    private Walk(Durability durability, Strategy strategy, int seed, Tally tally)
     {
-        (_durability, _strategy, _random) = (durability, strategy, new Random(seed));
+        (_durability, _strategy, _random, _tally) = (durability, strategy, new Random(seed), tally);
         foreach (string id in (string[])["a", "b", "c"]) _arms.Add((id, true));
         _store = Open();
     }
 
-    /// <summary>What was seen on all walks so far, to know that they went where they should.</summary>
-    public static Tally Tally { get; } = new();
-
-    /// <exception cref="WalkException">Something was lost, counted twice or invented.</exception>
-    public static void Take(IReadOnlyList<Operation> operations, Durability durability, Strategy strategy, int seed)
+    /// <summary>Takes a store through these steps.</summary>
+    /// <param name="operations">The steps.</param>
+    /// <param name="durability">What the store promises.</param>
+    /// <param name="strategy">How it decides.</param>
+    /// <param name="seed">Seed of what crashes keep.</param>
+    /// <param name="tally">Counts what was met.</param>
+    /// <exception cref="BrokenPromiseException">Something was lost, counted twice or invented.</exception>
+    public static void Take(IReadOnlyList<Operation> operations, Durability durability, Strategy strategy, int seed, Tally tally)
     {
-        var walk = new Walk(durability, strategy, seed);
+        var walk = new Walk(durability, strategy, seed, tally);
         int step = 0;
         try
         {
@@ -56,13 +63,13 @@ public sealed class Walk
 
             walk.End();
         }
-        catch (Exception e) when (e is not WalkException)
+        catch (Exception e) when (e is not BrokenPromiseException)
         {
-            throw new WalkException($"Step {step} ({(step < operations.Count ? operations[step] : "end")}) threw: {e}");
+            throw new BrokenPromiseException($"Step {step} ({(step < operations.Count ? operations[step] : "end")}) threw: {e}", e);
         }
-        catch (WalkException e)
+        catch (BrokenPromiseException e)
         {
-            throw new WalkException($"Step {step} ({(step < operations.Count ? operations[step] : "end")}), {durability}, {strategy}: {e.Message}");
+            throw new BrokenPromiseException($"Step {step} ({(step < operations.Count ? operations[step] : "end")}), {durability}, {strategy}: {e.Message}");
         }
         finally
         {
@@ -73,11 +80,12 @@ public sealed class Walk
 
     private void Do(Operation operation)
     {
-        Tally.Count(operation.Kind);
+        _tally.Count(operation.Kind);
         switch (operation.Kind)
         {
             case OperationKind.Route: Route(operation, isAfterFailure: false); break;
             case OperationKind.RouteAfterFailure: Route(operation, isAfterFailure: true); break;
+            case OperationKind.RouteAgain: if (Pick(operation) is { IsLost: false } former) RouteAgain(former); break;
             case OperationKind.Report: if (Pick(operation) is { } whole) Report(whole, Whole(operation.B)); break;
             case OperationKind.ReportPart: if (Pick(operation) is { } partly) Report(partly, Part(operation.B)); break;
             case OperationKind.Correct: if (Pick(operation) is { } wrong) Report(wrong, Whole(operation.B) with { Revision = 1 + operation.B % 5 }); break;
@@ -85,15 +93,17 @@ public sealed class Walk
             case OperationKind.Expire: Expire(operation); break;
             case OperationKind.Restart: Restart(operation); break;
             case OperationKind.Join: Join(operation); break;
+            case OperationKind.JoinOwn: JoinOwn(); break;
             case OperationKind.AddArm: AddArm(); break;
             case OperationKind.Disable: Try(() => _store.Router.DisableArm("c")); break;
             case OperationKind.Snapshot: if (Try(_store.SaveSnapshot)) Settle(); break;
             case OperationKind.Flush: if (Try(_store.Flush)) Settle(); break;
             case OperationKind.Close: Reopen(() => _store.Dispose(), isOrderly: true); break;
             case OperationKind.Kill: Reopen(() => _disk.Crash(null), isOrderly: false); break;
-            case OperationKind.PowerFailure: Reopen(() => _disk.Crash(_random), isOrderly: false); break;
+            case OperationKind.PowerFailure: PowerFailure(operation); break;
+            case OperationKind.DieInSnapshot: DieInSnapshot(operation); break;
             case OperationKind.FailFlush: _disk.FailingFlushes = 1 + operation.A % 2; break;
-            case OperationKind.FailRename: _disk.FailingRenames = 1; break;
+            case OperationKind.FailRename: (_disk.FailingRenames, _disk.RenamesBeforeFailing) = (1, operation.A % 2); break;
             case OperationKind.FillDisk: _disk.Room = operation.A % 4096; break;
             case OperationKind.FreeDisk: _disk.Room = long.MaxValue; break;
         }
@@ -108,7 +118,7 @@ public sealed class Walk
         var how = new RouterStoreOptions
         {
             Durability = _durability,
-            FlushInterval = TimeSpan.FromMilliseconds(1 + _random.Next(3)),
+            FlushInterval = _random.Next(2) == 0 ? TimeSpan.FromHours(1) : TimeSpan.FromMilliseconds(1 + _random.Next(3)),
             QueueBytes = 1 << 17,
             SegmentBytes = 1 << 20,
             RetryPause = TimeSpan.FromMilliseconds(1),
@@ -117,13 +127,33 @@ public sealed class Walk
         return RouterStore.Open(Folder, options, how, TimeProvider.System, _disk.Mount());
     }
 
+    /// <summary>Half the time all is with the operating system, so that the crash may tear it.</summary>
+    private void PowerFailure(Operation operation)
+    {
+        var pause = Stopwatch.StartNew();
+        while (operation.A % 2 == 0 && _store.Statistics is var statistics && statistics.Written < statistics.Appended && pause.ElapsedMilliseconds < 50) Thread.Sleep(1);
+        Reopen(() => _disk.Crash(_random), isOrderly: false);
+    }
+
+    /// <summary>The process, or the whole machine, is gone before one of the renames that a snapshot takes.</summary>
+    private void DieInSnapshot(Operation operation)
+    {
+        _disk.DiesAtRename = 1 + operation.A % 2;
+        if (Try(_store.SaveSnapshot)) Settle(); // the first snapshot has but one rename
+        Reopen(() => _disk.Crash(operation.B % 2 == 0 ? _random : null), isOrderly: false);
+    }
+
+    /// <summary>A request that is sent again under its id decides nothing new: what is reported of it counts for the first.</summary>
+    private void RouteAgain(Made former) =>
+        _store.Router.TryDecide(new Request(_store.Router.SegmentOf(former.Segment.Split('/'))) { Id = former.Decision.Id, IsAfterFailure = former.IsAfterFailure, Attempt = former.Decision.Attempt }, out _);
+
     private void Route(Operation operation, bool isAfterFailure)
     {
         if (_decisions.Count >= Capacity / 2) return;
         BanditRouter router = _store.Router;
         string[] segment = SegmentOf(operation.A);
-        var request = new Request(router.SegmentOf(segment)) { TimeTicks = ++_now, IsAfterFailure = isAfterFailure, Attempt = isAfterFailure ? 1 : 0 };
-        if (!router.TryDecide(request, out Decision decision)) throw new WalkException($"No arm was eligible: {decision.WhyNone}.");
+        var request = new Request(router.SegmentOf(segment)) { TimeTicks = ++_now, IsAfterFailure = isAfterFailure, Attempt = isAfterFailure ? 1 : 0, Session = operation.B % 4 == 0 ? (ulong)(operation.B % 20) : 0 };
+        if (!router.TryDecide(request, out Decision decision)) throw new BrokenPromiseException($"No arm was eligible: {decision.WhyNone}.");
         var made = new Made(decision, string.Join('/', segment), isAfterFailure);
         _decisions.Add(made);
         _byId.Add(decision.Id, made);
@@ -159,10 +189,10 @@ public sealed class Walk
         Recorded recorded = default;
         bool isAcknowledged = Try(() => recorded = _store.Router.Record(made.Decision, outcome));
         if (!isAcknowledged) return;
-        Tally.Count(recorded);
+        _tally.Count(recorded);
         if (recorded is Recorded.Lost or Recorded.BeyondHorizon)
         {
-            if (made.IsSure) throw new WalkException($"Decision {made.Decision.Id} was kept, and its outcome was refused: {recorded}.");
+            if (made.IsSure) throw new BrokenPromiseException($"Decision {made.Decision.Id} was kept, and its outcome was refused: {recorded}.");
             made.IsLost = true;
             return;
         }
@@ -193,11 +223,27 @@ public sealed class Walk
     {
         string origin = Origins[operation.A % Origins.Length];
         long sequence = operation.B % 8;
+        Join(origin, sequence, Foreign(origin, sequence));
+    }
+
+    /// <summary>What the store knows itself comes back to it as another origin's: that changes nothing of its own.</summary>
+    private void JoinOwn()
+    {
+        long sequence = _joins.TryGetValue(OwnOrigin, out (long Sure, long Tried) former) ? former.Tried + 1 : 0;
+        var cells = new List<JoinedEvidence>();
+        foreach (Made made in _decisions.Take(8))
+            if (!made.IsLost) cells.Add(new JoinedEvidence(made.Segment.Split('/'), _store.Router.ArmAt(made.Decision.Arm).Id, _store.Router.EvidenceOf(made.Decision.Segment, made.Decision.Arm)));
+        Join(OwnOrigin, sequence, cells);
+    }
+
+    private void Join(string origin, long sequence, List<JoinedEvidence> cells)
+    {
+        _given[(origin, sequence)] = cells;
         (long sure, long tried) = _joins.GetValueOrDefault(origin, (-1, -1));
         _joins[origin] = (sure, Math.Max(tried, sequence));
         Joined joined = default;
-        if (!Try(() => joined = _store.Router.Join(origin, sequence, 0.5, Foreign(origin, sequence)))) return;
-        Tally.Count(joined);
+        if (!Try(() => joined = _store.Router.Join(origin, sequence, 0.5, cells))) return;
+        _tally.Count(joined);
         if (_durability == Durability.EachCommit) _joins[origin] = (Math.Max(sure, sequence), _joins[origin].Tried);
     }
 
@@ -223,7 +269,7 @@ public sealed class Walk
     }
 
     /// <summary>False when the store said that it could not.</summary>
-    private static bool Try(Action act)
+    private bool Try(Action act)
     {
         try
         {
@@ -232,7 +278,7 @@ public sealed class Walk
         }
         catch (IOException)
         {
-            Tally.Refused();
+            _tally.Refused();
             return false;
         }
     }
@@ -259,15 +305,15 @@ public sealed class Walk
         if (isOrderly && isHealthy && Try(_store.Flush)) Settle();
         end();
         _store.Dispose();
-        (_disk.Room, _disk.FailingFlushes, _disk.FailingRenames) = (long.MaxValue, 0, 0);
+        _disk.Repair();
         _store = Open();
-        Tally.Count(_store.Recovery);
+        _tally.Count(_store.Recovery);
         foreach (Made made in _decisions) made.AfterCrash();
     }
 
     private void End()
     {
-        (_disk.Room, _disk.FailingFlushes, _disk.FailingRenames) = (long.MaxValue, 0, 0);
+        _disk.Repair();
         Reopen(() => _disk.Crash(_random), isOrderly: false);
         Check();
 
@@ -298,13 +344,13 @@ public sealed class Walk
             bool isThere = slots.TryGetValue(made.Decision.Id.Sequence, out DecisionLedger.Slot slot) && slot.Tag == DecisionLedger.TagOf(made.Decision.Id.Incarnation);
             if (!isThere)
             {
-                if (made.IsSure) throw new WalkException($"Decision {made.Decision.Id} was flushed, and is lost.");
+                if (made.IsSure) throw new BrokenPromiseException($"Decision {made.Decision.Id} was flushed, and is lost.");
                 made.MustOwe();
                 made.IsLost = true;
                 continue;
             }
 
-            if (made.IsLost) throw new WalkException($"Decision {made.Decision.Id} was lost, and is there again.");
+            if (made.IsLost) throw new BrokenPromiseException($"Decision {made.Decision.Id} was lost, and is there again.");
             Contribution counted = made.Verify(slot);
             if (counted.Parts == OutcomeParts.None) continue;
             ulong key = made.Decision.Segment.Packed;
@@ -319,12 +365,12 @@ public sealed class Walk
             Compare(segment.Ordered?.Closed ?? [], segment, isClosed: true);
         }
 
-        if (cells.Values.Any(cell => cell != default)) throw new WalkException("Counted outcomes have no cell.");
+        if (cells.Values.Any(cell => cell != default)) throw new BrokenPromiseException("Counted outcomes have no cell.");
         foreach (((string Segment, int Arm) cell, (int sure, int tried)) in _restarts)
-            if (Restarts(cell) is var restarts && (restarts < sure || restarts > tried)) throw new WalkException($"Cell {cell} has {restarts} restarts; {sure} are sure, {tried} were tried.");
+            if (Restarts(cell) is var restarts && (restarts < sure || restarts > tried)) throw new BrokenPromiseException($"Cell {cell} has {restarts} restarts; {sure} are sure, {tried} were tried.");
         foreach ((string origin, (long sure, long tried)) in _joins) CheckJoined(router, origin, sure, tried);
         foreach ((string id, bool isSure) in _arms)
-            if (isSure && !router.TryIndexOf(id, out _)) throw new WalkException($"Arm '{id}' was kept, and is lost.");
+            if (isSure && !router.TryIndexOf(id, out _)) throw new BrokenPromiseException($"Arm '{id}' was kept, and is lost.");
 
         void Compare(long[] words, SegmentState segment, bool isClosed)
         {
@@ -334,30 +380,23 @@ public sealed class Walk
                 Evidence found = Evidence.FromWords(words.AsSpan(arm * Evidence.WordCount));
                 cells.Remove((segment.Key, segment.IsConditional, arm, isClosed), out Evidence expected);
                 if (found == expected) continue;
-                throw new WalkException($"Segment {segment.Key:x}{(segment.IsConditional ? " after failures" : "")}, arm {arm}, {(isClosed ? "closed" : "open")}: {Words(found)}; the counted outcomes sum to {Words(expected)}.");
+                throw new BrokenPromiseException($"Segment {segment.Key:x}{(segment.IsConditional ? " after failures" : "")}, arm {arm}, {(isClosed ? "closed" : "open")}: {Ledgers.Words(found)}; the counted outcomes sum to {Ledgers.Words(expected)}.");
             }
         }
     }
 
-    private static void CheckJoined(BanditRouter router, string origin, long sure, long tried)
+    private void CheckJoined(BanditRouter router, string origin, long sure, long tried)
     {
         OriginState held = router.Origins.FirstOrDefault(o => o.Name == origin);
         long sequence = held.Name is null ? -1 : held.Sequence;
-        if (sequence < sure || sequence > tried) throw new WalkException($"Origin '{origin}' stands at {sequence}; {sure} is sure, {tried} was tried.");
+        if (sequence < sure || sequence > tried) throw new BrokenPromiseException($"Origin '{origin}' stands at {sequence}; {sure} is sure, {tried} was tried.");
         if (sequence < 0) return;
         var expected = new Dictionary<(string, string), Evidence>();
-        foreach (JoinedEvidence cell in Foreign(origin, sequence)) CollectionsMarshal.GetValueRefOrAddDefault(expected, (string.Join('/', cell.Segment.ToArray()), cell.ArmId), out _).Add(cell.Evidence);
+        foreach (JoinedEvidence cell in _given[(origin, sequence)]) CollectionsMarshal.GetValueRefOrAddDefault(expected, (string.Join('/', cell.Segment.ToArray()), cell.ArmId), out _).Add(cell.Evidence);
         foreach (((string segment, string arm), Evidence evidence) in expected)
         {
             Evidence found = router.JoinedEvidenceOf(origin, router.SegmentOf(segment.Split('/')), router.IndexOf(arm));
-            if (found != evidence) throw new WalkException($"Origin '{origin}' at {sequence}, {segment}, arm {arm}: {Words(found)} was joined; {Words(evidence)} was given.");
+            if (found != evidence) throw new BrokenPromiseException($"Origin '{origin}' at {sequence}, {segment}, arm {arm}: {Ledgers.Words(found)} was joined; {Ledgers.Words(evidence)} was given.");
         }
-    }
-
-    internal static string Words(Evidence evidence)
-    {
-        Span<long> words = stackalloc long[Evidence.WordCount];
-        evidence.CopyTo(words);
-        return string.Join(' ', words.ToArray());
     }
 }
