@@ -33,7 +33,7 @@ public static class RouterSnapshot
         var buffer = new ArrayBufferWriter<byte>(4096);
         buffer.GetSpan(HeaderBytes)[..HeaderBytes].Clear();
         buffer.Advance(HeaderBytes);
-        SnapshotPayload.Write(state, state.Segments, state.Segments.Length, buffer);
+        SnapshotPayload.Write(state, state.Segments, state.Segments.Length, () => (state.Arms, state.Status), buffer);
         if (buffer.WrittenCount > MaxBytes) throw new ArgumentException($"The state takes {buffer.WrittenCount} bytes; a snapshot holds at most {MaxBytes}.");
         byte[] bytes = buffer.WrittenSpan.ToArray();
         var hash = new XxHash3();

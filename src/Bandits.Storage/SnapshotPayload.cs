@@ -25,19 +25,18 @@ internal static class SnapshotPayload
     private const int WordsAtOnce = 1024;
 
     /// <summary>Writes a state, segment by segment; what <paramref name="buffer"/> holds may be taken out at any time.</summary>
-    /// <param name="state">The state; its segments are not looked at.</param>
+    /// <param name="state">The state; its segments and arms are not looked at.</param>
     /// <param name="segments">The segments.</param>
     /// <param name="count">How many there are.</param>
+    /// <param name="arms">The arms and their status, asked for last.</param>
     /// <param name="buffer">Receives the bytes.</param>
-    public static void Write(RouterState state, IEnumerable<SegmentState> segments, int count, IBufferWriter<byte> buffer)
+    public static void Write(RouterState state, IEnumerable<SegmentState> segments, int count, Func<(Arm[] Arms, ArmStatus[] Status)> arms, IBufferWriter<byte> buffer)
     {
         var writer = new MessagePackWriter(buffer);
         writer.WriteArrayHeader(Fields);
         Write(ref writer, state.Dimensions);
         writer.WriteArrayHeader(state.Values.Length);
         foreach (string[] values in state.Values) Write(ref writer, values);
-        writer.WriteArrayHeader(state.Arms.Length);
-        for (int arm = 0; arm < state.Arms.Length; arm++) Write(ref writer, state.Arms[arm], state.Status[arm]);
         writer.Write(state.Sequence);
         writer.WriteArrayHeader(state.Origins.Length);
         foreach (OriginState origin in state.Origins)
@@ -90,6 +89,9 @@ internal static class SnapshotPayload
             writer.Write(opening.Number);
         }
 
+        (Arm[] known, ArmStatus[] status) = arms();
+        writer.WriteArrayHeader(known.Length);
+        for (int arm = 0; arm < known.Length; arm++) Write(ref writer, known[arm], status[arm]);
         writer.Flush();
     }
 
@@ -118,10 +120,7 @@ internal static class SnapshotPayload
         if (count != dimensions.Length) throw RouterSnapshot.Damaged($"it has values of {count} dimensions; there are {dimensions.Length}");
         var values = new string[count][];
         for (int d = 0; d < count; d++) values[d] = reader.Strings("values");
-        var arms = new Arm[reader.Count(ArmFields + 1, "arms")];
-        var status = new ArmStatus[arms.Length];
-        for (int arm = 0; arm < arms.Length; arm++) (arms[arm], status[arm]) = ReadArm(ref reader);
-        Check(arms);
+        (Arm[] arms, ArmStatus[] status) = version < 3 ? ReadArms(ref reader) : default;
         long sequence = reader.Int64();
         var origins = new OriginState[reader.Count(OriginFields + 1, "origins")];
         for (int i = 0; i < origins.Length; i++)
@@ -139,6 +138,15 @@ internal static class SnapshotPayload
             masses[i] = new MassState(reader.UInt64(), reader.Int32(), reader.Double(), reader.Double(), reader.Double(), reader.Int64());
         }
 
+        double[] exploration = reader.Doubles(4, "overall exploration", exactly: true);
+        double[] availability = reader.Doubles(6, "availability");
+        long[] ledger = reader.Words(8, "ledger");
+        long[] sessions = version == 1 ? [] : reader.Words(4, "sessions");
+        string? scope = version == 1 || reader.TryNil() ? null : reader.String("scope of the safety gate");
+        SafetyState[] safety = version == 1 ? [] : ReadSafety(ref reader, version);
+        long position = version < 3 ? 0 : Position(ref reader);
+        OpeningState[] openings = version < 3 ? [] : ReadOpenings(ref reader);
+        if (version >= 3) (arms, status) = ReadArms(ref reader);
         return new RouterState
         {
             Dimensions = dimensions,
@@ -149,15 +157,24 @@ internal static class SnapshotPayload
             Origins = origins,
             Segments = segments,
             Masses = masses,
-            Exploration = reader.Doubles(4, "overall exploration", exactly: true),
-            Availability = reader.Doubles(6, "availability"),
-            Ledger = reader.Words(8, "ledger"),
-            Sessions = version == 1 ? [] : reader.Words(4, "sessions"),
-            SafetyScope = version == 1 || reader.TryNil() ? null : reader.String("scope of the safety gate"),
-            Safety = version == 1 ? [] : ReadSafety(ref reader, version),
-            Position = version < 3 ? 0 : Position(ref reader),
-            Openings = version < 3 ? [] : ReadOpenings(ref reader),
+            Exploration = exploration,
+            Availability = availability,
+            Ledger = ledger,
+            Sessions = sessions,
+            SafetyScope = scope,
+            Safety = safety,
+            Position = position,
+            Openings = openings,
         };
+    }
+
+    private static (Arm[] Arms, ArmStatus[] Status) ReadArms(ref PayloadReader reader)
+    {
+        var arms = new Arm[reader.Count(ArmFields + 1, "arms")];
+        var status = new ArmStatus[arms.Length];
+        for (int arm = 0; arm < arms.Length; arm++) (arms[arm], status[arm]) = ReadArm(ref reader);
+        Check(arms);
+        return (arms, status);
     }
 
     private static int Of(int version, int v1, int v2, int v3) => version switch

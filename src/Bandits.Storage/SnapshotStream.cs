@@ -34,7 +34,7 @@ internal sealed class SnapshotStream(IStoreFile file) : IBufferWriter<byte>, IDi
     public long Write(BanditRouter router)
     {
         (RouterState head, int nodes) = router.CaptureHead();
-        SnapshotPayload.Write(head, router.CaptureSegments(nodes), router.SegmentsAmong(nodes), this);
+        SnapshotPayload.Write(head, router.CaptureSegments(nodes), router.SegmentsAmong(nodes), () => ArmsOf(router), this);
         Hand();
         if (_written > RouterSnapshot.MaxBytes) throw new ArgumentException($"The state takes {_written} bytes; a snapshot holds at most {RouterSnapshot.MaxBytes}.");
         Span<byte> header = stackalloc byte[RouterSnapshot.HeaderBytes];
@@ -47,6 +47,12 @@ internal sealed class SnapshotStream(IStoreFile file) : IBufferWriter<byte>, IDi
     {
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];
+    }
+
+    private static (Arm[] Arms, ArmStatus[] Status) ArmsOf(BanditRouter router)
+    {
+        ArmCatalog catalog = router.CaptureArms();
+        return (catalog.Arms, catalog.Status);
     }
 
     private void Reserve(int bytes)

@@ -118,10 +118,12 @@ public sealed partial class BanditRouter
         (RouterState state, int nodes) = CaptureHead();
         var segments = new List<SegmentState>();
         foreach (SegmentState segment in CaptureSegments(nodes)) segments.Add(segment);
-        return state.With([.. segments]);
+        return state.With([.. segments], CaptureArms());
     }
 
-    /// <summary>Everything but the segments, and how many nodes there were: <see cref="CaptureSegments"/>, called after, completes it one by one.</summary>
+    /// <summary>
+    /// Everything but the segments and arms, and how many nodes there were: <see cref="CaptureSegments"/> copies these one by one, and <see cref="CaptureArms"/> completes it.
+    /// </summary>
     internal (RouterState Head, int Nodes) CaptureHead()
     {
         RouterSettings settings;
@@ -153,16 +155,14 @@ public sealed partial class BanditRouter
             node.Gate.Exit();
         }
 
-        // Last, so that every arm that a slot or a segment names is among them; the journal may tell of the newest once more.
-        ArmCatalog catalog = Volatile.Read(ref _settings).Catalog;
         var values = new string[_schema.Depth][];
         for (int d = 0; d < values.Length; d++) values[d] = _schema.ValuesOf(d);
         var head = new RouterState
         {
             Dimensions = [.. _schema.Dimensions],
             Values = values,
-            Arms = [.. catalog.Arms],
-            Status = [.. catalog.Status],
+            Arms = [],
+            Status = [],
             Sequence = DecisionCount,
             Origins = [.. origins],
             Segments = [],
@@ -192,6 +192,9 @@ public sealed partial class BanditRouter
             yield return segment;
         }
     }
+
+    /// <summary>The arms; called last, so that every arm that a slot or a segment names is among them. The journal may tell of the newest once more.</summary>
+    internal ArmCatalog CaptureArms() => Volatile.Read(ref _settings).Catalog;
 
     /// <summary>How many segments there are among so many nodes.</summary>
     internal int SegmentsAmong(int nodes)

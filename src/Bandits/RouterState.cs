@@ -49,13 +49,13 @@ public sealed class RouterState
     /// <summary>Position in the journal: the state holds every entry before it. 0 without a journal.</summary>
     public long Position { get; init; }
 
-    /// <summary>The same state with these segments.</summary>
-    internal RouterState With(SegmentState[] segments) => new()
+    /// <summary>The same state with these segments and arms.</summary>
+    internal RouterState With(SegmentState[] segments, ArmCatalog catalog) => new()
     {
         Dimensions = Dimensions,
         Values = Values,
-        Arms = Arms,
-        Status = Status,
+        Arms = [.. catalog.Arms],
+        Status = [.. catalog.Status],
         Sequence = Sequence,
         Origins = Origins,
         Segments = segments,
