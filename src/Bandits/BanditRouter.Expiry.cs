@@ -30,6 +30,7 @@ public sealed partial class BanditRouter
         if (after < TimeSpan.Zero) Throw.OutOfRange(nameof(after), after.TotalSeconds, "0 seconds or more");
         lock (_expiring)
         {
+            _sequences.EndBlocks(); // what is decided from now on is younger than this moment
             long latest = DecisionCount;
             if (_moments.Count == 0 || latest > _moments[^1].Sequence) _moments.Add((nowTicks, latest));
             long limit = 0;

@@ -63,6 +63,7 @@ public sealed partial class BanditRouter
         RouterSettings settings = Volatile.Read(ref _settings);
         int arm = IndexOf(armId);
         SegmentNode leaf = NewLeaf(KeyOf(segment)).Node;
+        _sequences.EndBlocks(); // what is decided from now on belongs to the new epoch
         long latest = Volatile.Read(ref _sequence), position = -1;
         bool isWritten = false;
         if (settings.Journal is { } journal)

@@ -24,6 +24,7 @@ public sealed partial class BanditRouter
         _segments = new SegmentMap(_schema, options.MaxSegments);
         _root = _segments.Root;
         _ledger = new DecisionLedger(options.LedgerCapacity);
+        _sequences = new SequenceSource(options.LedgerCapacity);
         _features = FeatureArena.Of(options);
         _availability = new AvailabilityTable(options.AvailabilityHalfLifeSeconds);
         _settings = new RouterSettings(options, Merge(isReplayed ? [] : options.Arms, state, faults), _schema);

@@ -80,7 +80,7 @@ public sealed partial class BanditRouter
     private DecisionId NextId(in Request request, int place, RouterSettings settings, out ulong key, out ushort tag)
     {
         (key, tag) = (settings.StreamKey, _tag);
-        if (request.Id.IsNone) return new DecisionId(_incarnation, (ulong)Interlocked.Increment(ref _sequence));
+        if (request.Id.IsNone) return new DecisionId(_incarnation, _sequences.Next(ref _sequence));
         var id = new DecisionId(request.Id.Incarnation, request.Id.Sequence + (ulong)place);
         Adopt(id, settings, ref key, ref tag);
         return id;

@@ -19,6 +19,7 @@ public sealed partial class BanditRouter
     private readonly SegmentMap _segments;
     private readonly SegmentNode _root;
     private readonly DecisionLedger _ledger;
+    private readonly SequenceSource _sequences;
     private readonly AvailabilityTable _availability;
     private readonly OverallExploration _overall = new();
     private readonly ulong _incarnation;
@@ -41,12 +42,13 @@ public sealed partial class BanditRouter
         _segments = new SegmentMap(_schema, options.MaxSegments);
         _root = _segments.Root;
         _ledger = new DecisionLedger(options.LedgerCapacity);
+        _sequences = new SequenceSource(options.LedgerCapacity);
         _features = FeatureArena.Of(options);
         _availability = new AvailabilityTable(options.AvailabilityHalfLifeSeconds);
         _settings = new RouterSettings(options, new ArmCatalog([.. options.Arms], new ArmStatus[options.Arms.Count]), _schema);
     }
 
-    /// <summary>Decisions made so far; the sequence of the latest id.</summary>
+    /// <summary>The highest sequence given out. Decisions made so far, as long as threads do not decide at the same time: then each takes numbers in blocks and may leave some unused.</summary>
     public long DecisionCount => Volatile.Read(ref _sequence);
 
     /// <summary>Calls refused because of bad input.</summary>
@@ -101,7 +103,7 @@ public sealed partial class BanditRouter
         DecisionId id = request.Id;
         ulong key = settings.StreamKey;
         ushort tag = _tag;
-        if (id.IsNone) id = new DecisionId(_incarnation, (ulong)Interlocked.Increment(ref _sequence));
+        if (id.IsNone) id = new DecisionId(_incarnation, _sequences.Next(ref _sequence));
         else Adopt(id, settings, ref key, ref tag);
 
         double unit = new RandomStream(key, id.Sequence, StreamPurpose.Draw).NextUnit();
@@ -201,6 +203,7 @@ public sealed partial class BanditRouter
     private void CarryRestarts(RouterSettings settings, SegmentNode leaf)
     {
         Interlocked.Increment(ref _restarts);
+        _sequences.EndBlocks();
         leaf.Ordered!.CarryRestarts(settings, leaf);
         RestartSafety(leaf.Key);
     }
@@ -224,6 +227,7 @@ public sealed partial class BanditRouter
     {
         RouterSettings settings = Volatile.Read(ref _settings);
         int arm = decision.Arm;
+        _ledger.Expect(decision.Id);
         if (decision.Id.Incarnation != _incarnation && IsLost(decision)) return TooLate(Recorded.Lost);
         if ((uint)arm >= (uint)settings.Catalog.Count) Throw.Argument($"Decision {decision.Id} names arm {arm}; this router has arms 0 to {settings.Catalog.Count - 1}.");
         Arm definition = settings.Catalog.Arms[arm];

@@ -20,7 +20,7 @@ internal sealed class PlainLedger(int[] order, int batch, int cellCount, uint[] 
             int at = order[_next++];
             if (_next == order.Length) _next = 0;
             ref Slot slot = ref slots[at];
-            ref readonly PlainAmounts given = ref amounts[at & (amounts.Length - 1)];
+            ref readonly PlainAmounts given = ref amounts[i & (amounts.Length - 1)];
             slot.Sequence++;
             slot.Last = given.CostNanoUsd;
             _cells[cells[at & (cells.Length - 1)]].Apply(given, 1);

@@ -26,7 +26,7 @@ internal sealed class RecordJournaled : IOperation
         _traffic = new Traffic(Strategy.Learning, seed, open: options =>
         {
             options.LedgerCapacity = Open;
-            var how = new RouterStoreOptions { QueueBytes = 1 << 25, SegmentBytes = 1 << 30, Durability = Durability.None, SnapshotBytes = 0 };
+            var how = new RouterStoreOptions { SegmentBytes = 1 << 30, Durability = Durability.None, SnapshotBytes = 0 };
             store = RouterStore.Open("/none", options, how, TimeProvider.System, new NoFiles());
             return store.Router;
         });
@@ -43,8 +43,9 @@ internal sealed class RecordJournaled : IOperation
             _next = 0;
             for (int i = 0; i < Open; i++)
             {
-                _traffic.Router.TryDecide(new Request(_traffic.Order[i & (Traffic.Draws - 1)]), out _decisions[i]);
-                if (i % 65536 == 0) _store.Flush();
+                // A receipt comes from its caller: in the order of recording, whatever its age.
+                _traffic.Router.TryDecide(new Request(_traffic.Order[i & (Traffic.Draws - 1)]), out _decisions[_order[i]]);
+                if (i % 8192 == 0) _store.Flush();
             }
         }
 
@@ -57,9 +58,8 @@ internal sealed class RecordJournaled : IOperation
         long sum = 0;
         for (int i = 0; i < Batch; i++)
         {
-            int at = _order[_next++];
-            ref readonly Decision decision = ref _decisions[at];
-            sum += (long)router.Record(decision, _traffic.OutcomeOf(decision.Arm, at));
+            ref readonly Decision decision = ref _decisions[_next++];
+            sum += (long)router.Record(decision, _traffic.OutcomeOf(decision.Arm, _next));
         }
 
         return sum;

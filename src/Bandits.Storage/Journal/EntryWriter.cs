@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 using MessagePack;
 
@@ -29,15 +30,18 @@ internal ref struct EntryWriter(Span<byte> bytes)
 
     public void Flag(bool flag) => _bytes[Count++] = flag ? MessagePackCode.True : MessagePackCode.False;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Integer(ulong value)
+    {
+        if (value <= MessagePackRange.MaxFixPositiveInt) _bytes[Count++] = (byte)value;
+        else Large(value);
+    }
+
+    private void Large(ulong value)
     {
         Span<byte> at = _bytes[Count..];
         switch (value)
         {
-            case <= MessagePackRange.MaxFixPositiveInt:
-                at[0] = (byte)value;
-                Count++;
-                break;
             case <= byte.MaxValue:
                 (at[0], at[1]) = (MessagePackCode.UInt8, (byte)value);
                 Count += 1 + sizeof(byte);
@@ -61,14 +65,15 @@ internal ref struct EntryWriter(Span<byte> bytes)
     }
 
     /// <summary>An integer that may be negative.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Integer(long value)
     {
-        if (value >= 0)
-        {
-            Integer((ulong)value);
-            return;
-        }
+        if (value >= 0) Integer((ulong)value);
+        else Negative(value);
+    }
 
+    private void Negative(long value)
+    {
         Span<byte> at = _bytes[Count..];
         switch (value)
         {

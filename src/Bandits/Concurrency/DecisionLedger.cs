@@ -10,16 +10,30 @@ namespace Bandits.Concurrency;
 internal sealed class DecisionLedger
 {
     public const int WordsPerSlot = 8;
-    private readonly Slot[] _slots;
+    private const int SlotBytes = 64;
+    private readonly Slot[] _slots; // pinned, one more than the capacity: the first one begins at a multiple of 64
+    private readonly nint _address;
+    private readonly nint _first;
     private readonly int _mask;
 
     public DecisionLedger(int capacity)
     {
-        _slots = new Slot[capacity];
+        _slots = GC.AllocateArray<Slot>(capacity + 1, pinned: true);
+        nint address = Marshal.UnsafeAddrOfPinnedArrayElement(_slots, 0);
+        _first = -address & (SlotBytes - 1);
+        _address = address + _first;
         _mask = capacity - 1;
     }
 
-    public int Capacity => _slots.Length;
+    public int Capacity => _mask + 1;
+
+    /// <summary>Asks for the slot of a decision that will soon be entered, so that its way from memory passes while other things are done.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Expect(DecisionId id) => Prefetch.At(_address + (nint)((long)id.Sequence & _mask) * SlotBytes);
+
+    /// <summary>The slot at a place; each fills one line of the processor's cache.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref Slot At(int place) => ref Unsafe.AddByteOffset(ref MemoryMarshal.GetArrayDataReference(_slots), _first + (nint)place * SlotBytes); // inside by the mask of every caller
 
     /// <summary>Writes the slot of a new decision.</summary>
     /// <param name="id">The decision; <paramref name="latest"/> was raised to its sequence by an interlocked operation before this call.</param>
@@ -39,7 +53,7 @@ internal sealed class DecisionLedger
     public bool Open(DecisionId id, ushort tag, ref long latest, int segment, int arm, float predictedQuality)
     {
         if (IsEvicted(id, ref latest)) return false;
-        ref Slot slot = ref _slots[(int)id.Sequence & _mask];
+        ref Slot slot = ref At((int)id.Sequence & _mask);
         slot.Gate.BeginRead(); // waits for a recorder inside
         if (slot.Sequence == id.Sequence && slot.Tag == tag) return false; // a supplied id that was decided before: its outcome must not count twice
         slot.Segment = segment;
@@ -54,7 +68,7 @@ internal sealed class DecisionLedger
     /// <summary>Puts the slot of a replayed decision back, unless that or a later one is there; false when it is.</summary>
     public bool Reopen(DecisionId id, int segment, int arm, float predictedQuality)
     {
-        ref Slot slot = ref _slots[(int)id.Sequence & _mask];
+        ref Slot slot = ref At((int)id.Sequence & _mask);
         if (slot.Sequence >= id.Sequence) return false;
         slot = new Slot { Sequence = id.Sequence, Segment = segment, Arm = (ushort)arm, Tag = TagOf(id.Incarnation), PredictedQuality = predictedQuality };
         return true;
@@ -63,7 +77,7 @@ internal sealed class DecisionLedger
     /// <summary>Before <see cref="Open"/>: whether it is about to evict a decision that still waits for its judgement, and whose.</summary>
     public bool WouldEvictPending(DecisionId id, ref long latest, out int segment, out int arm)
     {
-        ref Slot slot = ref _slots[(int)id.Sequence & _mask];
+        ref Slot slot = ref At((int)id.Sequence & _mask);
         slot.Gate.BeginRead(); // waits for a recorder inside; none comes after it, as the counter has announced the eviction
         (segment, arm) = (slot.Segment, slot.Arm);
         return slot.Sequence != 0 && slot.Sequence < id.Sequence && slot.IsPending && !IsEvicted(id, ref latest);
@@ -72,7 +86,7 @@ internal sealed class DecisionLedger
     /// <summary>Sequence of the decision in the place of <paramref name="sequence"/> if nothing is known of how it ended, with its segment, arm and tag; else 0.</summary>
     public ulong PendingAt(long sequence, out int segment, out int arm, out ushort tag)
     {
-        ref Slot slot = ref _slots[(int)sequence & _mask];
+        ref Slot slot = ref At((int)sequence & _mask);
         slot.Gate.Enter();
         (ulong found, segment, arm, tag) = (slot.Sequence != 0 && (slot.Parts & OutcomeParts.Judgement) == 0 ? slot.Sequence : 0, slot.Segment, slot.Arm, slot.Tag);
         slot.Gate.Exit();
@@ -82,14 +96,17 @@ internal sealed class DecisionLedger
     /// <summary>Calls <paramref name="each"/> with segment and arm of every decision that waits for its judgement.</summary>
     public void VisitPending(Action<int, int> each)
     {
-        foreach (ref readonly Slot slot in _slots.AsSpan())
+        for (int i = 0; i < Capacity; i++)
+        {
+            ref Slot slot = ref At(i);
             if (slot.Sequence != 0 && slot.IsPending) each(slot.Segment, slot.Arm);
+        }
     }
 
     /// <summary>Whether a slot is open for this very decision: its id was supplied, and has been decided before.</summary>
     public bool Holds(DecisionId id)
     {
-        ref readonly Slot slot = ref _slots[(int)id.Sequence & _mask];
+        ref readonly Slot slot = ref At((int)id.Sequence & _mask);
         return Volatile.Read(in slot.Sequence) == id.Sequence && slot.Tag == TagOf(id.Incarnation);
     }
 
@@ -97,7 +114,7 @@ internal sealed class DecisionLedger
     public Standing TryEnter(DecisionId id, ref long latest, int segment, int arm)
     {
         if (id.Sequence == 0 || id.Sequence > (ulong)Volatile.Read(ref latest)) return Standing.Unknown;
-        ref Slot slot = ref _slots[(int)id.Sequence & _mask];
+        ref Slot slot = ref At((int)id.Sequence & _mask);
         slot.Gate.Enter(); // a full fence
         Standing standing = IsEvicted(id, ref latest) || slot.Sequence != id.Sequence ? Standing.Evicted
             : slot.Tag == TagOf(id.Incarnation) && slot.Segment == segment && slot.Arm == arm ? Standing.Open : Standing.Unknown;
@@ -105,20 +122,21 @@ internal sealed class DecisionLedger
         return standing;
     }
 
-    private bool IsEvicted(DecisionId id, ref long latest) => Volatile.Read(ref latest) - (long)id.Sequence >= _slots.Length;
+    private bool IsEvicted(DecisionId id, ref long latest) => Volatile.Read(ref latest) - (long)id.Sequence > _mask;
 
-    public ref Slot SlotOf(DecisionId id) => ref _slots[(int)id.Sequence & _mask];
+    public ref Slot SlotOf(DecisionId id) => ref At((int)id.Sequence & _mask);
 
     /// <summary>Copies all slots in use; eight words each.</summary>
     public long[] Capture()
     {
-        long[] words = new long[_slots.Length * WordsPerSlot];
+        long[] words = new long[Capacity * WordsPerSlot];
         int count = 0;
-        for (int i = 0; i < _slots.Length; i++)
+        for (int i = 0; i < Capacity; i++)
         {
-            _slots[i].Gate.Enter();
-            Slot copy = _slots[i];
-            _slots[i].Gate.Exit();
+            ref Slot slot = ref At(i);
+            slot.Gate.Enter();
+            Slot copy = slot;
+            slot.Gate.Exit();
             if (copy.Sequence == 0) continue;
             copy.Gate = default;
             if (copy.Parts == OutcomeParts.None) copy = new Slot { Sequence = copy.Sequence, Segment = copy.Segment, Arm = copy.Arm, Tag = copy.Tag, PredictedQuality = copy.PredictedQuality };
@@ -143,7 +161,7 @@ internal sealed class DecisionLedger
                 continue;
             }
 
-            ref Slot slot = ref _slots[(int)saved.Sequence & _mask];
+            ref Slot slot = ref At((int)saved.Sequence & _mask);
             if (slot.Sequence >= saved.Sequence) continue;
             slot = saved;
             slot.Gate = default;
