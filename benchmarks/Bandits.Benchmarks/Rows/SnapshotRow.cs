@@ -20,6 +20,8 @@ internal sealed class SnapshotRow : Row
         int segments = effort.IsQuick ? 2_500 : 250_000, repetitions = effort.IsQuick ? 2 : 7;
         BanditRouter router = Filled(segments);
         long[] words = Words(router);
+        GC.Collect(); // what has just been built is old from here on, as in a router that has run for a while
+        GC.Collect();
         var ratios = new List<double>();
         var subject = new List<double>();
         var baseline = new List<double>();

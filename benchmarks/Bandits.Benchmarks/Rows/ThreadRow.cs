@@ -10,6 +10,7 @@ internal sealed class ThreadRow : Row
 {
     private const int Seed = 5;
     private const int Calls = 1 << 16;
+    private const int Apart = 64;
 
     /// <summary>Whether each decision is recorded as well.</summary>
     public required bool Records { get; init; }
@@ -23,11 +24,11 @@ internal sealed class ThreadRow : Row
     {
         using var cores = OneCore.Unpin();
         var traffic = new Traffic(Strategy.Learning, Seed);
-        int[] next = new int[2 * 64];
+        int[] next = new int[4 * Apart]; // far from each other, and from the array's length, which both read
         var threads = new TwoThreads(
             thread =>
             {
-                int n = next[64 * thread]++;
+                int n = next[(1 + thread) * Apart]++;
                 SegmentKey segment = SharesSegment ? traffic.Order[0] : traffic.Order[(n + thread * (Traffic.Draws / 2)) & (Traffic.Draws - 1)];
                 traffic.Router.TryDecide(new Request(segment), out Decision decision);
                 return Records ? (long)traffic.Router.Record(decision, traffic.OutcomeOf(decision.Arm, n)) : decision.Arm;
