@@ -10,4 +10,7 @@ internal static class ExitCode
 
     /// <summary>An import with --strict met a line it had to reject.</summary>
     public const int Rejected = 2;
+
+    /// <summary>A store is not whole.</summary>
+    public const int Damaged = 3;
 }

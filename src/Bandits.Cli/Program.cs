@@ -8,6 +8,7 @@ RootCommand root = new("Routes tasks to the arm that should handle them, learns 
     ImportVerb.Create(), ExportVerb.Create(),
     SummaryVerb.Create(), ProvidersVerb.Create(), RankingsVerb.Create(), ModelVerb.Create(), PatternVerb.Create(), OptimizeVerb.Create(), RecentVerb.Create(),
     ArmsVerb.Create(), RouteVerb.Create(), RecordVerb.Create(), LearningVerb.Create(),
+    StoreVerb.Create(),
     DemoVerb.Create(),
 };
 root.Add(CommonOptions.Store);
@@ -19,7 +20,7 @@ try
     if (parsed.Errors.Count > 0) throw new UserErrorException($"{parsed.Errors[0].Message} (bandits --help lists what there is)");
     return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
-catch (Exception e) when (e is UserErrorException or SnapshotException or ArgumentException or FormatException or IOException or UnauthorizedAccessException)
+catch (Exception e) when (e is UserErrorException or SnapshotException or ArgumentException or FormatException or InvalidDataException or IOException or UnauthorizedAccessException)
 {
     Console.Error.WriteLine($"bandits: {OneLine.Of(e)}");
     return ExitCode.UserError;

@@ -37,6 +37,8 @@ internal ref struct PayloadReader(ReadOnlyMemory<byte> payload)
 
     public byte Byte() => _reader.ReadByte();
 
+    public bool Flag() => _reader.ReadBoolean();
+
     public double Double() => _reader.ReadDouble();
 
     public bool TryNil() => _reader.TryReadNil();

@@ -13,7 +13,7 @@ namespace Bandits.Storage;
 public static class RouterSnapshot
 {
     /// <summary>Version of the format that this library writes; it reads this one and all before it.</summary>
-    public const int FormatVersion = 2;
+    public const int FormatVersion = 3;
 
     /// <summary>Largest snapshot, bytes: 1 GiB.</summary>
     public const int MaxBytes = 1 << 30;
@@ -33,14 +33,23 @@ public static class RouterSnapshot
         var buffer = new ArrayBufferWriter<byte>(4096);
         buffer.GetSpan(HeaderBytes)[..HeaderBytes].Clear();
         buffer.Advance(HeaderBytes);
-        SnapshotPayload.Write(state, buffer);
+        SnapshotPayload.Write(state, state.Segments, state.Segments.Length, () => (state.Arms, state.Status), buffer);
         if (buffer.WrittenCount > MaxBytes) throw new ArgumentException($"The state takes {buffer.WrittenCount} bytes; a snapshot holds at most {MaxBytes}.");
         byte[] bytes = buffer.WrittenSpan.ToArray();
-        Magic.CopyTo(bytes);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(VersionAt), FormatVersion);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(LengthAt), bytes.Length - HeaderBytes);
-        Seal(bytes);
+        var hash = new XxHash3();
+        hash.Append(bytes.AsSpan(HeaderBytes));
+        WriteHeader(bytes, bytes.Length - HeaderBytes, hash);
         return bytes;
+    }
+
+    /// <summary>Writes the header of a payload of so many bytes, which <paramref name="hash"/> has seen.</summary>
+    internal static void WriteHeader(Span<byte> header, long length, XxHash3 hash)
+    {
+        Magic.CopyTo(header);
+        BinaryPrimitives.WriteInt32LittleEndian(header[VersionAt..], FormatVersion);
+        BinaryPrimitives.WriteInt64LittleEndian(header[LengthAt..], length);
+        hash.Append(header[..ChecksumAt]);
+        BinaryPrimitives.WriteUInt64LittleEndian(header[ChecksumAt..], hash.GetCurrentHashAsUInt64());
     }
 
     /// <summary>Reads a state.</summary>
@@ -78,9 +87,11 @@ public static class RouterSnapshot
 
     private static ulong ChecksumOf(ReadOnlySpan<byte> bytes)
     {
+        // The header comes last since version 3, so that a writer need not know the length before it begins.
         var hash = new XxHash3();
-        hash.Append(bytes[..ChecksumAt]);
-        hash.Append(bytes[HeaderBytes..]);
+        bool isHeaderLast = BinaryPrimitives.ReadInt32LittleEndian(bytes[VersionAt..]) >= 3;
+        hash.Append(isHeaderLast ? bytes[HeaderBytes..] : bytes[..ChecksumAt]);
+        hash.Append(isHeaderLast ? bytes[..ChecksumAt] : bytes[HeaderBytes..]);
         return hash.GetCurrentHashAsUInt64();
     }
 }

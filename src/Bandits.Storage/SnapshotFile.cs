@@ -1,19 +1,30 @@
+using Bandits.Storage.Files;
+
 namespace Bandits.Storage;
 
 /// <summary>A snapshot in a file, with the generation before it beside it.</summary>
 /// <remarks>
-/// Saving writes <c>NAME.new</c>, flushes it to the device, keeps the present file as <c>NAME.previous</c>, renames, and flushes the
+/// Saving writes <c>NAME.new</c>, flushes it to the device, renames the present file to <c>NAME.previous</c> and the new one to <c>NAME</c>, and flushes the
 /// directory: a crash at any moment leaves a whole
 /// generation. A damaged newest generation is never kept as the previous one; it is set aside as <c>NAME.damaged</c>. Hold a <see
 /// cref="StoreLock"/> while loading to save.
 /// </remarks>
-/// <param name="path">Path of the file; its directory must exist to save.</param>
-public sealed class SnapshotFile(string path)
+public sealed class SnapshotFile
 {
+    private readonly IStoreFiles _files;
     private bool _newestIsDamaged;
 
+    /// <summary>Names a snapshot.</summary>
+    /// <param name="path">Path of the file; its directory must exist to save.</param>
+    public SnapshotFile(string path)
+        : this(path, DiskFiles.Instance)
+    {
+    }
+
+    internal SnapshotFile(string path, IStoreFiles files) => (Path, _files) = (System.IO.Path.GetFullPath(path), files);
+
     /// <summary>Path of the newest generation.</summary>
-    public string Path { get; } = System.IO.Path.GetFullPath(path);
+    public string Path { get; }
 
     /// <summary>Path of the generation before it.</summary>
     public string PreviousPath => Path + ".previous";
@@ -44,29 +55,58 @@ public sealed class SnapshotFile(string path)
 
     /// <summary>Saves a state as the newest generation.</summary>
     /// <exception cref="IOException">The file cannot be written; the generations on disk are as they were.</exception>
+    /// <exception cref="ArgumentException">The state takes more than <see cref="RouterSnapshot.MaxBytes"/>.</exception>
     public void Save(RouterState state)
     {
         byte[] bytes = RouterSnapshot.ToBytes(state);
-        using (var file = new FileStream(AsidePath, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
-        {
-            file.Write(bytes);
-            file.Flush(flushToDisk: true);
-        }
-
-        if (_newestIsDamaged && File.Exists(Path)) File.Move(Path, DamagedPath, overwrite: true);
-        if (File.Exists(Path)) File.Replace(AsidePath, Path, PreviousPath, ignoreMetadataErrors: true);
-        else File.Move(AsidePath, Path);
-        _newestIsDamaged = false;
-        DirectoryFlush.Flush(System.IO.Path.GetDirectoryName(Path)!);
+        Save(file => file.Write(bytes, 0));
     }
 
-    private static (RouterState State, ulong Checksum)? Read(string path)
+    /// <summary>Saves what a router knows while it decides and records, without a second copy in memory.</summary>
+    /// <param name="router">The router.</param>
+    /// <param name="beforeRename">Called once the file is written and before it counts.</param>
+    /// <returns>Position in the journal: the snapshot holds every entry before it.</returns>
+    internal long Save(BanditRouter router, Action beforeRename)
     {
-        if (!File.Exists(path)) return null;
-        long length = new FileInfo(path).Length;
-        if (length > RouterSnapshot.MaxBytes)
-            throw new SnapshotException(SnapshotFault.Damaged, $"The snapshot '{path}' has {length} bytes; at most {RouterSnapshot.MaxBytes} are allowed.");
-        byte[] bytes = File.ReadAllBytes(path);
+        long position = 0;
+        Save(file =>
+        {
+            using var stream = new SnapshotStream(file);
+            position = stream.Write(router);
+            beforeRename();
+        });
+        return position;
+    }
+
+    private void Save(Action<IStoreFile> write)
+    {
+        _files.Delete(AsidePath); // what a crash left behind
+        using (IStoreFile file = _files.Open(AsidePath, StoreFileMode.Create))
+        {
+            write(file);
+            file.Flush();
+        }
+
+        if (_files.Exists(Path)) _files.Rename(Path, _newestIsDamaged ? DamagedPath : PreviousPath);
+        _files.Rename(AsidePath, Path);
+        _newestIsDamaged = false;
+        _files.FlushDirectory(System.IO.Path.GetDirectoryName(Path)!);
+    }
+
+    private (RouterState State, ulong Checksum)? Read(string path)
+    {
+        if (!_files.Exists(path)) return null;
+        byte[] bytes;
+        using (IStoreFile file = _files.Open(path, StoreFileMode.Read))
+        {
+            long length = file.Length;
+            if (length > RouterSnapshot.MaxBytes)
+                throw new SnapshotException(SnapshotFault.Damaged, $"The snapshot '{path}' has {length} bytes; at most {RouterSnapshot.MaxBytes} are allowed.");
+            bytes = GC.AllocateUninitializedArray<byte>((int)length);
+            int read = file.Read(bytes, 0);
+            if (read < bytes.Length) Array.Resize(ref bytes, read);
+        }
+
         try
         {
             return (RouterSnapshot.FromBytes(bytes), RouterSnapshot.ChecksumIn(bytes));

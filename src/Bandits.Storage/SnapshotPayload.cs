@@ -1,4 +1,5 @@
 using System.Buffers;
+using Bandits.Storage.Journal;
 using MessagePack;
 
 namespace Bandits.Storage;
@@ -7,26 +8,35 @@ namespace Bandits.Storage;
 /// <c>docs/snapshot-format.md</c>.</summary>
 internal static class SnapshotPayload
 {
-    private const int Fields = 13;
+    private const int Fields = 15;
+    private const int FieldsV2 = 13;
     private const int FieldsV1 = 10;
     private const int ArmFields = 10;
     private const int OriginFields = 3;
-    private const int SegmentFields = 7;
+    private const int SegmentFields = 9;
+    private const int SegmentFieldsV2 = 7;
     private const int SegmentFieldsV1 = 6;
     private const int OrderedFields = 5;
     private const int MassFields = 6;
-    private const int AccountFields = 4;
+    private const int AccountFields = 5;
+    private const int AccountFieldsV2 = 4;
+    private const int OpeningFields = 4;
     private const int MostDimensions = 8;
+    private const int WordsAtOnce = 1024;
 
-    public static void Write(RouterState state, IBufferWriter<byte> buffer)
+    /// <summary>Writes a state, segment by segment; what <paramref name="buffer"/> holds may be taken out at any time.</summary>
+    /// <param name="state">The state; its segments and arms are not looked at.</param>
+    /// <param name="segments">The segments.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="arms">The arms and their status, asked for last.</param>
+    /// <param name="buffer">Receives the bytes.</param>
+    public static void Write(RouterState state, IEnumerable<SegmentState> segments, int count, Func<(Arm[] Arms, ArmStatus[] Status)> arms, IBufferWriter<byte> buffer)
     {
         var writer = new MessagePackWriter(buffer);
         writer.WriteArrayHeader(Fields);
         Write(ref writer, state.Dimensions);
         writer.WriteArrayHeader(state.Values.Length);
         foreach (string[] values in state.Values) Write(ref writer, values);
-        writer.WriteArrayHeader(state.Arms.Length);
-        for (int arm = 0; arm < state.Arms.Length; arm++) Write(ref writer, state.Arms[arm], state.Status[arm]);
         writer.Write(state.Sequence);
         writer.WriteArrayHeader(state.Origins.Length);
         foreach (OriginState origin in state.Origins)
@@ -37,8 +47,8 @@ internal static class SnapshotPayload
             writer.Write(origin.Weight);
         }
 
-        writer.WriteArrayHeader(state.Segments.Length);
-        foreach (SegmentState segment in state.Segments) Write(ref writer, segment);
+        writer.WriteArrayHeader(count);
+        foreach (SegmentState segment in segments) Write(ref writer, segment);
         writer.WriteArrayHeader(state.Masses.Length);
         foreach (MassState mass in state.Masses)
         {
@@ -65,8 +75,23 @@ internal static class SnapshotPayload
             writer.Write(account.Since);
             writer.Write(account.ArmsAtStart);
             Write(ref writer, account.Words);
+            writer.Write(account.Position);
         }
 
+        writer.Write(state.Position);
+        writer.WriteArrayHeader(state.Openings.Length);
+        foreach (OpeningState opening in state.Openings)
+        {
+            writer.WriteArrayHeader(OpeningFields);
+            writer.Write(opening.Incarnation);
+            writer.Write(opening.After);
+            writer.Write(opening.Last);
+            writer.Write(opening.Number);
+        }
+
+        (Arm[] known, ArmStatus[] status) = arms();
+        writer.WriteArrayHeader(known.Length);
+        for (int arm = 0; arm < known.Length; arm++) Write(ref writer, known[arm], status[arm]);
         writer.Flush();
     }
 
@@ -88,17 +113,14 @@ internal static class SnapshotPayload
 
     private static RouterState Read(ref PayloadReader reader, int version)
     {
-        reader.Fields(version == 1 ? FieldsV1 : Fields, "the payload");
+        reader.Fields(Of(version, FieldsV1, FieldsV2, Fields), "the payload");
         string[] dimensions = reader.Strings("dimensions");
         if (dimensions.Length > MostDimensions) throw RouterSnapshot.Damaged($"it has {dimensions.Length} dimensions; the allowed range is 0 to {MostDimensions}");
         int count = reader.Count(1, "values");
         if (count != dimensions.Length) throw RouterSnapshot.Damaged($"it has values of {count} dimensions; there are {dimensions.Length}");
         var values = new string[count][];
         for (int d = 0; d < count; d++) values[d] = reader.Strings("values");
-        var arms = new Arm[reader.Count(ArmFields + 1, "arms")];
-        var status = new ArmStatus[arms.Length];
-        for (int arm = 0; arm < arms.Length; arm++) (arms[arm], status[arm]) = ReadArm(ref reader);
-        Check(arms);
+        (Arm[] arms, ArmStatus[] status) = version < 3 ? ReadArms(ref reader) : default;
         long sequence = reader.Int64();
         var origins = new OriginState[reader.Count(OriginFields + 1, "origins")];
         for (int i = 0; i < origins.Length; i++)
@@ -116,6 +138,15 @@ internal static class SnapshotPayload
             masses[i] = new MassState(reader.UInt64(), reader.Int32(), reader.Double(), reader.Double(), reader.Double(), reader.Int64());
         }
 
+        double[] exploration = reader.Doubles(4, "overall exploration", exactly: true);
+        double[] availability = reader.Doubles(6, "availability");
+        long[] ledger = reader.Words(8, "ledger");
+        long[] sessions = version == 1 ? [] : reader.Words(4, "sessions");
+        string? scope = version == 1 || reader.TryNil() ? null : reader.String("scope of the safety gate");
+        SafetyState[] safety = version == 1 ? [] : ReadSafety(ref reader, version);
+        long position = version < 3 ? 0 : Position(ref reader);
+        OpeningState[] openings = version < 3 ? [] : ReadOpenings(ref reader);
+        if (version >= 3) (arms, status) = ReadArms(ref reader);
         return new RouterState
         {
             Dimensions = dimensions,
@@ -126,22 +157,59 @@ internal static class SnapshotPayload
             Origins = origins,
             Segments = segments,
             Masses = masses,
-            Exploration = reader.Doubles(4, "overall exploration", exactly: true),
-            Availability = reader.Doubles(6, "availability"),
-            Ledger = reader.Words(8, "ledger"),
-            Sessions = version == 1 ? [] : reader.Words(4, "sessions"),
-            SafetyScope = version == 1 || reader.TryNil() ? null : reader.String("scope of the safety gate"),
-            Safety = version == 1 ? [] : ReadSafety(ref reader),
+            Exploration = exploration,
+            Availability = availability,
+            Ledger = ledger,
+            Sessions = sessions,
+            SafetyScope = scope,
+            Safety = safety,
+            Position = position,
+            Openings = openings,
         };
     }
 
-    private static SafetyState[] ReadSafety(ref PayloadReader reader)
+    private static (Arm[] Arms, ArmStatus[] Status) ReadArms(ref PayloadReader reader)
     {
-        var accounts = new SafetyState[reader.Count(AccountFields + 1, "accounts of the safety gate")];
+        var arms = new Arm[reader.Count(ArmFields + 1, "arms")];
+        var status = new ArmStatus[arms.Length];
+        for (int arm = 0; arm < arms.Length; arm++) (arms[arm], status[arm]) = ReadArm(ref reader);
+        Check(arms);
+        return (arms, status);
+    }
+
+    private static int Of(int version, int v1, int v2, int v3) => version switch
+    {
+        1 => v1,
+        2 => v2,
+        _ => v3,
+    };
+
+    private static long Position(ref PayloadReader reader)
+    {
+        long position = reader.Int64();
+        if (position < 0) throw RouterSnapshot.Damaged($"a position in the journal is {position}; the allowed range is 0 or more");
+        return position;
+    }
+
+    private static OpeningState[] ReadOpenings(ref PayloadReader reader)
+    {
+        var openings = new OpeningState[reader.Count(OpeningFields + 1, "openings")];
+        for (int i = 0; i < openings.Length; i++)
+        {
+            reader.Fields(OpeningFields, "an opening");
+            openings[i] = new OpeningState(reader.UInt64(), reader.Int64(), reader.Int64(), Position(ref reader));
+        }
+
+        return openings;
+    }
+
+    private static SafetyState[] ReadSafety(ref PayloadReader reader, int version)
+    {
+        var accounts = new SafetyState[reader.Count(AccountFieldsV2 + 1, "accounts of the safety gate")];
         for (int i = 0; i < accounts.Length; i++)
         {
-            reader.Fields(AccountFields, "an account of the safety gate");
-            accounts[i] = new SafetyState(reader.Int32(), reader.Int64(), reader.Int32(), reader.Words(4, "account of the safety gate"));
+            reader.Fields(version < 3 ? AccountFieldsV2 : AccountFields, "an account of the safety gate");
+            accounts[i] = new SafetyState(reader.Int32(), reader.Int64(), reader.Int32(), reader.Words(4, "account of the safety gate"), version < 3 ? 0 : Position(ref reader));
         }
 
         return accounts;
@@ -204,6 +272,8 @@ internal static class SnapshotPayload
         Write(ref writer, segment.Exploration);
         if (segment.Ordered is { } ordered) Write(ref writer, ordered);
         else writer.WriteNil();
+        writer.Write(segment.Position);
+        writer.Write(segment.IsConditional);
     }
 
     private static void Write(ref MessagePackWriter writer, OrderedSegmentState ordered)
@@ -232,7 +302,7 @@ internal static class SnapshotPayload
 
     private static SegmentState ReadSegment(ref PayloadReader reader, int version)
     {
-        reader.Fields(version == 1 ? SegmentFieldsV1 : SegmentFields, "a segment");
+        reader.Fields(Of(version, SegmentFieldsV1, SegmentFieldsV2, SegmentFields), "a segment");
         ulong key = reader.UInt64();
         long[] own = reader.Words(Evidence.WordCount, "evidence");
         long[] rolled = reader.Words(Evidence.WordCount, "rolled-up evidence");
@@ -248,6 +318,8 @@ internal static class SnapshotPayload
             Joined = joined,
             Exploration = reader.Doubles(7, "exploration of a segment", exactly: true),
             Ordered = version == 1 ? null : ReadOrdered(ref reader),
+            Position = version < 3 ? 0 : Position(ref reader),
+            IsConditional = version >= 3 && reader.Flag(),
         };
     }
 
@@ -260,7 +332,13 @@ internal static class SnapshotPayload
     private static void Write(ref MessagePackWriter writer, long[] words)
     {
         writer.WriteArrayHeader(words.Length);
-        foreach (long word in words) writer.Write(word);
+        for (int at = 0; at < words.Length; at += WordsAtOnce)
+        {
+            ReadOnlySpan<long> some = words.AsSpan(at, Math.Min(WordsAtOnce, words.Length - at));
+            var entry = new EntryWriter(writer.GetSpan(some.Length * (1 + sizeof(long))));
+            foreach (long word in some) entry.Integer(word);
+            writer.Advance(entry.Count);
+        }
     }
 
     private static void Write(ref MessagePackWriter writer, double[] numbers)

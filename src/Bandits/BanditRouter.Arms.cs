@@ -49,8 +49,20 @@ public sealed partial class BanditRouter
     public int AddArm(Arm arm)
     {
         ArgumentNullException.ThrowIfNull(arm);
-        if (_settings.Catalog.Count == ushort.MaxValue) Throw.Argument($"Arm '{arm.Id}' would be number {ushort.MaxValue + 1}; a router holds at most {ushort.MaxValue}.");
-        return Swap(settings => settings.With(settings.Catalog.With(arm))).Catalog.Count - 1;
+        int index;
+        long position;
+        lock (_changing)
+        {
+            ArmCatalog catalog = _settings.Catalog;
+            if (catalog.Count == ushort.MaxValue) Throw.Argument($"Arm '{arm.Id}' would be number {ushort.MaxValue + 1}; a router holds at most {ushort.MaxValue}.");
+            RouterSettings changed = _settings.With(catalog.With(arm));
+            index = catalog.Count;
+            position = WriteDown(changed, index);
+            Put(changed);
+        }
+
+        Confirm(position);
+        return index;
     }
 
     /// <summary>Lets an arm take part again.</summary>
@@ -67,16 +79,25 @@ public sealed partial class BanditRouter
     /// <exception cref="ArgumentException">There is no arm of this id.</exception>
     public void RetireArm(string id) => SetStatus(id, ArmStatus.Retired);
 
-    private void SetStatus(string id, ArmStatus status) => Swap(settings => settings.With(settings.Catalog.With(IndexOf(id), status)));
-
-    /// <summary>Replaces the settings as a whole; tries again when another thread came first.</summary>
-    private RouterSettings Swap(Func<RouterSettings, RouterSettings> change)
+    private void SetStatus(string id, ArmStatus status)
     {
-        while (true)
+        long position;
+        lock (_changing)
         {
-            RouterSettings before = Volatile.Read(ref _settings), after = change(before);
-            if (ReferenceEquals(Interlocked.CompareExchange(ref _settings, after, before), before)) return after;
+            int index = IndexOf(id);
+            RouterSettings changed = _settings.With(_settings.Catalog.With(index, status));
+            position = WriteDown(changed, index);
+            Put(changed);
         }
+
+        Confirm(position);
+    }
+
+    /// <summary>Inside the lock of changes: replaces the settings as a whole.</summary>
+    private RouterSettings Put(RouterSettings settings)
+    {
+        Volatile.Write(ref _settings, settings);
+        return settings;
     }
 
     [DoesNotReturn]

@@ -15,7 +15,15 @@ public sealed partial class BanditRouter
     /// <exception cref="ArgumentException">The segment or the arm is unknown.</exception>
     public Evidence ClosedEvidenceOf(SegmentKey segment, int arm) => Read(LeafOf(segment), arm, static (node, arm) => node.Ordered is { } ordered ? At(ordered.Closed, arm) : default);
 
-    /// <summary>Restarts of an arm in a segment: how often a change was detected there.</summary>
+    /// <summary>What was observed of an arm in a segment where another arm's answer had not been good enough; see <see cref="Request.IsAfterFailure"/>.</summary>
+    /// <exception cref="ArgumentException">The segment or the arm is unknown.</exception>
+    public Evidence ConditionalEvidenceOf(SegmentKey segment, int arm)
+    {
+        SegmentNode leaf = LeafOf(segment);
+        return Read(leaf.Conditional ?? leaf, arm, static (node, arm) => node.IsConditional ? At(node.Own, arm) : default);
+    }
+
+    /// <summary>Restarts of an arm in a segment: how often a change was detected there, or it was restarted by hand.</summary>
     /// <exception cref="ArgumentException">The segment or the arm is unknown.</exception>
     public long RestartsOf(SegmentKey segment, int arm)
     {
@@ -53,7 +61,7 @@ public sealed partial class BanditRouter
     {
         ArmAt(arm);
         RouterSettings settings = _settings;
-        DecisionScratch scratch = DecisionScratch.For(settings.Catalog.Count, _schema.Depth + 2);
+        DecisionScratch scratch = ScratchFor(settings);
         BeliefDerivation.Derive(settings, LeafOf(segment), _availability, 0, scratch, out _);
         return scratch.Estimates[arm].Belief;
     }
@@ -63,7 +71,7 @@ public sealed partial class BanditRouter
     {
         var segments = new List<SegmentKey>();
         foreach (SegmentNode node in _segments.Nodes)
-            if (node.Depth == _schema.Depth) segments.Add(new SegmentKey(node.Key));
+            if (node.Plan.IsLeaf && !node.IsConditional) segments.Add(new SegmentKey(node.Key));
         return segments;
     }
 
@@ -77,7 +85,8 @@ public sealed partial class BanditRouter
         RouterSettings settings = Volatile.Read(ref _settings);
         CheckLimits(request);
         SegmentNode leaf = LeafOf(request.Segment);
-        DecisionScratch scratch = DecisionScratch.For(settings.Catalog.Count, _schema.Depth + 2);
+        if (request.IsAfterFailure) leaf = Volatile.Read(ref leaf.Conditional) ?? new SegmentNode(leaf.Key, -1, leaf.Depth + 1, leaf, isLeaf: true, isConditional: true);
+        DecisionScratch scratch = ScratchFor(settings);
         Planner.Result plan = Planner.Plan(settings, leaf, request, _availability, _overall, scratch);
         ExplainGate(settings, scratch, leaf.Key, ref plan);
         var arms = new ArmExplanation[settings.Catalog.Count];
@@ -124,6 +133,9 @@ public sealed partial class BanditRouter
 
         return new Explanation(settings.Strategy, settings.Objective, ValuesOf(new SegmentKey(leaf.Key)), plan.Traits, plan.ExplorationRate, arms);
     }
+
+    /// <summary>All nodes of the segment tree, parents before their children, for an audit.</summary>
+    internal ReadOnlySpan<SegmentNode> Nodes => _segments.Nodes;
 
     private SegmentNode LeafOf(SegmentKey segment) => _segments.Peek(KeyOf(segment));
 

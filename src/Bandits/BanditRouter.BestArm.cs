@@ -26,7 +26,7 @@ public sealed partial class BanditRouter
         if (!(delta > 0 && delta < 1)) Throw.OutOfRange(nameof(delta), delta, "(0, 1)");
         RouterSettings settings = Volatile.Read(ref _settings);
         SegmentNode leaf = LeafOf(segment);
-        DecisionScratch scratch = DecisionScratch.For(settings.Catalog.Count, _schema.Depth + 2);
+        DecisionScratch scratch = ScratchFor(settings);
         BeliefDerivation.Derive(settings, leaf, _availability, 0, scratch, out _);
         int count = 0;
         leaf.Gate.Enter();

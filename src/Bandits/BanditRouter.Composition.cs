@@ -20,7 +20,8 @@ public sealed partial class BanditRouter
     {
         PlannedArm drawn, chosen = plan.HasPmf ? default : ChooseWithoutPmf(settings, scratch, plan, key, id, unit); // outside the gate: a policy may throw
         SafetyAccount? account = EnterGate(settings, scratch, segment, id, out DecisionTraits standing);
-        if (request.Session != 0 && TryKeep(settings, scratch, account, request.Session, segment, out drawn, out DecisionTraits kept))
+        ulong session = request.IsAfterFailure ? 0 : request.Session; // the session's arm is the one that has just failed
+        if (session != 0 && TryKeep(settings, scratch, account, session, segment, out drawn, out DecisionTraits kept))
         {
             traits = (kept & ~DecisionTraits.Ungated) | standing | DecisionTraits.Sticky;
         }
@@ -45,10 +46,10 @@ public sealed partial class BanditRouter
                 }
             }
 
-            if (request.Session != 0)
+            if (session != 0)
             {
                 DecisionTraits first = drawn.IsExploited ? traits : traits | DecisionTraits.Explored;
-                Sessions(settings).Put(request.Session, segment, new SessionArm(drawn.Arm, drawn.Probability, first));
+                Sessions(settings).Put(session, segment, new SessionArm(drawn.Arm, drawn.Probability, first));
             }
         }
 
@@ -138,10 +139,10 @@ public sealed partial class BanditRouter
     }
 
     /// <summary>Lets the gate's account see a judgement: the quality that was taken back and the quality that counts now, each in 2^-32 or absent.</summary>
-    private void GradeSafety(RouterSettings settings, ulong segment, in Decision decision, long takenUnits, long qualityUnits)
+    private void GradeSafety(RouterSettings settings, ulong segment, in Decision decision, long takenUnits, long qualityUnits, long position)
     {
         if ((decision.Traits & DecisionTraits.Ungated) != 0 || (takenUnits < 0 && qualityUnits < 0)) return;
-        _safety.Find(ScopeOf(settings, segment))?.Grade(decision.Arm, decision.Id.Sequence, takenUnits, qualityUnits);
+        _safety.Find(ScopeOf(settings, segment))?.Grade(decision.Arm, decision.Id.Sequence, takenUnits, qualityUnits, position);
     }
 
     /// <summary>Begins the gate's account of a segment's scope anew: what was believed to be stationary has changed.</summary>

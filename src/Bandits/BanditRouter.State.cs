@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Bandits.Concurrency;
 using Bandits.Segments;
 using Bandits.Statistics;
@@ -7,24 +8,28 @@ namespace Bandits;
 /// <content>What enters and leaves a router as a whole: joined evidence, captured and restored state.</content>
 public sealed partial class BanditRouter
 {
-    private SequenceLock _joinGate;
+    private readonly Lock _changing = new();
     private OriginState[] _origins = [];
 
-    private BanditRouter(RouterOptions options, RouterState state, List<string> faults)
+    private BanditRouter(RouterOptions options, RouterState state, List<string> faults, bool isReplayed)
     {
         Validate(options);
         if (!state.Dimensions.AsSpan().SequenceEqual([.. options.Dimensions]))
             Throw.Argument($"The state has the dimensions {string.Join(", ", state.Dimensions)}; the options say {string.Join(", ", options.Dimensions)}.");
         _incarnation = options.Incarnation;
         _tag = DecisionLedger.TagOf(_incarnation);
+        _tokenKey = DecisionToken.KeyOf(options);
         _schema = new SegmentSchema(options.Dimensions, options.MaxValuesPerDimension);
         RestoreValues(state, faults);
         _segments = new SegmentMap(_schema, options.MaxSegments);
         _root = _segments.Root;
         _ledger = new DecisionLedger(options.LedgerCapacity);
+        _sequences = new SequenceSource(options.LedgerCapacity);
+        _features = FeatureArena.Of(options);
         _availability = new AvailabilityTable(options.AvailabilityHalfLifeSeconds);
-        _settings = new RouterSettings(options, Merge(options, state, faults), _schema);
+        _settings = new RouterSettings(options, Merge(isReplayed ? [] : options.Arms, state, faults), _schema);
         _sequence = Math.Max(0, state.Sequence);
+        RestoreOpenings(state.Openings);
         RestoreEvidence(state, faults);
         RestoreRest(state, faults);
     }
@@ -72,63 +77,133 @@ public sealed partial class BanditRouter
         var checkedCells = new List<(ulong Key, int Arm, Evidence Evidence)>(); // names are interned only once all is known to be right
         foreach (JoinedEvidence cell in given) checkedCells.Add((_schema.Pack(cell.Segment.Span), IndexOf(cell.ArmId), cell.Evidence));
 
-        _joinGate.Enter();
-        try
+        Joined joined = Joined.AlreadyKnown;
+        long position;
+        lock (_changing)
         {
+            position = _settings.Journal?.Tail ?? -1;
             int number = Array.FindIndex(_origins, o => o.Name == origin);
-            if (number >= 0 && _origins[number].Sequence >= sequence) return Joined.AlreadyKnown;
-            if (number < 0) number = _origins.Length;
-            Replace(number, checkedCells);
-            OriginState[] origins = _origins;
-            if (number == origins.Length) Array.Resize(ref origins, number + 1);
-            else origins = [.. origins];
-            origins[number] = new OriginState(origin, sequence, weight);
-            Volatile.Write(ref _origins, origins);
-            RouterSettings settings = Swap(settings => settings.With(Array.ConvertAll(origins, o => o.Weight)));
-            EstimateMasses(settings);
-            return Joined.Applied;
+            if (number < 0 || _origins[number].Sequence < sequence)
+            {
+                position = Replace(origin, number < 0 ? _origins.Length : number, sequence, weight, given, checkedCells);
+                joined = Joined.Applied;
+            }
         }
-        finally
-        {
-            _joinGate.Exit();
-        }
+
+        Confirm(position);
+        return joined;
     }
 
-    /// <summary>Copies everything learnt. Each cell is consistent by itself; for a copy in which ledger and cells agree, nobody may be recording.</summary>
+    /// <summary>Inside the lock of changes: puts a contribution in place of what was held of its origin; returns the journal's position after it.</summary>
+    private long Replace(string origin, int number, long sequence, double weight, JoinedEvidence[] given, List<(ulong Key, int Arm, Evidence Evidence)> checkedCells)
+    {
+        long position = WriteDown(origin, sequence, weight, given, checkedCells);
+        Replace(number, checkedCells);
+        OriginState[] origins = _origins;
+        if (number == origins.Length) Array.Resize(ref origins, number + 1);
+        else origins = [.. origins];
+        origins[number] = new OriginState(origin, sequence, weight);
+        Volatile.Write(ref _origins, origins);
+        RouterSettings settings = Put(_settings.With(Array.ConvertAll(origins, o => o.Weight)));
+        EstimateMasses(settings);
+        return position;
+    }
+
+    /// <summary>Copies everything learnt, while others decide and record: nobody waits for longer than the copy of one segment takes.</summary>
+    /// <remarks>
+    /// With a journal, the copy and what was written from its <see cref="RouterState.Position"/> on make one consistent state: the store replays it. Without one,
+    /// each segment is consistent by itself, and for a copy in which ledger and segments agree nobody may be recording.
+    /// </remarks>
     public RouterState CaptureState()
     {
-        RouterSettings settings = _settings;
-        int arms = settings.Catalog.Count;
-        var leaves = new List<SegmentState>();
-        var masses = new List<MassState>();
-        foreach (SegmentNode node in _segments.Nodes)
+        (RouterState state, int nodes) = CaptureHead();
+        var segments = new List<SegmentState>();
+        foreach (SegmentState segment in CaptureSegments(nodes)) segments.Add(segment);
+        return state.With([.. segments], CaptureArms());
+    }
+
+    /// <summary>
+    /// Everything but the segments and arms, and how many nodes there were: <see cref="CaptureSegments"/> copies these one by one, and <see cref="CaptureArms"/> completes it.
+    /// </summary>
+    internal (RouterState Head, int Nodes) CaptureHead()
+    {
+        RouterSettings settings;
+        OriginState[] origins;
+        long position;
+        lock (_changing) // what is changed here is in the settings before its entry is before the tail
         {
+            settings = _settings;
+            origins = _origins;
+            position = settings.Journal?.Tail ?? 0;
+        }
+
+        // What has no position of its own comes first: replaying may count an entry of this moment once more there, but nothing is lost.
+        SafetyState[] safety = _safety.Capture();
+        double[] availability = _availability.Capture();
+        AdaptiveExploration overall = _overall.Capture();
+
+        // Slots are opened and filled before the entry that tells of it, so what is before the tail is in this copy; and a segment takes an outcome in while its slot is
+        // held, so what is in a slot copied here is in its segment copied later.
+        long[] ledger = _ledger.Capture();
+        long[] sessions = _sessions?.Capture() ?? [];
+        int nodes = _segments.Nodes.Length;
+        var masses = new List<MassState>();
+        foreach (SegmentNode node in _segments.Nodes[..nodes])
+        {
+            if (node.Plan.IsLeaf) continue;
             node.Gate.Enter();
-            if (node.Depth == _schema.Depth) leaves.Add(CaptureLeaf(node));
-            else masses.Add(new MassState(node.Key, node.Depth, node.Mass.Quality, node.Mass.Cost, node.Mass.Latency, node.NextMassAt));
+            masses.Add(new MassState(node.Key, node.Depth, node.Mass.Quality, node.Mass.Cost, node.Mass.Latency, node.NextMassAt));
             node.Gate.Exit();
         }
 
-        AdaptiveExploration overall = _overall.Capture();
         var values = new string[_schema.Depth][];
         for (int d = 0; d < values.Length; d++) values[d] = _schema.ValuesOf(d);
-        return new RouterState
+        var head = new RouterState
         {
             Dimensions = [.. _schema.Dimensions],
             Values = values,
-            Arms = [.. settings.Catalog.Arms],
-            Status = [.. settings.Catalog.Status],
+            Arms = [],
+            Status = [],
             Sequence = DecisionCount,
-            Origins = [.. _origins],
-            Segments = [.. leaves],
+            Origins = [.. origins],
+            Segments = [],
             Masses = [.. masses],
             Exploration = [overall.Rate, overall.Count, overall.Shortfall, overall.Variance],
-            Availability = _availability.Capture(),
-            Ledger = _ledger.Capture(),
-            Sessions = _sessions?.Capture() ?? [],
+            Availability = availability,
+            Ledger = ledger,
+            Sessions = sessions,
             SafetyScope = settings.SafetyGate?.Scope,
-            Safety = _safety.Capture(),
+            Safety = safety,
+            Position = position,
+            Openings = [.. KnownOpenings(), new OpeningState(_incarnation, _openedAfter, DecisionCount, OpeningNumber)],
         };
+        return (head, nodes);
+    }
+
+    /// <summary>Copies the segments among so many nodes, each in one stay inside its gate; of a million cells none waits for the others.</summary>
+    internal IEnumerable<SegmentState> CaptureSegments(int nodes)
+    {
+        for (int i = 0; i < nodes; i++)
+        {
+            SegmentNode node = _segments.Nodes[i];
+            if (!node.Plan.IsLeaf) continue;
+            node.Gate.Enter();
+            SegmentState segment = CaptureLeaf(node);
+            node.Gate.Exit();
+            yield return segment;
+        }
+    }
+
+    /// <summary>The arms; called last, so that every arm that a slot or a segment names is among them. The journal may tell of the newest once more.</summary>
+    internal ArmCatalog CaptureArms() => Volatile.Read(ref _settings).Catalog;
+
+    /// <summary>How many segments there are among so many nodes.</summary>
+    internal int SegmentsAmong(int nodes)
+    {
+        int count = 0;
+        foreach (SegmentNode node in _segments.Nodes[..nodes])
+            if (node.Plan.IsLeaf) count++;
+        return count;
     }
 
     /// <summary>
@@ -143,7 +218,7 @@ public sealed partial class BanditRouter
     {
         ArgumentNullException.ThrowIfNull(state);
         var found = new List<string>();
-        var router = new BanditRouter(options, state, found);
+        var router = new BanditRouter(options, state, found, isReplayed: false);
         faults = found;
         return router;
     }
@@ -155,23 +230,31 @@ public sealed partial class BanditRouter
         if (faults.Count > 0) Throw.Argument($"The router options have {faults.Count} fault(s): {string.Join(" ", faults)}");
     }
 
+    /// <summary>Remembers who continued this state before; a router of the same incarnation is that one, continued.</summary>
+    private void RestoreOpenings(OpeningState[] openings)
+    {
+        _openings = [.. openings];
+        if (openings.Length == 0 || openings[^1].Incarnation != _incarnation) return;
+        (_openings, _openedAfter) = (openings[..^1], openings[^1].After);
+    }
+
     /// <summary>Interns the values in their order. Where one does not get its number, keys of it and of later ones would name the wrong value, so they are taken up to there.</summary>
     private void RestoreValues(RouterState state, List<string> faults)
     {
         if (state.Values.Length != _schema.Depth) faults.Add($"The state has values for {state.Values.Length} dimensions of {_schema.Depth}.");
         for (int d = 0; d < Math.Min(state.Values.Length, _schema.Depth); d++)
         {
-            int number = SegmentSchema.Reserved;
+            int number = SegmentSchema.Reserved - 1;
             foreach (string? value in state.Values[d] ?? [])
             {
-                if (!string.IsNullOrEmpty(value) && _schema.Intern(d, value) == number++) continue;
-                faults.Add($"Value '{value}' of dimension '{_schema.Dimensions[d]}' is empty, repeated or beyond the bound; segments of it and of later values are dropped.");
-                break;
+                number++;
+                if (string.IsNullOrEmpty(value) || _schema.TryPut(d, number, value)) continue; // an empty one stands for a number whose name was lost
+                faults.Add($"Value '{value}' of dimension '{_schema.Dimensions[d]}' is repeated or beyond the bound; segments of it are dropped.");
             }
         }
     }
 
-    private static ArmCatalog Merge(RouterOptions options, RouterState state, List<string> faults)
+    private static ArmCatalog Merge(IEnumerable<Arm> given, RouterState state, List<string> faults)
     {
         var arms = new List<Arm>();
         var status = new List<ArmStatus>();
@@ -182,7 +265,7 @@ public sealed partial class BanditRouter
             var found = new List<string>();
             arm.Validate(found);
             bool isGiven = false;
-            foreach (Arm given in options.Arms) isGiven |= given.Id == arm.Id;
+            foreach (Arm known in given) isGiven |= known.Id == arm.Id;
             ArmStatus kept = arms.Count < state.Status.Length ? state.Status[arms.Count] : ArmStatus.Disabled;
             bool isUnique = ids.Add(arm.Id ?? "");
             bool isSound = isUnique && (isGiven || found.Count == 0);
@@ -193,7 +276,7 @@ public sealed partial class BanditRouter
             status.Add(!isSound ? ArmStatus.Retired : Enum.IsDefined(kept) ? kept : ArmStatus.Disabled);
         }
 
-        foreach (Arm arm in options.Arms)
+        foreach (Arm arm in given)
         {
             int known = arms.FindIndex(a => a.Id == arm.Id);
             if (known >= 0)
@@ -211,7 +294,7 @@ public sealed partial class BanditRouter
 
     private static SegmentState CaptureLeaf(SegmentNode leaf)
     {
-        bool isBehind = leaf.Rolled.Length > 0 && !leaf.Own.AsSpan().SequenceEqual(leaf.Rolled);
+        bool isBehind = leaf.Rolled.Length > 0 && !leaf.IsConditional && !AreSame(leaf.Own, leaf.Rolled);
         int recorded = leaf.Progress.Length;
         while (recorded > 0 && leaf.Progress[recorded - 1] == default) recorded--;
         var progress = new long[recorded * 2];
@@ -226,13 +309,21 @@ public sealed partial class BanditRouter
             Joined = Array.ConvertAll(leaf.Joined, ToWords),
             Exploration = [e.Rate, e.Count, e.Shortfall, e.Variance, leaf.Unseen.Count, leaf.Unseen.Shortfall, leaf.Unseen.Variance],
             Ordered = leaf.Ordered is { } ordered ? Capture(ordered) : null,
+            Position = leaf.Position,
+            IsConditional = leaf.IsConditional,
         };
     }
 
+    /// <summary>Whether cells are equal; nearly always they are so bit for bit.</summary>
+    private static bool AreSame(Evidence[] cells, Evidence[] others) =>
+        MemoryMarshal.AsBytes(cells.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(others.AsSpan())) || cells.AsSpan().SequenceEqual(others);
+
     private static OrderedSegmentState Capture(OrderedState ordered)
     {
-        var epochs = new long[2 * ordered.Epochs.Length];
-        for (int arm = 0; arm < ordered.Epochs.Length; arm++) (epochs[2 * arm], epochs[2 * arm + 1]) = ordered.Epochs[arm];
+        int count = ordered.Epochs.Length;
+        while (count > 0 && ordered.Epochs[count - 1] == default) count--;
+        var epochs = new long[2 * count];
+        for (int arm = 0; arm < count; arm++) (epochs[2 * arm], epochs[2 * arm + 1]) = ordered.Epochs[arm];
         return new OrderedSegmentState { Closed = ToWords(ordered.Closed), Epochs = epochs, Policy = [.. ordered.Policy], Memory = [.. ordered.Memory], Drift = CaptureDrift(ordered) };
     }
 
@@ -255,8 +346,8 @@ public sealed partial class BanditRouter
         for (int arm = 0; arm < Math.Min(ordered.Epochs.Length, saved.Epochs.Length / 2); arm++)
             ordered.Epochs[arm] = (Math.Max(0, saved.Epochs[2 * arm]), Math.Clamp(saved.Epochs[2 * arm + 1], 0, _sequence));
         RestoreNumbers(ordered.Policy, saved.Policy, $"The policy's state of segment {leaf.Key:x}", faults);
-        RestoreNumbers(ordered.Memory, saved.Memory, $"What segment {leaf.Key:x} remembers", faults);
-        if (!settings.Forgetting.IsNone && !settings.Forgetting.Restore(ordered.Memory)) faults.Add($"What segment {leaf.Key:x} remembers was impossible in part; that part was dropped.");
+        RestoreNumbers(ordered.Memory, settings.Forgetting.Present(saved.Memory), $"What segment {leaf.Key:x} remembers", faults);
+        if (!settings.Forgetting.IsNone && !settings.Forgetting.Restore(ordered.Memory)) faults.Add($"What segment {leaf.Key:x} remembers does not fit the options or is impossible in part; that part was dropped.");
         if (settings.Drift is null || saved.Drift.Length == 0) return;
         RestoreNumbers(ordered.Queue, saved.Drift[0], $"The queue of segment {leaf.Key:x}", faults);
         for (int i = 0; i < Math.Min(ordered.Detectors.Length, saved.Drift.Length - 1); i++)
@@ -279,7 +370,7 @@ public sealed partial class BanditRouter
     private static long[] ToWords(Evidence[] cells)
     {
         int count = cells.Length;
-        while (count > 0 && cells[count - 1] == default) count--;
+        while (count > 0 && cells[count - 1].IsZero) count--;
         var words = new long[count * Evidence.WordCount];
         for (int arm = 0; arm < count; arm++) cells[arm].CopyTo(words.AsSpan(arm * Evidence.WordCount));
         return words;
@@ -313,20 +404,22 @@ public sealed partial class BanditRouter
         int unremembered = 0;
         foreach (SegmentState saved in state.Segments)
         {
-            if (!_schema.IsLeaf(saved.Key))
+            if (!_schema.IsLeaf(saved.Key) || saved.Position < 0)
             {
                 faults.Add($"Segment key {saved.Key:x} does not fit the schema; its evidence was dropped.");
                 continue;
             }
 
             SegmentNode leaf = _segments.Leaf(saved.Key).Node;
+            if (saved.IsConditional) leaf = _segments.ConditionalOf(leaf);
+            leaf.Position = saved.Position;
             leaf.EnsureArms(ArmCount, isLeaf: true);
             Evidence[] own = FromWords(saved.Own, saved.Key, faults);
             Evidence[] rolled = saved.Rolled.Length == 0 ? own : FromWords(saved.Rolled, saved.Key, faults);
             own.CopyTo(leaf.Own, 0);
             for (int arm = 0; arm < Math.Min(leaf.Progress.Length, saved.Progress.Length / 2); arm++)
                 leaf.Progress[arm] = (Math.Max(0, saved.Progress[2 * arm]), Math.Max(0, saved.Progress[2 * arm + 1]));
-            if (leaf.Parent is not null)
+            if (leaf.Parent is not null && !leaf.IsConditional)
             {
                 rolled.CopyTo(leaf.Rolled, 0);
                 AddToParents(leaf, rolled);
@@ -408,9 +501,16 @@ public sealed partial class BanditRouter
         RestoreComposition(state, faults);
         int dropped = _ledger.Restore(state.Ledger, _segments.Nodes.Length, ArmCount);
         if (dropped > 0) faults.Add($"{dropped} open decision(s) of the ledger cannot be right and were dropped; their outcomes will be refused.");
-        if (_settings.KeepsOrder) _ledger.VisitPending((segment, arm) => _segments.Nodes[segment].OrderedOf(_settings).Pending[arm]++);
+        if (_settings.KeepsOrder) RecountPending();
 
         static bool IsMass(double mass) => mass is >= 0 and <= PoolingMass.Most;
+    }
+
+    /// <summary>Counts by segment and arm the decisions that wait for their judgement.</summary>
+    private void RecountPending()
+    {
+        foreach (SegmentNode node in _segments.Nodes) node.Ordered?.Pending.AsSpan().Clear();
+        _ledger.VisitPending((segment, arm) => _segments.Nodes[segment].OrderedOf(_settings).Pending[arm]++);
     }
 
     private static bool IsExploration(double[] saved) =>
@@ -454,7 +554,7 @@ public sealed partial class BanditRouter
         for (int i = nodes.Length - 1; i >= 0; i--)
         {
             SegmentNode node = nodes[i];
-            if (node.Depth == _schema.Depth) continue;
+            if (node.Plan.IsLeaf) continue;
             node.Gate.Enter();
             node.EnsureArms(settings.Catalog.Count, isLeaf: false);
             RollUp.EstimateMass(settings, node);

@@ -30,13 +30,18 @@ public sealed partial class BanditRouter
             Refuse(nameof(Request.Id), request.Id.Sequence, "a sequence that leaves room for one of each decision");
         RouterSettings settings = Volatile.Read(ref _settings);
         Plan leaf = Check(request, isPlain: false);
+        if (request.IsAfterFailure) leaf = _segments.ConditionalOf(leaf.Node).Plan;
         DecisionId first = NextId(request, 0, settings, out ulong key, out ushort tag);
         _availability.Settle(request.TimeTicks);
-        DecisionScratch scratch = DecisionScratch.For(settings.Catalog.Count, _schema.Depth + 2);
+        DecisionScratch scratch = ScratchFor(settings);
         Planner.Result plan = Planner.Plan(settings, leaf.Node, request, _availability, _overall, scratch);
+        if (leaf.Node.IsConditional) plan.Traits |= DecisionTraits.AfterFailure;
+        double unit = new RandomStream(key, first.Sequence, StreamPurpose.Draw).NextUnit();
+        long entry = -1;
         if (scratch.Count == 0)
         {
             decisions[0] = Undecided(request, first, leaf, plan.WhyNone);
+            if (settings.Journal is { } journal) WriteDown(journal, leaf.Node, decisions[0], request, unit, WriteDown(settings, leaf.Node, plan, scratch, plan.Traits));
             return 0;
         }
 
@@ -47,7 +52,8 @@ public sealed partial class BanditRouter
             traits |= plan.Traits;
             if (account is not null && LeaveOut(settings, scratch, account, plan.HasPmf, size)) traits |= DecisionTraits.Gated;
             size = Math.Min(size, scratch.Count);
-            if (plan.HasPmf) Include(scratch, size, new RandomStream(key, first.Sequence, StreamPurpose.Draw).NextUnit());
+            entry = WriteDown(settings, leaf.Node, plan, scratch, traits);
+            if (plan.HasPmf) Include(scratch, size, unit);
             for (int i = 0; i < size; i++)
             {
                 DecisionId id = i == 0 ? first : NextId(request, i, settings, out key, out tag);
@@ -61,14 +67,20 @@ public sealed partial class BanditRouter
             account?.Leave(); // before the ledger: a recorder enters the account from inside the segment's gate
         }
 
-        foreach (ref readonly Decision decision in decisions[..size]) Open(settings, leaf, decision, tag);
+        Request sessionless = request with { Session = 0 };
+        foreach (ref Decision decision in decisions[..size])
+        {
+            if (!request.Features.IsEmpty) KeepFeatures(request, decision);
+            Open(settings, leaf, ref decision, tag, sessionless, unit, entry);
+        }
+
         return size;
     }
 
     private DecisionId NextId(in Request request, int place, RouterSettings settings, out ulong key, out ushort tag)
     {
         (key, tag) = (settings.StreamKey, _tag);
-        if (request.Id.IsNone) return new DecisionId(_incarnation, (ulong)Interlocked.Increment(ref _sequence));
+        if (request.Id.IsNone) return new DecisionId(_incarnation, _sequences.Next(ref _sequence));
         var id = new DecisionId(request.Id.Incarnation, request.Id.Sequence + (ulong)place);
         Adopt(id, settings, ref key, ref tag);
         return id;

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Bandits.Concurrency;
+using Bandits.Journaling;
 using Bandits.Numerics;
 using Bandits.Segments;
 using Bandits.Statistics;
@@ -18,6 +19,7 @@ public sealed partial class BanditRouter
     private readonly SegmentMap _segments;
     private readonly SegmentNode _root;
     private readonly DecisionLedger _ledger;
+    private readonly SequenceSource _sequences;
     private readonly AvailabilityTable _availability;
     private readonly OverallExploration _overall = new();
     private readonly ulong _incarnation;
@@ -25,6 +27,7 @@ public sealed partial class BanditRouter
     private RouterSettings _settings;
     private long _sequence;
     private long _refused;
+    private long _late;
     private long _restarts;
 
     /// <summary>Creates a router.</summary>
@@ -34,21 +37,27 @@ public sealed partial class BanditRouter
         Validate(options);
         _incarnation = options.Incarnation;
         _tag = DecisionLedger.TagOf(_incarnation);
+        _tokenKey = DecisionToken.KeyOf(options);
         _schema = new SegmentSchema(options.Dimensions, options.MaxValuesPerDimension);
         _segments = new SegmentMap(_schema, options.MaxSegments);
         _root = _segments.Root;
         _ledger = new DecisionLedger(options.LedgerCapacity);
+        _sequences = new SequenceSource(options.LedgerCapacity);
+        _features = FeatureArena.Of(options);
         _availability = new AvailabilityTable(options.AvailabilityHalfLifeSeconds);
         _settings = new RouterSettings(options, new ArmCatalog([.. options.Arms], new ArmStatus[options.Arms.Count]), _schema);
     }
 
-    /// <summary>Decisions made so far; the sequence of the latest id.</summary>
+    /// <summary>The highest sequence given out. Decisions made so far, as long as threads do not decide at the same time: then each takes numbers in blocks and may leave some unused.</summary>
     public long DecisionCount => Volatile.Read(ref _sequence);
 
     /// <summary>Calls refused because of bad input.</summary>
     public long RefusedCount => Volatile.Read(ref _refused);
 
-    /// <summary>Changes detected since this router was opened.</summary>
+    /// <summary>Outcomes that came too late to be counted since this router was opened: <see cref="Recorded.BeyondHorizon"/> and <see cref="Recorded.Lost"/>.</summary>
+    public long LateCount => Volatile.Read(ref _late);
+
+    /// <summary>Changes detected, and cells restarted by hand, since this router was opened.</summary>
     public long RestartCount => Volatile.Read(ref _restarts);
 
     /// <summary>The strategy in force.</summary>
@@ -90,38 +99,45 @@ public sealed partial class BanditRouter
         RouterSettings settings = Volatile.Read(ref _settings);
         bool isPlain = request.IsUnconstrained;
         Plan plan = Check(request, isPlain);
+        if (request.IsAfterFailure) plan = _segments.ConditionalOf(plan.Node).Plan;
         DecisionId id = request.Id;
         ulong key = settings.StreamKey;
         ushort tag = _tag;
-        if (id.IsNone) id = new DecisionId(_incarnation, (ulong)Interlocked.Increment(ref _sequence));
+        if (id.IsNone) id = new DecisionId(_incarnation, _sequences.Next(ref _sequence));
         else Adopt(id, settings, ref key, ref tag);
 
         double unit = new RandomStream(key, id.Sequence, StreamPurpose.Draw).NextUnit();
-        if (!isPlain || (_availability.IsTroubled && request.TimeTicks != 0) || !TryKept(settings, plan, key, id, unit, out PlannedArm drawn, out DecisionTraits traits))
+        if (!isPlain || (_availability.IsTroubled && request.TimeTicks != 0) || !TryKept(settings, plan, key, id, unit, out PlannedArm drawn, out DecisionTraits traits, out long entry))
         {
-            Ineligibility whyNone = PlanAndDraw(settings, plan, request, key, id, unit, out drawn, out traits);
+            Ineligibility whyNone = PlanAndDraw(settings, plan, request, key, id, unit, out drawn, out traits, out entry);
             if (whyNone != Ineligibility.None)
             {
                 decision = Undecided(request, id, plan, whyNone);
+                if (settings.Journal is { } journal) WriteDown(journal, plan.Node, decision, request, unit, entry);
                 return false;
             }
         }
 
         decision = Decided(request, plan, id, drawn, traits);
-        Open(settings, plan, decision, tag);
+        if (!request.Features.IsEmpty) KeepFeatures(request, decision);
+        Open(settings, plan, ref decision, tag, request, unit, entry);
         return true;
     }
 
     /// <summary>The short way: draws from the plan that is kept, or lets the policy choose from the beliefs that are; false when neither still holds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryKept(RouterSettings settings, Plan plan, ulong key, DecisionId id, double unit, out PlannedArm drawn, out DecisionTraits traits)
+    private bool TryKept(RouterSettings settings, Plan plan, ulong key, DecisionId id, double unit, out PlannedArm drawn, out DecisionTraits traits, out long entry)
     {
         int rootSequence = _root.Gate.Sequence;
+        entry = -1;
         if (settings.KeepsChoices && plan.Node.Choices is { } choices
             && choices.TryChoose(settings, plan.Node, _schema.Depth == 0 ? 0 : rootSequence, new RandomStream(key, id.Sequence, StreamPurpose.Policy), unit, out drawn, out traits))
             return true;
-        return plan.TryDraw(settings, rootSequence, unit, out drawn, out traits);
+        return plan.TryDraw(settings, rootSequence, unit, out drawn, out traits, out entry) && (settings.Journal is not { } journal || IsWritten(journal, entry));
     }
+
+    /// <summary>Whether a kept plan stands in the journal's present file; where there is no room to write it again it may be drawn from all the same.</summary>
+    private static bool IsWritten(IRouterJournal journal, long entry) => entry >= journal.FileStart || !journal.HasRoom;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Decision Decided(in Request request, Plan leaf, DecisionId id, in PlannedArm drawn, DecisionTraits traits) => new()
@@ -138,14 +154,21 @@ public sealed partial class BanditRouter
     };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Open(RouterSettings settings, Plan leaf, in Decision decision, ushort tag)
+    private void Open(RouterSettings settings, Plan leaf, ref Decision decision, ushort tag, in Request request, double unit, long entry)
     {
-        if (settings.KeepsOrder) OpenInOrder(settings, leaf.Node, decision, tag);
-        else _ledger.Open(decision.Id, tag, ref _sequence, leaf.Index, decision.Arm, decision.PredictedQuality);
+        if (settings.KeepsOrder)
+        {
+            OpenInOrder(settings, leaf.Node, ref decision, tag, request, unit, entry);
+            return;
+        }
+
+        // The slot before the entry: a snapshot that holds the entry holds the slot.
+        bool isNew = _ledger.Open(decision.Id, tag, ref _sequence, leaf.Index, decision.Arm, decision.PredictedQuality);
+        if (settings.Journal is { } journal && isNew) WriteDown(journal, leaf.Node, decision, request, unit, entry);
     }
 
-    /// <summary>Opens the ledger's slot and tells the segments whose decision waits and whose is no longer waited for.</summary>
-    private void OpenInOrder(RouterSettings settings, SegmentNode leaf, in Decision decision, ushort tag)
+    /// <summary>Opens the ledger's slot, tells the segments whose decision waits and whose is no longer waited for, and notes what its segment has learnt by now.</summary>
+    private void OpenInOrder(RouterSettings settings, SegmentNode leaf, ref Decision decision, ushort tag, in Request request, double unit, long entry)
     {
         if (_ledger.WouldEvictPending(decision.Id, ref _sequence, out int segment, out int arm) && (uint)segment < (uint)_segments.Nodes.Length)
         {
@@ -155,19 +178,32 @@ public sealed partial class BanditRouter
             former.Gate.Exit();
         }
 
-        if (!_ledger.Open(decision.Id, tag, ref _sequence, leaf.Index, decision.Arm, decision.PredictedQuality)) return;
+        bool isNew = _ledger.Open(decision.Id, tag, ref _sequence, leaf.Index, decision.Arm, decision.PredictedQuality);
+        if (!settings.Forgetting.IsNone && leaf.Ordered is { } ordered) decision = decision with { SegmentOutcomes = settings.Forgetting.Learnt(ordered.Memory) };
+        if (!isNew) return;
+        long latest = Volatile.Read(ref _sequence);
+        bool isPrepared = settings.Journal is { } journal && TryPrepare(journal, leaf, decision, request, unit, entry, latest);
         leaf.Gate.Enter();
-        if (leaf.Own.Length < settings.Catalog.Count) leaf.EnsureArms(settings.Catalog.Count, isLeaf: true);
-        bool isRestarted = leaf.OrderedOf(settings).Open(settings, leaf, decision.Id.Sequence, decision.Arm, Volatile.Read(ref _sequence));
-        if (isRestarted) leaf.Plan.Withdraw();
+        if (isPrepared) leaf.Position = settings.Journal!.Append();
+        bool isRestarted = AwaitInOrder(settings, leaf, decision, latest);
         leaf.Gate.Exit();
         if (isRestarted) CarryRestarts(settings, leaf);
+    }
+
+    /// <summary>Inside the leaf's gate: a decision now waits for its outcome. True when that ended the wait for an older one, and a change was detected.</summary>
+    private static bool AwaitInOrder(RouterSettings settings, SegmentNode leaf, in Decision decision, long latest)
+    {
+        if (leaf.Own.Length < settings.Catalog.Count) leaf.EnsureArms(settings.Catalog.Count, isLeaf: true);
+        bool isRestarted = leaf.OrderedOf(settings).Open(settings, leaf, decision.Id.Sequence, decision.Arm, latest);
+        if (isRestarted) leaf.Plan.Withdraw();
+        return isRestarted;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void CarryRestarts(RouterSettings settings, SegmentNode leaf)
     {
         Interlocked.Increment(ref _restarts);
+        _sequences.EndBlocks();
         leaf.Ordered!.CarryRestarts(settings, leaf);
         RestartSafety(leaf.Key);
     }
@@ -191,20 +227,37 @@ public sealed partial class BanditRouter
     {
         RouterSettings settings = Volatile.Read(ref _settings);
         int arm = decision.Arm;
+        _ledger.Expect(decision.Id);
+        if (decision.Id.Incarnation != _incarnation && IsLost(decision)) return TooLate(Recorded.Lost);
         if ((uint)arm >= (uint)settings.Catalog.Count) Throw.Argument($"Decision {decision.Id} names arm {arm}; this router has arms 0 to {settings.Catalog.Count - 1}.");
         Arm definition = settings.Catalog.Arms[arm];
         Contribution contribution = Contribution.Of(outcome, definition.InputUsdPerMillionTokens ?? double.NaN, definition.OutputUsdPerMillionTokens ?? double.NaN);
         if (outcome.Attempt != decision.Attempt) Throw.OutOfRange("Attempt", outcome.Attempt, $"the decision's attempt, {decision.Attempt}");
         Plan? plan = _segments.Find(decision.Segment.Packed);
         if (plan is null || !plan.IsLeaf) ThrowForeign(decision);
+        if ((decision.Traits & DecisionTraits.AfterFailure) != 0) plan = _segments.ConditionalOf(plan.Node).Plan;
         SegmentNode leaf = plan.Node;
-        switch (_ledger.TryEnter(decision.Id, ref _sequence, plan.Index, arm))
-        {
-            case DecisionLedger.Standing.Evicted: return Recorded.BeyondHorizon;
-            case DecisionLedger.Standing.Unknown: ThrowForeign(decision); break;
-        }
-
+        IRouterJournal? journal = settings.Journal;
+        bool isFirst = true;
+        int room = 0;
         ref DecisionLedger.Slot slot = ref _ledger.SlotOf(decision.Id);
+        while (true)
+        {
+            if (journal is not null) room = MakeRoom(journal, leaf, outcome, isFirst); // before any gate: here one may wait
+            DecisionLedger.Standing standing = _ledger.TryEnter(decision.Id, ref _sequence, plan.Index, arm);
+            if (standing == DecisionLedger.Standing.Open)
+            {
+                if (room == 0 || !isFirst || slot.Parts == OutcomeParts.None) break;
+                slot.Gate.Exit();
+                isFirst = false; // more was known than there is room for
+                journal!.Release(room);
+                continue;
+            }
+
+            journal?.Release(room);
+            if (standing == DecisionLedger.Standing.Unknown) ThrowForeign(decision);
+            return TooLate(Recorded.BeyondHorizon);
+        }
 
         // Any real outcome outranks an expiry.
         var rank = (ushort)(outcome.Kind == OutcomeKind.Expired ? 0 : outcome.Revision + 1);
@@ -212,43 +265,79 @@ public sealed partial class BanditRouter
         if ((fresh | corrected) == OutcomeParts.None)
         {
             slot.Gate.Exit();
+            journal?.Release(room);
+            journal?.Confirm(Volatile.Read(ref leaf.Position)); // told again because the first time was not confirmed, perhaps
             return Recorded.AlreadyKnown;
         }
 
-        // The first grade, and the first judgement that says anything of availability, may come with a later revision.
-        bool isJudged = ((fresh | corrected) & OutcomeParts.Judgement) != 0;
-        bool wasGraded = false, wasHeard = false;
-        float predicted = slot.PredictedQuality;
-        bool wasPending = settings.KeepsOrder && slot.IsPending;
         Contribution known = Contribution.Empty;
         if (slot.Parts == OutcomeParts.None)
         {
             slot.Put(contribution, rank);
-            Enter(settings, leaf, arm);
-            CellOf(leaf, decision).Apply(contribution, 1);
         }
         else
         {
             known = slot.Counted();
-            Contribution taken = known.Only(corrected);
-            wasGraded = taken.Quality >= 0;
-            wasHeard = (taken.Parts & OutcomeParts.Judgement) != 0 && taken.Kind != OutcomeKind.Expired;
             contribution = contribution.Only(fresh | corrected);
             slot.Merge(contribution, rank);
-            Enter(settings, leaf, arm);
-            ref Evidence cell = ref CellOf(leaf, decision);
-            if (taken.Parts != OutcomeParts.None) cell.Apply(taken, -1);
-            cell.Apply(contribution, 1);
         }
 
-        if (isJudged && settings.SafetyGate is not null) GradeSafety(settings, plan.Key, decision, known.Only(corrected).Quality, contribution.Quality);
-        bool isRestarted = settings.KeepsOrder
-            && leaf.Ordered!.Learn(settings, leaf, decision, known, wasPending, slot.Counted(), slot.IsPending, Volatile.Read(ref _sequence));
-        Leave(settings, leaf, arm, isJudged && !wasGraded && contribution.Quality >= 0, predicted, contribution.Quality);
+        float predicted = slot.PredictedQuality;
+        long latest = settings.KeepsOrder || room > 0 ? Volatile.Read(ref _sequence) : 0;
+        int bytes = room > 0 ? journal!.EncodeOutcome(decision, outcome, contribution, known, corrected, rank, predicted, leaf.IsConditional, latest) : 0;
+        Enter(settings, leaf, arm);
+        long position = 0;
+        if (bytes > 0) leaf.Position = position = journal!.Append();
+        bool isRestarted = AbsorbAndLeave(settings, leaf, decision, contribution, known, corrected, predicted, latest, position);
         slot.Gate.Exit();
         if (isRestarted) CarryRestarts(settings, leaf);
-        if (isJudged && !wasHeard && (outcome.Kind is OutcomeKind.Unavailable or OutcomeKind.Timeout || _availability.IsTroubled)) NoteAvailability(arm, outcome, decision);
+        if ((contribution.Parts & OutcomeParts.Judgement) != 0 && (contribution.Kind is OutcomeKind.Unavailable or OutcomeKind.Timeout || _availability.IsTroubled))
+            NoteAvailability(arm, contribution.Kind, known.Only(corrected), outcome.TimeTicks != 0 ? outcome.TimeTicks : decision.TimeTicks, outcome.RetryAfter ?? TimeSpan.Zero);
+        if (bytes > 0)
+        {
+            if (room > bytes) journal!.Release(room - bytes);
+            journal!.Confirm(position);
+        }
+
         return corrected != OutcomeParts.None ? Recorded.Corrected : Recorded.Applied;
+    }
+
+    /// <summary>
+    /// Inside the leaf's gate, which it leaves: what an outcome changes in its segment, the same when it is recorded and when it is replayed. True when a change
+    /// was detected.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool AbsorbAndLeave(
+        RouterSettings settings, SegmentNode leaf, in Decision decision, in Contribution counted, in Contribution known, OutcomeParts corrected, float predicted, long latest, long position)
+    {
+        // The first grade may come with a later revision.
+        bool isJudged = (counted.Parts & OutcomeParts.Judgement) != 0;
+        long takenQuality = Contribution.NoQuality;
+        ref Evidence cell = ref CellOf(leaf, decision);
+        if (corrected != OutcomeParts.None)
+        {
+            Contribution taken = known.Only(corrected);
+            takenQuality = taken.Quality;
+            cell.Apply(taken, -1);
+        }
+
+        cell.Apply(counted, 1);
+        if (isJudged && settings.SafetyGate is not null) GradeSafety(settings, leaf.Key, decision, takenQuality, counted.Quality, position);
+        bool isRestarted = false;
+        if (settings.KeepsOrder)
+        {
+            Contribution all = known.With(counted);
+            isRestarted = leaf.Ordered!.Learn(settings, leaf, decision, known, known.IsPending, all, all.IsPending, latest);
+        }
+
+        Leave(settings, leaf, decision.Arm, isJudged && takenQuality < 0 && counted.Quality >= 0, predicted, counted.Quality);
+        return isRestarted;
+    }
+
+    private Recorded TooLate(Recorded why)
+    {
+        Interlocked.Increment(ref _late);
+        return why;
     }
 
     private static void Enter(RouterSettings settings, SegmentNode leaf, int arm)
@@ -312,18 +401,26 @@ public sealed partial class BanditRouter
     /// <summary>The long way: derives beliefs, asks the policy, draws, and keeps the plan where that is allowed.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Ineligibility PlanAndDraw(
-        RouterSettings settings, Plan kept, in Request request, ulong key, DecisionId id, double unit, out PlannedArm drawn, out DecisionTraits traits)
+        RouterSettings settings, Plan kept, in Request request, ulong key, DecisionId id, double unit, out PlannedArm drawn, out DecisionTraits traits, out long entry)
     {
-        DecisionScratch scratch = DecisionScratch.For(settings.Catalog.Count, _schema.Depth + 2);
+        DecisionScratch scratch = ScratchFor(settings);
         _availability.Settle(request.TimeTicks);
         bool isCalm = request.TimeTicks == 0 || !_availability.IsTroubled; // before beliefs are derived: a plan made in trouble is not kept
         Planner.Result plan = Planner.Plan(settings, kept.Node, request, _availability, _overall, scratch);
+        if (kept.Node.IsConditional) plan.Traits |= DecisionTraits.AfterFailure;
         drawn = default;
         traits = plan.Traits;
-        if (scratch.Count == 0) return plan.WhyNone;
-        if (request.Session != 0 || settings.SafetyGate is not null)
+        entry = -1;
+        if (scratch.Count == 0)
+        {
+            entry = WriteDown(settings, kept.Node, plan, scratch, traits);
+            return plan.WhyNone;
+        }
+
+        if ((request.Session != 0 && !request.IsAfterFailure) || settings.SafetyGate is not null)
         {
             drawn = Compose(settings, scratch, plan, request, kept.Key, key, id, unit, out traits);
+            entry = WriteDown(settings, kept.Node, plan, scratch, traits);
             return Ineligibility.None;
         }
 
@@ -336,13 +433,15 @@ public sealed partial class BanditRouter
             }
 
             drawn = ChooseWithoutPmf(settings, scratch, plan, key, id, unit);
+            entry = WriteDown(settings, kept.Node, plan, scratch, traits);
             return Ineligibility.None;
         }
 
+        entry = WriteDown(settings, kept.Node, plan, scratch, traits);
         scratch.PutLikeliestFirst();
         drawn = Concurrency.Plan.DrawFrom(scratch.Plan, unit);
         if (request.IsUnconstrained && isCalm && settings.KeepsPlans)
-            kept.Keep(settings, plan.LeafSequence, plan.RootSequence, plan.Traits, scratch.Plan);
+            kept.Keep(settings, plan.LeafSequence, plan.RootSequence, plan.Traits, scratch.Plan, entry);
         return Ineligibility.None;
     }
 
@@ -352,9 +451,12 @@ public sealed partial class BanditRouter
             settings, Planner.ChoicesOf(settings, scratch, scratch.Count, plan.Round), scratch.Plan, plan.ExplorationRate,
             new RandomStream(key, id.Sequence, StreamPurpose.Policy), unit);
 
+    /// <summary>This thread's working memory: a level for each dimension, one for the root, one for attempts after a failure and one for what the parents have.</summary>
+    private DecisionScratch ScratchFor(RouterSettings settings) => DecisionScratch.For(settings.Catalog.Count, _schema.Depth + 3);
+
     private Plan Check(in Request request, bool isPlain)
     {
-        if (!isPlain || !request.Id.IsNone || (ulong)request.TimeTicks > Outcome.MaxTimeTicks || (uint)request.Attempt > ushort.MaxValue || request.MinContextWindow < 0) CheckLimits(request);
+        if (!isPlain || !request.Id.IsNone || (ulong)request.TimeTicks > Outcome.MaxTimeTicks || (uint)request.Attempt > ushort.MaxValue || request.MinContextWindow < 0 || !request.Features.IsEmpty) CheckLimits(request);
         ulong key = KeyOf(request.Segment);
         Plan? plan = _segments.Find(key);
         return plan is not null && plan.IsLeaf ? plan : NewLeaf(key);
@@ -366,9 +468,11 @@ public sealed partial class BanditRouter
         if (request.MaxCostUsd is { } most && !(most >= 0 && double.IsFinite(most))) Refuse(nameof(Request.MaxCostUsd), most, "0 or more, finite");
         if (request.MinContextWindow < 0) Refuse(nameof(Request.MinContextWindow), request.MinContextWindow, "0 tokens or more");
         if ((ulong)request.TimeTicks > Outcome.MaxTimeTicks) Refuse(nameof(Request.TimeTicks), request.TimeTicks, "[0, 3155378975999999999] UTC ticks");
+        if (request.IsAfterFailure && request.Attempt == 0) Refuse(nameof(Request.Attempt), 0, "[1, 65535] when IsAfterFailure is set");
         if ((uint)request.Attempt > ushort.MaxValue) Refuse(nameof(Request.Attempt), request.Attempt, "[0, 65535]");
         if (!request.Id.IsNone && (request.Id.Sequence is 0 or > long.MaxValue || request.Id.Incarnation == 0))
             Refuse(nameof(Request.Id), request.Id.Sequence, "incarnation above 0 and sequence in [1, 9223372036854775807]");
+        if (!request.Features.IsEmpty) CheckFeatures(request.Features.Span);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -392,6 +496,7 @@ public sealed partial class BanditRouter
     {
         if (id.Incarnation != _incarnation)
         {
+            Remember(id.Incarnation);
             key = RandomStream.KeyOf(settings.Seed, id.Incarnation);
             tag = DecisionLedger.TagOf(id.Incarnation);
         }
@@ -406,11 +511,11 @@ public sealed partial class BanditRouter
         }
     }
 
-    private void NoteAvailability(int arm, in Outcome outcome, in Decision decision)
+    /// <summary>Tells the availability of an arm by the first judgement that says anything of it.</summary>
+    private void NoteAvailability(int arm, OutcomeKind kind, in Contribution taken, long nowTicks, TimeSpan retryAfter)
     {
-        if (outcome.Kind is null or OutcomeKind.Expired) return;
-        long nowTicks = outcome.TimeTicks != 0 ? outcome.TimeTicks : decision.TimeTicks;
-        if (outcome.Kind is OutcomeKind.Unavailable or OutcomeKind.Timeout) _availability.Down(arm, nowTicks, outcome.RetryAfter ?? TimeSpan.Zero);
+        if (kind == OutcomeKind.Expired || ((taken.Parts & OutcomeParts.Judgement) != 0 && taken.Kind != OutcomeKind.Expired)) return;
+        if (kind is OutcomeKind.Unavailable or OutcomeKind.Timeout) _availability.Down(arm, nowTicks, retryAfter);
         else _availability.Up(arm, nowTicks);
     }
 

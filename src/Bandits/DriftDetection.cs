@@ -42,7 +42,8 @@ public enum OutcomeComponents : byte
 /// <summary>Restarts by change detection: each (segment, arm) and component is watched, and a detected change closes the epoch of the cell, so that belief starts anew.</summary>
 /// <remarks>
 /// Evidence of closed epochs is kept but no longer believed; outcomes of decisions made before the restart go there too. Outcomes reach the detectors in
-/// the order of their decisions. Only arms that are played are watched: give the router an exploration floor.
+/// the order of their decisions; a correction counts until the detector has seen the outcome, which cannot be taken back from it. Only arms that are played
+/// are watched: give the router an exploration floor.
 /// </remarks>
 public sealed record DriftDetection
 {

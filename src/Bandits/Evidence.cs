@@ -238,16 +238,16 @@ public struct Evidence : IEquatable<Evidence>
     public readonly void CopyTo(Span<long> words)
     {
         if (words.Length < WordCount) Throw.Argument($"The span has {words.Length} words; evidence needs {WordCount}.");
+        words = words[..WordCount];
         for (int kind = 0; kind < KindCounts.Length; kind++) words[kind] = Kinds[kind];
-        int at = KindCounts.Length;
-        foreach (Int128 wide in (ReadOnlySpan<Int128>)[QualityUnits, QualitySquares, CostSquares, LatencySquares])
-        {
-            words[at++] = (long)(ulong)(wide & ulong.MaxValue);
-            words[at++] = (long)(wide >> 64);
-        }
-
-        foreach (long word in (ReadOnlySpan<long>)[Graded, Costed, CostNanoUsd, Timed, Censored, LatencyMicroseconds,
-            FirstTokenTimed, FirstTokenMicroseconds, Tokenized, InputTokenSum, OutputTokenSum]) words[at++] = word;
+        (words[8], words[9]) = ((long)QualityUnits, (long)(QualityUnits >> 64));
+        (words[10], words[11]) = ((long)QualitySquares, (long)(QualitySquares >> 64));
+        (words[12], words[13]) = ((long)CostSquares, (long)(CostSquares >> 64));
+        (words[14], words[15]) = ((long)LatencySquares, (long)(LatencySquares >> 64));
+        (words[16], words[17], words[18]) = (Graded, Costed, CostNanoUsd);
+        (words[19], words[20], words[21]) = (Timed, Censored, LatencyMicroseconds);
+        (words[22], words[23]) = (FirstTokenTimed, FirstTokenMicroseconds);
+        (words[24], words[25], words[26]) = (Tokenized, InputTokenSum, OutputTokenSum);
     }
 
     /// <summary>Reads the stored form. Nothing is judged: ask <see cref="IsPlausible"/> before trusting a cell from outside.</summary>
@@ -289,7 +289,7 @@ public struct Evidence : IEquatable<Evidence>
     /// <summary>Different in some integer.</summary>
     public static bool operator !=(Evidence left, Evidence right) => !left.Equals(right);
 
-    private readonly bool IsZero
+    internal readonly bool IsZero
     {
         get
         {

@@ -6,8 +6,15 @@ namespace Bandits;
 /// <remarks>
 /// Counts the graded outcomes of one segment, all arms together: an arm fades while the others are played, so that it is tried again. What is
 /// remembered depends on the order of outcomes, so a corrected outcome is not taken back and remembered sums of two routers cannot be added;
-/// evidence itself is never forgotten. An outcome enters when its grade comes, at full weight however old its decision is, with the cost and latency known by
-/// then; what comes later, or without any grade, is evidence but is not remembered. Immutable; <c>default</c> is <see cref="None"/>.
+/// evidence itself is never forgotten. An outcome enters when its grade comes, with the cost and latency known by then; what comes later, or without any
+/// grade, is evidence but is not remembered.
+/// <para>
+/// What an outcome weighs is fixed by the time of its decision: its age is the number of graded outcomes that its segment has learnt since
+/// (<see cref="Decision.SegmentOutcomes"/>), and it enters as faded as an outcome of that age already is. One too old to count changes nothing.
+/// Take a memory much longer than delays and batches: where all outcomes come d late, a window of W holds W - d of them. Decisions of one batch share their
+/// time, so of a batch much longer than the memory a window keeps the outcomes that come first, a discount next to nothing.
+/// </para>
+/// Immutable; <c>default</c> is <see cref="None"/>.
 /// </remarks>
 public readonly record struct Forgetting
 {
@@ -32,7 +39,8 @@ public readonly record struct Forgetting
     private bool IsWindow => Outcomes > 0;
 
     /// <summary>
-    /// Each graded outcome multiplies what is remembered of all arms by <paramref name="gamma"/>; about <c>1 / (1 - gamma)</c> outcomes are remembered.
+    /// Each graded outcome multiplies what is remembered of all arms by <paramref name="gamma"/>, and enters with weight <c>gamma</c> to the power of its age;
+    /// about <c>1 / (1 - gamma)</c> outcomes are remembered.
     /// </summary>
     /// <param name="gamma">In (0, 1].</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="gamma"/> is out of its range.</exception>
@@ -42,7 +50,7 @@ public readonly record struct Forgetting
         return new Forgetting(gamma, 0);
     }
 
-    /// <summary>Only the last <paramref name="outcomes"/> graded outcomes of the segment count; 32 bytes each.</summary>
+    /// <summary>Only outcomes count whose decision lies within the last <paramref name="outcomes"/> graded outcomes of the segment; 40 bytes each.</summary>
     /// <param name="outcomes">In [1, 65536].</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="outcomes"/> is out of its range.</exception>
     public static Forgetting Window(int outcomes)
@@ -52,17 +60,26 @@ public readonly record struct Forgetting
     }
 
     /// <summary>Numbers of a segment's memory that all arms share; they come first. All 0 is the empty memory.</summary>
-    internal int HeaderLength => IsWindow ? new WindowedSums(Outcomes).HeaderLength : 0;
+    internal int HeaderLength => IsWindow ? new WindowedSums(Outcomes).HeaderLength : IsDiscount ? DiscountedSums.HeaderLength : 0;
 
     /// <summary>Numbers of a segment's memory for each arm, by dense index; new arms append.</summary>
     internal int ArmLength => IsWindow ? WindowedSums.ArmLength : IsDiscount ? DiscountedSums.ArmLength : 0;
 
     /// <summary>Takes in a graded outcome; without forgetting there is no memory and nothing happens.</summary>
-    internal void Learn(Span<double> memory, in GradedOutcome outcome)
+    /// <param name="memory">The segment's memory.</param>
+    /// <param name="outcome">The outcome.</param>
+    /// <param name="age">Graded outcomes learnt since its decision, a whole number, 0 or more.</param>
+    internal void Learn(Span<double> memory, in GradedOutcome outcome, double age = 0)
     {
-        if (IsWindow) new WindowedSums(Outcomes).Learn(memory, outcome);
-        else if (IsDiscount) new DiscountedSums(_gamma).Learn(memory, outcome);
+        if (IsWindow) new WindowedSums(Outcomes).Learn(memory, outcome, age);
+        else if (IsDiscount) new DiscountedSums(_gamma).Learn(memory, outcome, age);
     }
+
+    /// <summary>Graded outcomes that the memory has learnt: its clock.</summary>
+    internal long Learnt(ReadOnlySpan<double> memory) => (long)(IsWindow ? WindowedSums.Learnt(memory) : IsDiscount ? DiscountedSums.Learnt(memory) : 0);
+
+    /// <summary>Graded outcomes learnt since a decision; 0 where the memory has started anew since and learnt fewer than the decision says.</summary>
+    internal double AgeOf(ReadOnlySpan<double> memory, in Decision decision) => Math.Max(0, Learnt(memory) - (double)decision.SegmentOutcomes);
 
     /// <summary>What is remembered of an arm; nothing when the memory has no room for it yet.</summary>
     internal OutcomeSums Read(ReadOnlySpan<double> memory, int arm) =>
@@ -76,6 +93,9 @@ public readonly record struct Forgetting
         if (IsWindow) new WindowedSums(Outcomes).Clear(memory, arm);
         else if (IsDiscount) DiscountedSums.Clear(memory, arm);
     }
+
+    /// <summary>A saved memory as it is kept now: a discount that did not yet count outcomes gets a count of 0, which is what decisions of that time say.</summary>
+    internal double[] Present(double[] saved) => IsDiscount && saved.Length % DiscountedSums.ArmLength == 0 ? [0, .. saved] : saved;
 
     /// <summary>Makes a memory that was loaded fit to use; false when something in it was impossible and had to be dropped.</summary>
     internal bool Restore(Span<double> memory) => IsWindow ? new WindowedSums(Outcomes).Restore(memory) : !IsDiscount || DiscountedSums.Restore(memory);

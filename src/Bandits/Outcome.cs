@@ -21,6 +21,9 @@ public readonly record struct Outcome
     /// <summary>Largest cost one outcome may carry, USD.</summary>
     public const double MaxCostUsd = 1e6;
 
+    /// <summary>Longest <see cref="Source"/>, <see cref="EvaluatorVersion"/> and <see cref="ReturnedModel"/>, characters.</summary>
+    public const int MaxTextLength = 200;
+
     /// <summary>Latest time, UTC ticks: the last of the year 9999, as in <see cref="DateTime.MaxValue"/>.</summary>
     internal const ulong MaxTimeTicks = 3155378975999999999;
 
@@ -56,6 +59,15 @@ public readonly record struct Outcome
 
     /// <summary>Revision of the parts given, 0 first; a higher one takes the lower one back and replaces it. At most 32,767.</summary>
     public int Revision { get; init; }
+
+    /// <summary>Who reports it: the caller, a grader, a person. Up to <see cref="MaxTextLength"/> characters, kept in the journal only.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>Version of what graded it. Up to <see cref="MaxTextLength"/> characters, kept in the journal only.</summary>
+    public string? EvaluatorVersion { get; init; }
+
+    /// <summary>The model that answered, as it named itself. Up to <see cref="MaxTextLength"/> characters, kept in the journal only.</summary>
+    public string? ReturnedModel { get; init; }
 
     /// <summary>When the outcome became known, UTC ticks; 0 when unknown. Used only for availability.</summary>
     public long TimeTicks { get; init; }

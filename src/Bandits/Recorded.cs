@@ -14,4 +14,7 @@ public enum Recorded
 
     /// <summary>The decision is older than the ledger's horizon; nothing changed.</summary>
     BeyondHorizon,
+
+    /// <summary>The decision was made shortly before a crash that lost it, as the journal's durability allows; nothing changed.</summary>
+    Lost,
 }

@@ -18,8 +18,17 @@ public readonly record struct Request
     /// <summary>Id to use for the decision; <see cref="DecisionId.None"/> (default) lets the router count. A caller who supplies ids supplies them all, ascending.</summary>
     public DecisionId Id { get; init; }
 
-    /// <summary>Attempt number under one task, 0 for the first.</summary>
+    /// <summary>Attempt number under one task, 0 for the first; in [0, 65535].</summary>
     public int Attempt { get; init; }
+
+    /// <summary>Id of the first decision of the task, for a further attempt; written down in the journal.</summary>
+    public DecisionId Root { get; init; }
+
+    /// <summary>
+    /// Whether this attempt is made because another arm's answer was not good enough. It then sees only hard tasks, so it is evidence of cells of its own, which
+    /// borrow from the segment's and lend nothing. Leave it false after an arm was unavailable: that says nothing of the task.
+    /// </summary>
+    public bool IsAfterFailure { get; init; }
 
     /// <summary>The session this request belongs to, for instance from <see cref="SessionOf"/>; 0 (default) for none. Within a session and segment the arm stays,
     /// see <see cref="RouterOptions.SwitchCostUsd"/>.</summary>
@@ -40,6 +49,10 @@ public readonly record struct Request
     /// <summary>Smallest context window that will do, tokens, zero or more.</summary>
     public int MinContextWindow { get; init; }
 
+    /// <summary>Numbers that describe the task: none, or exactly <see cref="RouterOptions.FeatureCount"/> finite ones. They are copied, do not enter the decision, and come back by
+    /// <see cref="BanditRouter.TryGetFeatures"/> when the outcome is known.</summary>
+    public ReadOnlyMemory<float> Features { get; init; }
+
     /// <summary>A session's number from its name: the same in every process and version, never 0. Source: FNV-1a over UTF-16 code units (Fowler, Noll, Vo), mixed.</summary>
     /// <exception cref="ArgumentException">The name is null or empty.</exception>
     public static ulong SessionOf(string name)
@@ -52,7 +65,7 @@ public readonly record struct Request
     }
 
     internal bool IsUnconstrained =>
-        Session == 0 && RequiredCapabilities.Mask == 0 && ExcludedProviders.Mask == 0 && ExcludedArms.IsEmpty && MaxCostUsd is null && MinContextWindow <= 0;
+        Session == 0 && !IsAfterFailure && RequiredCapabilities.Mask == 0 && ExcludedProviders.Mask == 0 && ExcludedArms.IsEmpty && MaxCostUsd is null && MinContextWindow <= 0;
 }
 
 /// <summary>A set of capabilities, as issued by a router.</summary>

@@ -149,6 +149,23 @@ public sealed class RouterOptions
     /// <value>65,536 decisions (4 MiB)</value>
     public int LedgerCapacity { get; set; } = 65536;
 
+    /// <summary>
+    /// Features of a request (<see cref="Request.Features"/>) that are kept until its decision leaves the ledger, in [0, 4096]; 0 keeps none and refuses them. Costs
+    /// <see cref="LedgerCapacity"/> x (4 bytes for each feature + 32), taken at once and kept in memory only; at most 2,147,483,591 numbers in all.
+    /// </summary>
+    /// <value>0 features</value>
+    public int FeatureCount { get; set; }
+
+    /// <summary>
+    /// Secret key of decision tokens (<see cref="BanditRouter.TokenOf"/>), 16 to 64 bytes, drawn at random, one for each store: only tokens issued under it are taken. Null: a key that follows
+    /// from <see cref="Seed"/> by a fixed rule. That one protects against typing errors and mix-ups and is no secret: who knows the seed can write tokens.
+    /// </summary>
+    /// <value>null</value>
+    public byte[]? TokenKey { get; set; }
+
+    /// <summary>A copy that shares the arms.</summary>
+    internal RouterOptions Clone() => (RouterOptions)MemberwiseClone();
+
     /// <summary>Every fault of these options, each naming the thing, its value and the allowed range; empty when they are valid.</summary>
     public IReadOnlyList<string> Validate()
     {
@@ -193,6 +210,9 @@ public sealed class RouterOptions
         Fault.Check(faults, PriorLatencySeconds is >= 0 and <= 31536000, nameof(PriorLatencySeconds), PriorLatencySeconds, "[0, 31536000] seconds");
         Fault.Check(faults, AvailabilityHalfLifeSeconds is >= 0.001 and <= 86400, nameof(AvailabilityHalfLifeSeconds), AvailabilityHalfLifeSeconds, "[0.001, 86400] seconds");
         Fault.Check(faults, LedgerCapacity is >= 16 and <= 1 << 28 && int.IsPow2(LedgerCapacity), nameof(LedgerCapacity), LedgerCapacity, "a power of two in [16, 268435456] decisions");
+        Fault.Check(faults, FeatureCount is >= 0 and <= 4096, nameof(FeatureCount), FeatureCount, "[0, 4096] features");
+        Fault.Check(faults, (long)LedgerCapacity * FeatureCount <= Array.MaxLength, "LedgerCapacity x FeatureCount", (double)LedgerCapacity * FeatureCount, "[0, 2147483591] numbers");
+        if (TokenKey is { Length: < 16 or > 64 } key) faults.Add($"TokenKey has {key.Length} bytes; the allowed range is 16 to 64 bytes.");
         foreach (BaselineRule rule in BaselineRules ?? [])
             foreach ((string dimension, _) in rule.Conditions)
                 if (!names.Contains(dimension))

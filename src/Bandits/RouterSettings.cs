@@ -1,3 +1,4 @@
+using Bandits.Journaling;
 using Bandits.Numerics;
 using Bandits.Policies;
 using Bandits.Segments;
@@ -35,7 +36,7 @@ internal sealed class RouterSettings
         SwitchCostUsd = options.SwitchCostUsd;
         SessionCapacity = options.SessionCapacity;
         SafetyGate = options.SafetyGate;
-        SafetyBaseline = SafetyGate is not null && catalog.TryIndexOf(SafetyGate.BaselineArmId, out int baseline) ? baseline : -1;
+        SafetyBaseline = BaselineIn(catalog);
         SafetyDimension = Array.IndexOf(schema.Dimensions, SafetyGate?.Scope);
         QualityFloor = options.Strategy == Strategy.Cost ? options.QualityFloor : 0;
         QualityFloorConfidence = options.QualityFloorConfidence;
@@ -59,6 +60,12 @@ internal sealed class RouterSettings
     }
 
     public ArmCatalog Catalog { get; private set; }
+
+    /// <summary>Where decisions and outcomes are written down; null when nowhere.</summary>
+    public IRouterJournal? Journal { get; private set; }
+
+    /// <summary>Grows with every change of settings, arms and prices while the router runs.</summary>
+    public int Version { get; private set; }
 
     public Strategy Strategy { get; }
 
@@ -98,13 +105,13 @@ internal sealed class RouterSettings
     public bool KeepsPlans => SafetyGate is null && (Traits & (PolicyTraits.DependsOnBeliefsOnly | PolicyTraits.CountsPending)) == PolicyTraits.DependsOnBeliefsOnly;
 
     /// <summary>Whether the beliefs that a policy chooses from are kept until an outcome comes.</summary>
-    public bool KeepsChoices { get; }
+    public bool KeepsChoices { get; private set; }
 
     /// <summary>Whether the policy is the library's own, which may choose from beliefs that another thread is renewing; the choice is then thrown away.</summary>
     public bool ChoosesInPlace { get; }
 
     /// <summary>Whether the policy is asked for its pmf; else for a choice.</summary>
-    public bool WantsPmf => Propensities || (Traits & PolicyTraits.NeedsPropensity) != 0 || (Traits & (PolicyTraits.DependsOnBeliefsOnly | PolicyTraits.CostlyPmf)) == PolicyTraits.DependsOnBeliefsOnly;
+    public bool WantsPmf => Propensities || Journal is not null || (Traits & PolicyTraits.NeedsPropensity) != 0 || (Traits & (PolicyTraits.DependsOnBeliefsOnly | PolicyTraits.CostlyPmf)) == PolicyTraits.DependsOnBeliefsOnly;
 
     public RuleTable Rules { get; }
 
@@ -127,7 +134,7 @@ internal sealed class RouterSettings
     public SafetyGate? SafetyGate { get; }
 
     /// <summary>Dense index of the gate's baseline arm; -1 without a gate.</summary>
-    public int SafetyBaseline { get; }
+    public int SafetyBaseline { get; private set; }
 
     /// <summary>Number of the dimension whose values are the gate's scopes; -1 when the whole router is one.</summary>
     public int SafetyDimension { get; }
@@ -169,13 +176,25 @@ internal sealed class RouterSettings
 
     public RouterSettings With(double[] originWeights) => With(Catalog, originWeights);
 
+    public RouterSettings With(IRouterJournal? journal)
+    {
+        RouterSettings copy = With(Catalog, OriginWeights);
+        copy.Journal = journal;
+        copy.KeepsChoices = KeepsPlans && !copy.WantsPmf && !KeepsOrder;
+        return copy;
+    }
+
     private RouterSettings With(ArmCatalog catalog, double[] originWeights)
     {
         var copy = (RouterSettings)MemberwiseClone();
         (copy.Catalog, copy.OriginWeights) = (catalog, originWeights);
         (copy.ListCostUsd, copy.HasListPrice) = ListCosts(catalog);
+        copy.SafetyBaseline = BaselineIn(catalog);
+        copy.Version++;
         return copy;
     }
+
+    private int BaselineIn(ArmCatalog catalog) => SafetyGate is not null && catalog.TryIndexOf(SafetyGate.BaselineArmId, out int baseline) ? baseline : -1;
 
     /// <summary>Whether a type is the library's own; of a generic one, what it is made for as well.</summary>
     private static bool IsOwn(Type type)

@@ -45,7 +45,41 @@ public sealed class RouterState
 
     /// <summary>Accounts of the safety gate.</summary>
     public SafetyState[] Safety { get; init; } = [];
+
+    /// <summary>Position in the journal: the state holds every entry before it. 0 without a journal.</summary>
+    public long Position { get; init; }
+
+    /// <summary>The same state with these segments and arms.</summary>
+    internal RouterState With(SegmentState[] segments, ArmCatalog catalog) => new()
+    {
+        Dimensions = Dimensions,
+        Values = Values,
+        Arms = [.. catalog.Arms],
+        Status = [.. catalog.Status],
+        Sequence = Sequence,
+        Origins = Origins,
+        Segments = segments,
+        Masses = Masses,
+        Exploration = Exploration,
+        Availability = Availability,
+        Ledger = Ledger,
+        Sessions = Sessions,
+        SafetyScope = SafetyScope,
+        Safety = Safety,
+        Position = Position,
+        Openings = Openings,
+    };
+
+    /// <summary>The routers that have continued this state, this one last; the latest 4,096.</summary>
+    public OpeningState[] Openings { get; init; } = [];
 }
+
+/// <summary>One router that began with this state: its decision ids.</summary>
+/// <param name="Incarnation">Incarnation of its ids.</param>
+/// <param name="After">Latest sequence before it began.</param>
+/// <param name="Last">Its latest sequence that is known.</param>
+/// <param name="Number">How many-th opening of the state it was, from 1.</param>
+public readonly record struct OpeningState(ulong Incarnation, long After, long Last, long Number);
 
 /// <summary>One origin of joined evidence.</summary>
 /// <param name="Name">Name of the origin: a node and its incarnation, or an import.</param>
@@ -76,6 +110,12 @@ public sealed class SegmentState
 
     /// <summary>What depends on the order of things; null when nothing does.</summary>
     public OrderedSegmentState? Ordered { get; init; }
+
+    /// <summary>Position in the journal up to which this segment has taken entries in; later than <see cref="RouterState.Position"/> where it was copied later.</summary>
+    public long Position { get; init; }
+
+    /// <summary>Whether these are the cells of attempts after a failure; see <see cref="Request.IsAfterFailure"/>.</summary>
+    public bool IsConditional { get; init; }
 }
 
 /// <summary>What one leaf segment keeps that depends on the order of decisions and outcomes.</summary>
@@ -111,4 +151,5 @@ public readonly record struct MassState(ulong Key, int Depth, double Quality, do
 /// <param name="Since">Sequence of the last decision before the account began.</param>
 /// <param name="ArmsAtStart">Number of arms when it began.</param>
 /// <param name="Words">Four words for each arm: decisions, of these graded, and the sum of their quality in 2^-32, low word first.</param>
-public readonly record struct SafetyState(int Scope, long Since, int ArmsAtStart, long[] Words);
+/// <param name="Position">Position in the journal up to which grades are in the account.</param>
+public readonly record struct SafetyState(int Scope, long Since, int ArmsAtStart, long[] Words, long Position = 0);

@@ -32,6 +32,11 @@ try
     BanditRouter again = BanditRouter.Restore(options, loaded.State, out faults);
     if (faults.Count > 0 || again.EvidenceOf(segment, 1) != router.EvidenceOf(segment, 1)) return Fail("evidence changed on the way through a snapshot");
 
+    options.TokenKey = TokenKey.LoadOrCreate(folder);
+    var keyed = new BanditRouter(options);
+    if (!keyed.TryDecide(new Request(segment), out Decision sent) || keyed.ParseToken(keyed.TokenOf(sent)) != sent) return Fail("a decision changed on the way through its token");
+    if (router.TryParseToken(keyed.TokenOf(sent), out _)) return Fail("a token of another key was taken");
+
     using HistoryStore history = HistoryStore.Open(folder);
     ReadOnlySpan<byte> line = """{"task_id":"t","task_area":"core","task_risk":"low","implementer_model":"large","outcome":"success","total_cost_usd":0.25}"""u8;
     ImportAccount account = history.Import(new MemoryStream(line.ToArray()));

@@ -70,7 +70,8 @@ public sealed class CommandLine : IDisposable
         return copy;
     }
 
-    public byte[] Snapshot() => File.ReadAllBytes(Path.Combine(Store, "router.snapshot"));
+    /// <summary>All that the store says it has learnt.</summary>
+    public string Learnt() => Json("learning").Ok().Output;
 
     public Run Json(params string[] arguments) => Run([.. arguments, "--format", "json"]);
 

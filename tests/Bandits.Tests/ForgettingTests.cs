@@ -1,13 +1,11 @@
-using Bandits.Numerics;
 using Bandits.Statistics;
 using Bandits.Tests.Support;
+using static Bandits.Tests.Support.GradedOutcomes;
 
 namespace Bandits.Tests;
 
 public sealed class ForgettingTests
 {
-    private const int Arms = 3;
-
     private static readonly GradedOutcome Most =
         new(0, 1) { HasCost = true, CostUsd = Outcome.MaxCostUsd, HasLatency = true, LatencySeconds = Outcome.MaxLatency.TotalSeconds };
 
@@ -45,7 +43,11 @@ public sealed class ForgettingTests
         double[] memory = MemoryOf(forgetting);
         GradedOutcome[] outcomes = Some(seed, 60);
         foreach (GradedOutcome outcome in outcomes) forgetting.Learn(memory, outcome);
-        for (int arm = 0; arm < Arms; arm++) AssertNear(Weighted(outcomes, gamma, arm), forgetting.Read(memory, arm), 1e-10);
+        for (int arm = 0; arm < Arms; arm++)
+        {
+            IEnumerable<(GradedOutcome, double)> weighted = outcomes.Select((outcome, i) => (outcome, Math.Pow(gamma, outcomes.Length - 1 - i)));
+            AssertNear(SumsOf(weighted.Where(o => o.Item1.Arm == arm)), forgetting.Read(memory, arm), 1e-10);
+        }
     }
 
     [Law(MaxTest = 30)]
@@ -203,71 +205,12 @@ public sealed class ForgettingTests
             for (int i = 0; i < 200; i++)
             {
                 if (i == 100) before = GC.GetAllocatedBytesForCurrentThread();
-                forgetting.Learn(memory, outcomes[i % 100]);
+                forgetting.Learn(memory, outcomes[i % 100], i % 7);
                 forgetting.Read(memory, i % Arms);
                 forgetting.Clear(memory, i % Arms);
             }
 
             Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         }
-    }
-
-    private static double[] MemoryOf(Forgetting forgetting) => new double[forgetting.HeaderLength + Arms * forgetting.ArmLength];
-
-    private static GradedOutcome[] Some(int seed, int count)
-    {
-        RandomStream random = Given.Random((ulong)seed);
-        var outcomes = new GradedOutcome[count];
-        for (int i = 0; i < count; i++)
-        {
-            double u = random.NextUnit();
-            outcomes[i] = new GradedOutcome(random.NextBelow(Arms), u < 0.3 ? 1 : u < 0.6 ? 0 : random.NextUnit())
-            {
-                HasCost = random.NextUnit() < 0.6,
-                CostUsd = Math.Pow(10, 8 * random.NextUnit() - 5),
-                HasLatency = random.NextUnit() < 0.6,
-                LatencySeconds = random.NextBelow(1 << 30) / 1e6,
-            };
-        }
-
-        return outcomes;
-    }
-
-    /// <summary>The same outcomes in a cell of evidence.</summary>
-    private static OutcomeSums SumsOf(IEnumerable<GradedOutcome> outcomes)
-    {
-        Evidence evidence = default;
-        foreach (GradedOutcome outcome in outcomes)
-        {
-            evidence.Add(new Outcome
-            {
-                Kind = OutcomeKind.Partial,
-                Quality = outcome.Quality,
-                CostUsd = outcome.HasCost ? outcome.CostUsd : null,
-                Latency = outcome.HasLatency ? TimeSpan.FromTicks((long)Math.Round(outcome.LatencySeconds * TimeSpan.TicksPerSecond)) : null,
-            });
-        }
-
-        return new OutcomeSums(
-            evidence.QualityCount, evidence.QualitySum, evidence.QualitySquareSum, evidence.CostCount, evidence.CostSumUsd, evidence.CostSquareSumUsd,
-            evidence.LatencyCount, evidence.LatencySumSeconds);
-    }
-
-    private static OutcomeSums Weighted(GradedOutcome[] outcomes, double gamma, int arm)
-    {
-        double Sum(Func<GradedOutcome, double> part) =>
-            outcomes.Select((o, i) => o.Arm == arm ? Math.Pow(gamma, outcomes.Length - 1 - i) * part(o) : 0).Sum();
-        return new OutcomeSums(
-            Sum(_ => 1), Sum(o => o.Quality), Sum(o => o.Quality * o.Quality),
-            Sum(o => o.HasCost ? 1 : 0), Sum(o => o.HasCost ? o.CostUsd : 0), Sum(o => o.HasCost ? o.CostUsd * o.CostUsd : 0),
-            Sum(o => o.HasLatency ? 1 : 0), Sum(o => o.HasLatency ? o.LatencySeconds : 0));
-    }
-
-    private static void AssertNear(in OutcomeSums expected, in OutcomeSums actual, double relative)
-    {
-        static double[] Numbers(in OutcomeSums sums) =>
-            [sums.Count, sums.QualitySum, sums.QualitySquareSum, sums.CostCount, sums.CostSum, sums.CostSquareSum, sums.LatencyCount, sums.LatencySum];
-        double[] one = Numbers(expected), other = Numbers(actual);
-        for (int i = 0; i < one.Length; i++) Assert.Equal(one[i], other[i], 1e-9 + relative * Math.Abs(one[i]));
     }
 }

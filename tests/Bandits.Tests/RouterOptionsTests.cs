@@ -41,13 +41,37 @@ public sealed class RouterOptionsTests
             o.SwitchCostUsd = double.NaN;
             o.SessionCapacity = 17;
             o.SafetyGate = new SafetyGate { BaselineArmId = "nobody", Fraction = 0, Delta = 1, Scope = "colour" };
+            o.FeatureCount = -1;
+            o.TokenKey = new byte[15];
             o.BaselineRules = [new BaselineRule("colour=red")];
         });
         IReadOnlyList<string> faults = options.Validate();
-        Assert.Equal(30, faults.Count);
+        Assert.Equal(32, faults.Count);
         Assert.Contains(faults, f => f.Contains("MinSamples is -1; the allowed range is [0, 1e9] outcomes", StringComparison.Ordinal));
         ArgumentException refusal = Assert.Throws<ArgumentException>(() => new BanditRouter(options));
         Assert.All(faults, fault => Assert.Contains(fault, refusal.Message, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(15, false)]
+    [InlineData(16, true)]
+    [InlineData(64, true)]
+    [InlineData(65, false)]
+    public void A_key_of_tokens_has_16_to_64_bytes(int bytes, bool isValid)
+    {
+        IReadOnlyList<string> faults = Given.Options(o => o.TokenKey = new byte[bytes]).Validate();
+        if (isValid) Assert.Empty(faults);
+        else Assert.Equal($"TokenKey has {bytes} bytes; the allowed range is 16 to 64 bytes.", Assert.Single(faults));
+    }
+
+    [Fact]
+    public void More_features_than_an_array_holds_are_refused()
+    {
+        Assert.Empty(Given.Options(o => (o.FeatureCount, o.LedgerCapacity) = (4096, 1 << 18)).Validate());
+        Assert.Contains("4097", Assert.Single(Given.Options(o => o.FeatureCount = 4097).Validate()), StringComparison.Ordinal);
+        Assert.Contains(
+            "LedgerCapacity x FeatureCount is 2147483648", Assert.Single(Given.Options(o => (o.FeatureCount, o.LedgerCapacity) = (4096, 1 << 19)).Validate()), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -27,11 +27,12 @@ internal sealed class Traffic
     /// <param name="strategy">How the router chooses.</param>
     /// <param name="seed">Seed of everything random.</param>
     /// <param name="isTie">Whether the arms are equally good and cost the same, so that no evidence can ever tell them apart.</param>
-    public Traffic(Strategy strategy, int seed, bool isTie = false)
+    /// <param name="open">Makes the router; null for one of its own.</param>
+    public Traffic(Strategy strategy, int seed, bool isTie = false, Func<RouterOptions, BanditRouter>? open = null)
     {
         var options = new RouterOptions { Strategy = strategy, Seed = (ulong)seed };
         foreach (Arm arm in FourArms()) options.Arms.Add(arm);
-        Router = new BanditRouter(options);
+        Router = open is null ? new BanditRouter(options) : open(options);
         string[] roles = ["planner", "plan_reviewer", "implementer", "code_reviewer"], areas = ["core", "api", "tests", "docs"];
         string[] risks = ["low", "medium", "high", "critical"], complexities = ["trivial", "small", "medium", "large"];
         for (int s = 0; s < Segments; s++)

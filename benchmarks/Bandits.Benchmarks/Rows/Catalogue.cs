@@ -12,6 +12,7 @@ internal static class Catalogue
         foreach (Row row in PosteriorRows.All()) yield return row;
         foreach (Row row in SegmentRows.All()) yield return row;
         foreach (Row row in RecordingRows.All()) yield return row;
+        foreach (Row row in DurabilityRows.All()) yield return row;
         foreach (Row row in ImportRows.All()) yield return row;
         foreach (Row row in AnalyticsRows.All(histories)) yield return row;
     }

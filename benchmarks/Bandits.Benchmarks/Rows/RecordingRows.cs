@@ -49,7 +49,7 @@ internal static class RecordingRows
         return new Contest(new Record(traffic), new PlainRecord(Traffic.Segments * Traffic.Arms, Cells(Record.Batch), outcomes));
     }
 
-    private static PlainOutcome Plain(in Outcome outcome) => new()
+    public static PlainOutcome Plain(in Outcome outcome) => new()
     {
         Kind = (int?)outcome.Kind,
         Quality = outcome.Quality,
@@ -57,7 +57,7 @@ internal static class RecordingRows
         Latency = outcome.Latency,
     };
 
-    private static uint[] Cells(int count)
+    public static uint[] Cells(int count)
     {
         var random = new Random(Seed);
         var cells = new uint[count];

@@ -2,6 +2,7 @@ using Bandits.Cli.Rendering;
 using Bandits.Cli.Stores;
 using Bandits.Cli.Verbs;
 using Bandits.History;
+using Bandits.Storage;
 
 namespace Bandits.Cli.Demo;
 
@@ -39,7 +40,9 @@ internal static class HistoryWalk
         store.Arms.Write([.. outcomes.Models.Select(arm => new DescribedArm(arm))]);
         HistoryAnalytics asked = history.Analytics;
         var options = new RouterOptions { ReferenceCostUsd = ReplayReport.ReferenceCostUsd };
-        BanditRouter router = StoredRouter.Open(store, options, RoutingChoices.DefaultHistoryWeight, Seed).Router;
+        using StoreLock held = store.Lock();
+        using StoredRouter stored = StoredRouter.Open(store, held, options, RoutingChoices.DefaultHistoryWeight, Seed);
+        BanditRouter router = stored.Router;
         var request = new Request(router.SegmentOf("implementer", Area, Risk, "medium"));
         return
         [

@@ -4,7 +4,7 @@ using Spectre.Console;
 namespace Bandits.Cli.Rendering;
 
 /// <summary>A decision, with every arm's estimate if asked for.</summary>
-internal sealed class RouteAnswer(Arm arm, Decision decision, Explanation explanation, IReadOnlyList<string> dimensions, bool explains) : Answer
+internal sealed class RouteAnswer(Arm arm, Decision decision, string token, Explanation explanation, IReadOnlyList<string> dimensions, bool explains) : Answer
 {
     private string Strategy => Layout.NameOf(explanation.Strategy);
 
@@ -28,7 +28,7 @@ internal sealed class RouteAnswer(Arm arm, Decision decision, Explanation explan
         console.Line("decision (hand it back with: bandits record TOKEN --outcome success)");
 
         // Never wrapped: it is there to be copied.
-        console.Profile.Out.Writer.WriteLine(decision.ToToken());
+        console.Profile.Out.Writer.WriteLine(token);
     }
 
     public override void WriteJson(Utf8JsonWriter json)
@@ -43,7 +43,7 @@ internal sealed class RouteAnswer(Arm arm, Decision decision, Explanation explan
         json.Field("strategy", Strategy);
         json.Field("explored", Explored);
         json.Field("fallback", (decision.Traits & DecisionTraits.Fallback) != 0);
-        json.Field("decision", decision.ToToken());
+        json.Field("decision", token);
         if (explains) WriteArms(json);
         json.WriteEndObject();
     }

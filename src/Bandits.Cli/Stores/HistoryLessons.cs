@@ -40,7 +40,7 @@ internal static class HistoryLessons
     {
         foreach (OriginState origin in router.Origins)
             if (origin.Name == StoredRouter.HistoryOrigin && origin.Sequence > history.History.RecordCount)
-                Terminal.Note($"The router has learnt from {origin.Sequence} records, but the store holds {history.History.RecordCount}; remove router.snapshot to learn anew.");
+                Terminal.Note($"The router has learnt from {origin.Sequence} records, but the store holds {history.History.RecordCount}; it keeps what it has learnt. To learn anew, begin another store.");
         return router.Join(StoredRouter.HistoryOrigin, history.History.RecordCount, weight, Cells(history.History.Evidence()));
     }
 

@@ -26,7 +26,7 @@ internal static class ArmsVerb
             List<DescribedArm> all = ArmFile.Merge(store.Arms.Read(), described);
 
             // Refuses what no router could hold.
-            if (all.Count > 0) StoredRouter.Open(store, new RouterOptions(), RoutingChoices.DefaultHistoryWeight, seed: null, all);
+            if (all.Count > 0) StoredRouter.Open(store, held, store.LastOptions(), historyWeight: null, seed: null, all).Dispose();
             store.Arms.Write(all);
             return new ArmsAnswer(all);
         });

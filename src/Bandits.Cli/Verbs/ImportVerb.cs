@@ -32,12 +32,12 @@ internal static class ImportVerb
                 if (source != "-" && !File.Exists(source)) throw new UserErrorException($"There is no file '{source}'.");
             StoreDirectory store = StoreDirectory.Of(parsed);
             using StoreLock held = store.Lock();
-            return Import(store, sources, parsed.GetValue(rejects), parsed.GetValue(strict), parsed.GetValue(weight));
+            return Import(store, held, sources, parsed.GetValue(rejects), parsed.GetValue(strict), parsed.GetValue(weight));
         });
         return verb;
     }
 
-    private static ImportAnswer Import(StoreDirectory store, string[] sources, string? rejectsPath, bool isStrict, double weight)
+    private static ImportAnswer Import(StoreDirectory store, StoreLock held, string[] sources, string? rejectsPath, bool isStrict, double weight)
     {
         using HistoryStore history = HistoryStore.Open(store.Path);
         if (history.TornBytesCut > 0) Terminal.Note($"A last line of {history.TornBytesCut} bytes, torn by a crash, was cut from the store's history.");
@@ -61,7 +61,7 @@ internal static class ImportVerb
         }
 
         double seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
-        Learn(store, history, weight);
+        Learn(store, held, history, weight);
         return new ImportAnswer(accounts, history.History.RecordCount, seconds);
     }
 
@@ -72,13 +72,13 @@ internal static class ImportVerb
         return history.Import(input, options);
     }
 
-    private static void Learn(StoreDirectory store, HistoryStore history, double weight)
+    private static void Learn(StoreDirectory store, StoreLock held, HistoryStore history, double weight)
     {
         List<DescribedArm> known = store.Arms.Read(), arms = HistoryLessons.WithModels(known, history.History.Evidence());
         if (arms.Count == 0) return;
         if (arms.Count > known.Count) store.Arms.Write(arms);
-        StoredRouter stored = StoredRouter.Open(store, new RouterOptions(), weight, seed: null);
+        using StoredRouter stored = StoredRouter.Open(store, held, store.LastOptions(), weight, seed: null);
         HistoryLessons.Teach(stored.Router, history, weight);
-        stored.Save();
+        stored.Flush();
     }
 }

@@ -16,8 +16,8 @@ internal static class LearningVerb
         Choices.AddTo(verb);
         verb.AnswerWith(parsed =>
         {
-            StoredRouter stored = StoredRouter.Open(StoreDirectory.Of(parsed), Choices.ToOptions(parsed), Choices.HistoryWeight(parsed), seed: null);
-            return new LearningAnswer(stored.Router.Summarize(parsed.GetValue(top)), stored.Router.Origins);
+            BanditRouter router = StoredRouter.Read(StoreDirectory.Of(parsed), Choices.ToOptions(parsed), Choices.HistoryWeight(parsed));
+            return new LearningAnswer(router.Summarize(parsed.GetValue(top)), router.Origins);
         });
         return verb;
     }

@@ -38,14 +38,12 @@ internal static class RecordVerb
         };
         verb.AnswerWith(parsed =>
         {
-            Decision decision = Decision.ParseToken(parsed.GetValue(Token)!.Trim());
-            Outcome outcome = OutcomeOf(parsed, decision);
             StoreDirectory store = StoreDirectory.Of(parsed);
             if (!Directory.Exists(store.Path)) throw new UserErrorException($"There is no store '{store.Path}'; the decision was made elsewhere.");
             using StoreLock held = store.Lock();
-            StoredRouter stored = StoredRouter.Open(store, new RouterOptions(), RoutingChoices.DefaultHistoryWeight, seed: null);
-            Recorded recorded = stored.Router.Record(decision, outcome);
-            if (recorded is Recorded.Applied or Recorded.Corrected) stored.Save();
+            using StoredRouter stored = StoredRouter.Open(store, held, store.LastOptions(), historyWeight: null, seed: null);
+            Decision decision = stored.Router.ParseToken(parsed.GetValue(Token)!.Trim());
+            Recorded recorded = stored.Router.Record(decision, OutcomeOf(parsed, decision));
             return new RecordAnswer(recorded, stored.Router.ArmAt(decision.Arm), decision);
         });
         return verb;

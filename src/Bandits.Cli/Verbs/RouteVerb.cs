@@ -38,9 +38,9 @@ internal static class RouteVerb
             StoreDirectory store = StoreDirectory.Of(parsed);
             if (!Directory.Exists(store.Path)) throw new UserErrorException($"There is no store '{store.Path}'; start one with: bandits arms --set FILE, or: bandits import FILE");
             using StoreLock held = store.Lock();
-            StoredRouter stored = StoredRouter.Open(store, Choices.ToOptions(parsed), Choices.HistoryWeight(parsed), parsed.GetValue(Seed));
+            using StoredRouter stored = StoredRouter.Open(store, held, Choices.ToOptions(parsed), Choices.HistoryWeight(parsed), parsed.GetValue(Seed));
             RouteAnswer answer = Decide(stored.Router, RequestOf(stored.Router, parsed), parsed.GetValue(Explain));
-            stored.Save();
+            stored.Flush();
             return answer;
         });
         return verb;
@@ -52,7 +52,7 @@ internal static class RouteVerb
         Explanation explanation = router.Explain(request);
         if (!router.TryDecide(request, out Decision decision))
             throw new UserErrorException($"No arm is eligible: {Reasons.Of(explanation)}");
-        return new RouteAnswer(router.ArmAt(decision.Arm), decision, explanation, router.Dimensions, explains);
+        return new RouteAnswer(router.ArmAt(decision.Arm), decision, router.TokenOf(decision), explanation, router.Dimensions, explains);
     }
 
     private static Request RequestOf(BanditRouter router, ParseResult parsed)

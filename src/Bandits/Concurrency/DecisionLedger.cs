@@ -10,16 +10,30 @@ namespace Bandits.Concurrency;
 internal sealed class DecisionLedger
 {
     public const int WordsPerSlot = 8;
-    private readonly Slot[] _slots;
+    private const int SlotBytes = 64;
+    private readonly Slot[] _slots; // pinned, one more than the capacity: the first one begins at a multiple of 64
+    private readonly nint _address;
+    private readonly nint _first;
     private readonly int _mask;
 
     public DecisionLedger(int capacity)
     {
-        _slots = new Slot[capacity];
+        _slots = GC.AllocateArray<Slot>(capacity + 1, pinned: true);
+        nint address = Marshal.UnsafeAddrOfPinnedArrayElement(_slots, 0);
+        _first = -address & (SlotBytes - 1);
+        _address = address + _first;
         _mask = capacity - 1;
     }
 
-    public int Capacity => _slots.Length;
+    public int Capacity => _mask + 1;
+
+    /// <summary>Asks for the slot of a decision that will soon be entered, so that its way from memory passes while other things are done.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Expect(DecisionId id) => Prefetch.At(_address + (nint)((long)id.Sequence & _mask) * SlotBytes);
+
+    /// <summary>The slot at a place; each fills one line of the processor's cache.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref Slot At(int place) => ref Unsafe.AddByteOffset(ref MemoryMarshal.GetArrayDataReference(_slots), _first + (nint)place * SlotBytes); // inside by the mask of every caller
 
     /// <summary>Writes the slot of a new decision.</summary>
     /// <param name="id">The decision; <paramref name="latest"/> was raised to its sequence by an interlocked operation before this call.</param>
@@ -39,7 +53,7 @@ internal sealed class DecisionLedger
     public bool Open(DecisionId id, ushort tag, ref long latest, int segment, int arm, float predictedQuality)
     {
         if (IsEvicted(id, ref latest)) return false;
-        ref Slot slot = ref _slots[(int)id.Sequence & _mask];
+        ref Slot slot = ref At((int)id.Sequence & _mask);
         slot.Gate.BeginRead(); // waits for a recorder inside
         if (slot.Sequence == id.Sequence && slot.Tag == tag) return false; // a supplied id that was decided before: its outcome must not count twice
         slot.Segment = segment;
@@ -51,26 +65,48 @@ internal sealed class DecisionLedger
         return true;
     }
 
+    /// <summary>Puts the slot of a replayed decision back, unless that or a later one is there; false when it is.</summary>
+    public bool Reopen(DecisionId id, int segment, int arm, float predictedQuality)
+    {
+        ref Slot slot = ref At((int)id.Sequence & _mask);
+        if (slot.Sequence >= id.Sequence) return false;
+        slot = new Slot { Sequence = id.Sequence, Segment = segment, Arm = (ushort)arm, Tag = TagOf(id.Incarnation), PredictedQuality = predictedQuality };
+        return true;
+    }
+
     /// <summary>Before <see cref="Open"/>: whether it is about to evict a decision that still waits for its judgement, and whose.</summary>
     public bool WouldEvictPending(DecisionId id, ref long latest, out int segment, out int arm)
     {
-        ref Slot slot = ref _slots[(int)id.Sequence & _mask];
+        ref Slot slot = ref At((int)id.Sequence & _mask);
         slot.Gate.BeginRead(); // waits for a recorder inside; none comes after it, as the counter has announced the eviction
         (segment, arm) = (slot.Segment, slot.Arm);
         return slot.Sequence != 0 && slot.Sequence < id.Sequence && slot.IsPending && !IsEvicted(id, ref latest);
     }
 
+    /// <summary>Sequence of the decision in the place of <paramref name="sequence"/> if nothing is known of how it ended, with its segment, arm and tag; else 0.</summary>
+    public ulong PendingAt(long sequence, out int segment, out int arm, out ushort tag)
+    {
+        ref Slot slot = ref At((int)sequence & _mask);
+        slot.Gate.Enter();
+        (ulong found, segment, arm, tag) = (slot.Sequence != 0 && (slot.Parts & OutcomeParts.Judgement) == 0 ? slot.Sequence : 0, slot.Segment, slot.Arm, slot.Tag);
+        slot.Gate.Exit();
+        return found;
+    }
+
     /// <summary>Calls <paramref name="each"/> with segment and arm of every decision that waits for its judgement.</summary>
     public void VisitPending(Action<int, int> each)
     {
-        foreach (ref readonly Slot slot in _slots.AsSpan())
+        for (int i = 0; i < Capacity; i++)
+        {
+            ref Slot slot = ref At(i);
             if (slot.Sequence != 0 && slot.IsPending) each(slot.Segment, slot.Arm);
+        }
     }
 
     /// <summary>Whether a slot is open for this very decision: its id was supplied, and has been decided before.</summary>
     public bool Holds(DecisionId id)
     {
-        ref readonly Slot slot = ref _slots[(int)id.Sequence & _mask];
+        ref readonly Slot slot = ref At((int)id.Sequence & _mask);
         return Volatile.Read(in slot.Sequence) == id.Sequence && slot.Tag == TagOf(id.Incarnation);
     }
 
@@ -78,7 +114,7 @@ internal sealed class DecisionLedger
     public Standing TryEnter(DecisionId id, ref long latest, int segment, int arm)
     {
         if (id.Sequence == 0 || id.Sequence > (ulong)Volatile.Read(ref latest)) return Standing.Unknown;
-        ref Slot slot = ref _slots[(int)id.Sequence & _mask];
+        ref Slot slot = ref At((int)id.Sequence & _mask);
         slot.Gate.Enter(); // a full fence
         Standing standing = IsEvicted(id, ref latest) || slot.Sequence != id.Sequence ? Standing.Evicted
             : slot.Tag == TagOf(id.Incarnation) && slot.Segment == segment && slot.Arm == arm ? Standing.Open : Standing.Unknown;
@@ -86,25 +122,30 @@ internal sealed class DecisionLedger
         return standing;
     }
 
-    private bool IsEvicted(DecisionId id, ref long latest) => Volatile.Read(ref latest) - (long)id.Sequence >= _slots.Length;
+    private bool IsEvicted(DecisionId id, ref long latest) => Volatile.Read(ref latest) - (long)id.Sequence > _mask;
 
-    public ref Slot SlotOf(DecisionId id) => ref _slots[(int)id.Sequence & _mask];
+    public ref Slot SlotOf(DecisionId id) => ref At((int)id.Sequence & _mask);
 
     /// <summary>Copies all slots in use; eight words each.</summary>
     public long[] Capture()
     {
-        var words = new List<long>();
-        for (int i = 0; i < _slots.Length; i++)
+        long[] words = new long[Capacity * WordsPerSlot];
+        int count = 0;
+        for (int i = 0; i < Capacity; i++)
         {
-            _slots[i].Gate.Enter();
-            Slot copy = _slots[i];
-            _slots[i].Gate.Exit();
+            ref Slot slot = ref At(i);
+            slot.Gate.Enter();
+            Slot copy = slot;
+            slot.Gate.Exit();
             if (copy.Sequence == 0) continue;
             copy.Gate = default;
-            words.AddRange(MemoryMarshal.Cast<Slot, long>(new ReadOnlySpan<Slot>(in copy)));
+            if (copy.Parts == OutcomeParts.None) copy = new Slot { Sequence = copy.Sequence, Segment = copy.Segment, Arm = copy.Arm, Tag = copy.Tag, PredictedQuality = copy.PredictedQuality };
+            MemoryMarshal.Write(MemoryMarshal.AsBytes(words.AsSpan(count, WordsPerSlot)), copy);
+            count += WordsPerSlot;
         }
 
-        return [.. words];
+        Array.Resize(ref words, count);
+        return words;
     }
 
     /// <summary>Puts captured slots back; those that cannot be valid are left out and counted.</summary>
@@ -120,7 +161,7 @@ internal sealed class DecisionLedger
                 continue;
             }
 
-            ref Slot slot = ref _slots[(int)saved.Sequence & _mask];
+            ref Slot slot = ref At((int)saved.Sequence & _mask);
             if (slot.Sequence >= saved.Sequence) continue;
             slot = saved;
             slot.Gate = default;
@@ -211,22 +252,10 @@ internal sealed class DecisionLedger
         /// <summary>Remembers the parts just counted, beside or in place of earlier ones.</summary>
         public void Merge(in Contribution c, ushort rank)
         {
-            Contribution all = Counted();
-            all.Parts |= c.Parts;
-            if ((c.Parts & OutcomeParts.Judgement) != 0) (all.Kind, all.Quality, JudgementRank) = (c.Kind, c.Quality, rank);
-            if ((c.Parts & OutcomeParts.Cost) != 0)
-            {
-                (all.HasCost, all.CostNanoUsd, CostRank) = (c.HasCost, c.CostNanoUsd, rank);
-                (all.HasTokens, all.InputTokens, all.OutputTokens) = (c.HasTokens, c.InputTokens, c.OutputTokens);
-            }
-
-            if ((c.Parts & OutcomeParts.Latency) != 0)
-            {
-                (all.HasLatency, all.LatencyMicroseconds, all.IsCensored, LatencyRank) = (c.HasLatency, c.LatencyMicroseconds, c.IsCensored, rank);
-                (all.HasFirstToken, all.FirstTokenMicroseconds) = (c.HasFirstToken, c.FirstTokenMicroseconds);
-            }
-
-            Write(all);
+            if ((c.Parts & OutcomeParts.Judgement) != 0) JudgementRank = rank;
+            if ((c.Parts & OutcomeParts.Cost) != 0) CostRank = rank;
+            if ((c.Parts & OutcomeParts.Latency) != 0) LatencyRank = rank;
+            Write(Counted().With(c));
         }
 
         private void Write(in Contribution c)

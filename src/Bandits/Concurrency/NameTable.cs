@@ -23,6 +23,25 @@ internal sealed class NameTable
 
     public string NameOf(int number) => _names[number];
 
+    /// <summary>Gives a name the number it had before; false when the number has another name, the name another number, or it is beyond the bound.</summary>
+    /// <remarks>Numbers in between whose names were never written down stay without one.</remarks>
+    public bool TryPut(int number, string name)
+    {
+        lock (_gate)
+        {
+            if (_numbers.TryGetValue(name, out int known)) return known == number;
+            if (number < 0 || number >= _most || (number < _count && _names[number].Length > 0)) return false;
+            string[] names = _names;
+            if (number >= names.Length) Array.Resize(ref names, Math.Max(number + 1, names.Length * 2));
+            for (int i = _count; i < number; i++) names[i] = "";
+            names[number] = name;
+            _names = names;
+            _count = Math.Max(_count, number + 1);
+            _numbers[name] = number;
+            return true;
+        }
+    }
+
     /// <summary>The number of <paramref name="name"/>, new if need be, or <paramref name="overflow"/> when the table is full.</summary>
     public int Intern(string name, int overflow)
     {

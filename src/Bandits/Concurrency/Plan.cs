@@ -17,6 +17,7 @@ internal sealed class Plan(SegmentNode node, bool isLeaf)
     private int _rootSequence;
     private int _count;
     private DecisionTraits _traits;
+    private long _entry = -1;
 
     /// <summary>Key of the segment.</summary>
     public readonly ulong Key = node.Key;
@@ -30,12 +31,13 @@ internal sealed class Plan(SegmentNode node, bool isLeaf)
     /// <summary>The segment.</summary>
     public readonly SegmentNode Node = node;
 
-    /// <summary>Draws an arm when the plan is current; false sends the caller to plan anew.</summary>
+    /// <summary>Draws an arm when the plan is current; false sends the caller to plan anew. Says where the journal has the plan, -1 for nowhere.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryDraw(RouterSettings settings, int rootSequence, double unit, out PlannedArm drawn, out DecisionTraits traits)
+    public bool TryDraw(RouterSettings settings, int rootSequence, double unit, out PlannedArm drawn, out DecisionTraits traits, out long entry)
     {
         int sequence = _gate.BeginRead();
         PlannedArm[] arms = _arms;
+        entry = _entry;
         if (_isCurrent == 0 || !ReferenceEquals(_settings, settings) || _rootSequence != rootSequence || (uint)_count > (uint)arms.Length)
         {
             drawn = default;
@@ -56,12 +58,12 @@ internal sealed class Plan(SegmentNode node, bool isLeaf)
     /// The plan is declared current before the segment's sequence is compared, across a fence; a recorder raises the sequence before
     /// it withdraws the plan. So a plan that outdated beliefs stand behind never stays current.
     /// </remarks>
-    public void Keep(RouterSettings settings, int leafSequence, int rootSequence, DecisionTraits traits, ReadOnlySpan<PlannedArm> arms)
+    public void Keep(RouterSettings settings, int leafSequence, int rootSequence, DecisionTraits traits, ReadOnlySpan<PlannedArm> arms, long entry)
     {
         if (!_gate.TryEnter()) return;
         if (_arms.Length < arms.Length) _arms = new PlannedArm[arms.Length];
         arms.CopyTo(_arms);
-        (_settings, _rootSequence, _traits, _count) = (settings, rootSequence, traits, arms.Length);
+        (_settings, _rootSequence, _traits, _count, _entry) = (settings, rootSequence, traits, arms.Length, entry);
         _isCurrent = 1;
         Interlocked.MemoryBarrier();
         if (Node.Gate.Sequence != leafSequence) _isCurrent = 0;

@@ -17,6 +17,10 @@ internal sealed class SafetyAccount(long since, int armsAtStart)
     private double _failure;
     private double _credit;
     private long _plays;
+    private long _restoredPosition;
+
+    /// <summary>Position after the journal's latest entry whose grade is in the account.</summary>
+    public long Position { get; private set; }
 
     /// <summary>Decisions in the account.</summary>
     public long Plays => Volatile.Read(ref _plays);
@@ -68,9 +72,12 @@ internal sealed class SafetyAccount(long since, int armsAtStart)
     /// <param name="sequence">Sequence of the decision.</param>
     /// <param name="takenUnits">Quality to take back, 2^-32, or <see cref="Contribution.NoQuality"/>.</param>
     /// <param name="qualityUnits">Quality, 2^-32, or <see cref="Contribution.NoQuality"/>.</param>
-    public void Grade(int arm, ulong sequence, long takenUnits, long qualityUnits)
+    /// <param name="position">Position after the journal's entry of it; 0 without a journal.</param>
+    public void Grade(int arm, ulong sequence, long takenUnits, long qualityUnits, long position)
     {
         _gate.Enter();
+        if (position > 0 && position <= _restoredPosition) sequence = 0; // replayed, and in the account already
+        Position = Math.Max(Position, position);
         if ((long)sequence > _since)
         {
             EnsureArms(arm + 1);
@@ -90,6 +97,15 @@ internal sealed class SafetyAccount(long since, int armsAtStart)
             account.IsBounded = false;
         }
 
+        _gate.Exit();
+    }
+
+    /// <summary>Counts a replayed decision.</summary>
+    public void Recount(int arm)
+    {
+        _gate.Enter();
+        EnsureArms(arm + 1);
+        Count(arm);
         _gate.Exit();
     }
 
@@ -118,7 +134,7 @@ internal sealed class SafetyAccount(long since, int armsAtStart)
             (words[4 * arm + 2], words[4 * arm + 3]) = ((long)(ulong)account.QualityUnits, (long)(account.QualityUnits >> 64));
         }
 
-        var state = new SafetyState(scope, _since, _armsAtStart, words);
+        var state = new SafetyState(scope, _since, _armsAtStart, words, Position);
         _gate.Exit();
         return state;
     }
@@ -129,6 +145,7 @@ internal sealed class SafetyAccount(long since, int armsAtStart)
         if (saved.Since < 0 || saved.ArmsAtStart < 1 || saved.ArmsAtStart > arms) return null;
         if (saved.Words.Length % WordsPerArm != 0 || saved.Words.Length / WordsPerArm > arms) return null;
         var account = new SafetyAccount(saved.Since, saved.ArmsAtStart);
+        account._restoredPosition = account.Position = Math.Max(0, saved.Position);
         account.EnsureArms(arms);
         for (int arm = 0; arm < saved.Words.Length / WordsPerArm; arm++)
         {

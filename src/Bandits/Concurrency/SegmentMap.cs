@@ -68,6 +68,20 @@ internal sealed class SegmentMap
         }
     }
 
+    /// <summary>The node of a leaf's attempts after a failure, made if need be.</summary>
+    public SegmentNode ConditionalOf(SegmentNode leaf)
+    {
+        if (Volatile.Read(ref leaf.Conditional) is { } known) return known;
+        lock (_gate)
+        {
+            if (leaf.Conditional is { } found) return found;
+            var node = new SegmentNode(leaf.Key, _count, leaf.Depth + 1, leaf, isLeaf: true, isConditional: true);
+            Append(node);
+            Volatile.Write(ref leaf.Conditional, node);
+            return node;
+        }
+    }
+
     /// <summary>The leaf of a key for reading: one that nobody has decided for yet stands beside the tree, so that reading leaves no trace.</summary>
     public SegmentNode Peek(ulong key)
     {
@@ -90,6 +104,23 @@ internal sealed class SegmentMap
     private SegmentNode Add(ulong key, int depth, SegmentNode? parent)
     {
         var node = new SegmentNode(key, _count, depth, parent, isLeaf: depth == _schema.Depth);
+        if (depth == _schema.Depth) _leaves++;
+        if (2 * (_count + 1) > _table.Entries.Length)
+        {
+            var grown = new Table(_table.Entries.Length * 2);
+            foreach (SegmentNode known in Nodes)
+                if (!known.IsConditional) grown.Insert(known);
+            Volatile.Write(ref _table, grown);
+        }
+
+        _table.Insert(node);
+        Append(node);
+        parent?.AddChild(node);
+        return node;
+    }
+
+    private void Append(SegmentNode node)
+    {
         if (_count == _nodes.Length)
         {
             SegmentNode[] nodes = _nodes;
@@ -98,18 +129,7 @@ internal sealed class SegmentMap
         }
 
         _nodes[_count] = node;
-        if (depth == _schema.Depth) _leaves++;
-        if (2 * (_count + 1) > _table.Entries.Length)
-        {
-            var grown = new Table(_table.Entries.Length * 2);
-            for (int i = 0; i < _count; i++) grown.Insert(_nodes[i]);
-            Volatile.Write(ref _table, grown);
-        }
-
-        _table.Insert(node);
         Volatile.Write(ref _count, _count + 1);
-        parent?.AddChild(node);
-        return node;
     }
 
     private struct Entry

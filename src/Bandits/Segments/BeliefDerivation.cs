@@ -102,7 +102,7 @@ internal static class BeliefDerivation
         }
         while (!leaf.Gate.IsUnchanged(leafSequence));
 
-        Span<PoolingMass> masses = stackalloc PoolingMass[8];
+        Span<PoolingMass> masses = stackalloc PoolingMass[9]; // eight dimensions, and below them what follows a failure
         for (SegmentNode? node = pools ? leaf.Parent : null; node is not null; node = node.Parent)
         {
             int sequence;
@@ -110,7 +110,7 @@ internal static class BeliefDerivation
             {
                 sequence = node.Gate.BeginRead();
                 masses[node.Depth] = node.Mass;
-                Read(settings, node.Own, node.Joined, levels.Slice(node.Depth * arms, arms));
+                Read(settings, node.Own, node.Joined, levels.Slice(node.Depth * arms, arms), node.Ordered);
             }
             while (!node.Gate.IsUnchanged(sequence));
         }

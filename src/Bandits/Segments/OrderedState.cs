@@ -104,7 +104,7 @@ internal sealed class OrderedState
             else if (policy.TryRetract(Policy, FeedbackOf(settings, decision, before))) policy.Learn(Policy, FeedbackOf(settings, decision, after));
         }
 
-        if (before.Quality < 0 && !settings.Forgetting.IsNone) settings.Forgetting.Learn(Memory, GradedOf(arm, after));
+        if (before.Quality < 0 && !settings.Forgetting.IsNone) settings.Forgetting.Learn(Memory, GradedOf(arm, after), settings.Forgetting.AgeOf(Memory, decision));
         return settings.Drift is { } drift
             && settings.Maturity!.Fill(Queue, decision.Id.Sequence, GradedOf(arm, after))
             && Watch(settings, drift, leaf, latest);
@@ -113,7 +113,7 @@ internal sealed class OrderedState
     /// <summary>After the leaf's gate: carries what restarts took away to the parents.</summary>
     public void CarryRestarts(RouterSettings settings, SegmentNode leaf)
     {
-        for (int arm = 0; leaf.Parent is not null && arm < _mustCarry.Length; arm++)
+        for (int arm = 0; leaf.Parent is not null && !leaf.IsConditional && arm < _mustCarry.Length; arm++)
         {
             if (!_mustCarry[arm]) continue;
             leaf.Gate.Enter();
@@ -153,6 +153,13 @@ internal sealed class OrderedState
         return isChange;
     }
 
+    /// <summary>Closes the epoch of a cell by hand; what the policy knows of the segment goes with it, as when a change is detected.</summary>
+    public void RestartByHand(RouterSettings settings, SegmentNode leaf, int arm, long latest)
+    {
+        Restart(settings, leaf, arm, latest);
+        Policy.AsSpan().Clear();
+    }
+
     /// <summary>Closes the epoch of a cell: what was observed so far is kept, and no longer believed.</summary>
     private void Restart(RouterSettings settings, SegmentNode leaf, int arm, long latest)
     {
@@ -161,7 +168,7 @@ internal sealed class OrderedState
         Epochs[arm] = (Epochs[arm].Restarts + 1, latest);
         _mustCarry[arm] = true;
         if (!settings.Forgetting.IsNone) settings.Forgetting.Clear(Memory, arm);
-        for (int component = 0; component < Components; component++) Detectors[Components * arm + component].AsSpan().Clear();
+        for (int detector = Components * arm; detector < Math.Min(Detectors.Length, Components * (arm + 1)); detector++) Detectors[detector].AsSpan().Clear();
     }
 
     /// <summary>Copies what deciding needs.</summary>

@@ -16,7 +16,7 @@ internal static class RollUp
     /// <summary>Inside the leaf's gate: counts one recording; true when the cell must now be carried up.</summary>
     public static bool IsDue(SegmentNode leaf, int arm, bool immediate)
     {
-        if (leaf.Parent is null) return false;
+        if (leaf.Parent is null || leaf.IsConditional) return false;
         ref (long Rolled, long Since) progress = ref leaf.Progress[arm];
         progress.Since++;
         return immediate || progress.Since * Lag >= progress.Rolled + progress.Since;

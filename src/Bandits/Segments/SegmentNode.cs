@@ -7,9 +7,9 @@ namespace Bandits.Segments;
 /// <remarks>Everything mutable here is written inside <see cref="Gate"/>; readers copy inside the same gate and check.</remarks>
 internal sealed class SegmentNode
 {
-    public SegmentNode(ulong key, int index, int depth, SegmentNode? parent, bool isLeaf)
+    public SegmentNode(ulong key, int index, int depth, SegmentNode? parent, bool isLeaf, bool isConditional = false)
     {
-        (Key, Index, Depth, Parent) = (key, index, depth, parent);
+        (Key, Index, Depth, Parent, IsConditional) = (key, index, depth, parent, isConditional);
         Plan = new Plan(this, isLeaf);
     }
 
@@ -51,6 +51,15 @@ internal sealed class SegmentNode
     /// <summary>Of a leaf: which arm is best, once somebody has asked.</summary>
     public IdentifiedArm? Identified;
 
+    /// <summary>Of a leaf: position after the journal's last entry that changed it.</summary>
+    public long Position;
+
+    /// <summary>Of a leaf: position of the journal's entry that names it; -1 when there is none.</summary>
+    public long NamedAt = -1;
+
+    /// <summary>Of a leaf: the cells of attempts made because another arm's answer was not good enough; null until there is one.</summary>
+    public SegmentNode? Conditional;
+
     private SegmentNode[] _children = [];
     private int _childCount;
 
@@ -61,6 +70,9 @@ internal sealed class SegmentNode
     public int Depth { get; }
 
     public SegmentNode? Parent { get; }
+
+    /// <summary>Whether its tasks are those at which another arm has failed: it borrows from its parent, and lends nothing.</summary>
+    public bool IsConditional { get; }
 
     public SegmentNode Root => Parent is null ? this : Parent.Root;
 

@@ -65,6 +65,26 @@ internal sealed class SegmentSchema
     /// <summary>Numbers issued in a dimension, reserved ones included.</summary>
     public int CountOf(int dimension) => _values[dimension].Count;
 
+    /// <summary>The names behind a leaf's key, in the order of the dimensions.</summary>
+    public string[] NamesOf(ulong key)
+    {
+        var names = new string[Depth];
+        for (int d = 0; d < names.Length; d++) names[d] = NameAt(key, d);
+        return names;
+    }
+
+    /// <summary>Gives a number of a dimension the name it had before; false when that cannot be.</summary>
+    public bool TryPut(int dimension, int number, string name) => _values[dimension].TryPut(number, name);
+
+    /// <summary>Gives the numbers in a leaf's key the names they had before; false when one has another name, or is out of bounds.</summary>
+    public bool TryName(ulong key, ReadOnlySpan<string> names)
+    {
+        if (names.Length != Depth) return false;
+        for (int d = 0; d < names.Length; d++)
+            if (!_values[d].TryPut(ValueAt(key, d), names[d])) return false;
+        return true;
+    }
+
     /// <summary>The number of a value in a dimension, interning it.</summary>
     public int Intern(int dimension, string value) => _values[dimension].Intern(value, Other);
 
@@ -92,7 +112,7 @@ internal sealed class SegmentSchema
     public bool IsLeaf(ulong key)
     {
         for (int d = 0; d < Depth; d++)
-            if (ValueAt(key, d) == Any || ValueAt(key, d) >= _values[d].Count) return false;
+            if (ValueAt(key, d) == Any || ValueAt(key, d) >= _values[d].Count || NameAt(key, d).Length == 0) return false;
         return Depth > 0 ? (key & ~(ulong.MaxValue << Shift(Depth - 1))) == 0 : key == 0;
     }
 

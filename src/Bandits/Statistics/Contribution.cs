@@ -112,8 +112,45 @@ internal struct Contribution
         if ((uint)outcome.Revision > short.MaxValue) Throw.OutOfRange("Revision", outcome.Revision, "[0, 32767]");
         if (outcome.Attempt < 0) Throw.OutOfRange("Attempt", outcome.Attempt, "zero or more");
         if ((ulong)outcome.TimeTicks > Outcome.MaxTimeTicks) Throw.OutOfRange("TimeTicks", outcome.TimeTicks, "[0, 3155378975999999999] UTC ticks");
+        if (outcome.Source is not null || outcome.EvaluatorVersion is not null || outcome.ReturnedModel is not null) CheckTexts(outcome);
         if (c.Parts == OutcomeParts.None) Throw.Argument("The outcome is empty: give a kind, a cost, tokens or a latency.");
         return c;
+    }
+
+    private static void CheckTexts(in Outcome outcome)
+    {
+        Check("Source", outcome.Source);
+        Check("EvaluatorVersion", outcome.EvaluatorVersion);
+        Check("ReturnedModel", outcome.ReturnedModel);
+
+        static void Check(string name, string? text)
+        {
+            if (text?.Length > Outcome.MaxTextLength) Throw.OutOfRange(name, text.Length, $"0 to {Outcome.MaxTextLength} characters");
+        }
+    }
+
+    /// <summary>Whether a judgement is still to come: none yet, or a human's.</summary>
+    public readonly bool IsPending => (Parts & OutcomeParts.Judgement) == 0 || (Kind == OutcomeKind.HumanReview && Quality < 0);
+
+    /// <summary>This contribution with the parts of another beside or in place of its own.</summary>
+    public readonly Contribution With(in Contribution other)
+    {
+        Contribution all = this;
+        all.Parts |= other.Parts;
+        if ((other.Parts & OutcomeParts.Judgement) != 0) (all.Kind, all.Quality) = (other.Kind, other.Quality);
+        if ((other.Parts & OutcomeParts.Cost) != 0)
+        {
+            (all.HasCost, all.CostNanoUsd) = (other.HasCost, other.CostNanoUsd);
+            (all.HasTokens, all.InputTokens, all.OutputTokens) = (other.HasTokens, other.InputTokens, other.OutputTokens);
+        }
+
+        if ((other.Parts & OutcomeParts.Latency) != 0)
+        {
+            (all.HasLatency, all.LatencyMicroseconds, all.IsCensored) = (other.HasLatency, other.LatencyMicroseconds, other.IsCensored);
+            (all.HasFirstToken, all.FirstTokenMicroseconds) = (other.HasFirstToken, other.FirstTokenMicroseconds);
+        }
+
+        return all;
     }
 
     /// <summary>The same contribution reduced to <paramref name="parts"/>.</summary>

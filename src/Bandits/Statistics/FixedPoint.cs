@@ -12,6 +12,9 @@ internal static class FixedPoint
     /// <summary>Microseconds in one second.</summary>
     public const double MicrosecondsPerSecond = 1e6;
 
+    /// <summary>Whole numbers up to this are exact in a floating-point number.</summary>
+    public const double MostWhole = 1L << 53;
+
     public static long Quality(double quality) => (long)Math.Round(quality * QualityOne);
 
     public static long NanoUsd(double costUsd) => (long)Math.Round(costUsd * NanoUsdPerUsd);
@@ -23,4 +26,7 @@ internal static class FixedPoint
     public static double UsdFrom(double nanoUsd) => nanoUsd / NanoUsdPerUsd;
 
     public static double SecondsFrom(double microseconds) => microseconds / MicrosecondsPerSecond;
+
+    /// <summary>Whether a number is whole and in [0, <paramref name="most"/>].</summary>
+    public static bool IsWhole(double value, double most) => value >= 0 && value <= most && value == Math.Floor(value);
 }

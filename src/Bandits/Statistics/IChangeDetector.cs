@@ -3,7 +3,7 @@ namespace Bandits.Statistics;
 /// <summary>Watches the outcomes of one arm, one component of them, in decision order, and says when their law has changed.</summary>
 /// <remarks>
 /// Immutable parameters; what was seen is in a state that the router owns, guards and saves. Quality enters as it is, cost and latency
-/// by <see cref="BoundedAmount"/>.
+/// by <see cref="BoundedAmount"/>. The state depends on the order of values, so none can be taken back.
 /// </remarks>
 internal interface IChangeDetector
 {

@@ -65,9 +65,9 @@ public sealed class SafetyAccountTests
     public void A_correction_takes_the_first_grade_back_to_the_last_bit()
     {
         SafetyAccount account = Played(zero: 10, other: 3, graded: 2), same = Played(zero: 10, other: 3, graded: 2);
-        account.Grade(1, 50, Contribution.NoQuality, 12_345);
-        account.Grade(1, 50, 12_345, FixedPoint.QualityOne);
-        same.Grade(1, 50, Contribution.NoQuality, FixedPoint.QualityOne);
+        account.Grade(1, 50, Contribution.NoQuality, 12_345, 0);
+        account.Grade(1, 50, 12_345, FixedPoint.QualityOne, 0);
+        same.Grade(1, 50, Contribution.NoQuality, FixedPoint.QualityOne, 0);
         Assert.Equal(same.Capture(0).Words, account.Capture(0).Words);
     }
 
@@ -76,12 +76,12 @@ public sealed class SafetyAccountTests
     {
         SafetyAccount account = Played(zero: 10, other: 3, graded: 2);
         account.Restart(sequence: 50, arms: 2);
-        account.Grade(1, 50, Contribution.NoQuality, FixedPoint.QualityOne);
+        account.Grade(1, 50, Contribution.NoQuality, FixedPoint.QualityOne, 0);
         Assert.Empty(account.Capture(0).Words);
         account.Enter(Gate, 0, 2);
         account.Count(1);
         account.Leave();
-        account.Grade(1, 51, Contribution.NoQuality, FixedPoint.QualityOne);
+        account.Grade(1, 51, Contribution.NoQuality, FixedPoint.QualityOne, 0);
         Assert.Equal([0, 0, 0, 0, 1, 1, FixedPoint.QualityOne, 0], account.Capture(0).Words);
     }
 
@@ -118,7 +118,7 @@ public sealed class SafetyAccountTests
         for (int i = 0; i < zero; i++) account.Count(0);
         for (int i = 0; i < other; i++) account.Count(1);
         account.Leave();
-        for (int i = 0; i < graded; i++) account.Grade(1, (ulong)(i + 1), Contribution.NoQuality, FixedPoint.QualityOne);
+        for (int i = 0; i < graded; i++) account.Grade(1, (ulong)(i + 1), Contribution.NoQuality, FixedPoint.QualityOne, 0);
         return account;
     }
 
@@ -160,7 +160,7 @@ public sealed class SafetyAccountTests
             while (due.Count > 0 && due.Peek().At <= t)
             {
                 (_, int graded, ulong sequence, long quality) = due.Dequeue();
-                account.Grade(graded, sequence, Contribution.NoQuality, quality);
+                account.Grade(graded, sequence, Contribution.NoQuality, quality, 0);
             }
         }
 

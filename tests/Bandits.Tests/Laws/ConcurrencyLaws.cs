@@ -44,7 +44,7 @@ public sealed class ConcurrencyLaws
         await Task.WhenAll(readers);
 
         Assert.Equal(Threads * Rounds, made.Select(d => d.Id).Distinct().Count());
-        Assert.Equal(Threads * Rounds, router.DecisionCount);
+        Assert.InRange(router.DecisionCount, made.Max(d => (long)d.Id.Sequence), 2 * Threads * Rounds); // blocks may leave some unused
         var expected = new Dictionary<(SegmentKey, int), Evidence>();
         foreach (Decision decision in made)
         {

@@ -44,7 +44,7 @@ public sealed class ExactlyOnceLaws
         var outcome = new Outcome { Kind = OutcomeKind.Success, CostUsd = 0.25 };
         Assert.Equal(Recorded.Applied, router.Record(decision, outcome));
         Assert.Equal(Recorded.AlreadyKnown, router.Record(decision, outcome));
-        Assert.Equal(Recorded.AlreadyKnown, router.Record(Decision.ParseToken(decision.ToToken()), outcome));
+        Assert.Equal(Recorded.AlreadyKnown, router.Record(router.ParseToken(router.TokenOf(decision)), outcome));
         Assert.Equal((1L, 0.25), (router.EvidenceOf(decision.Segment, 1).Total, router.EvidenceOf(decision.Segment, 1).CostSumUsd));
     }
 

@@ -72,6 +72,24 @@ public sealed class RefusalLaws
     }
 
     [Fact]
+    public void Bad_features_are_refused()
+    {
+        BanditRouter three = Given.Router(o => o.FeatureCount = 3), none = Given.Router();
+        var decisions = new Decision[2];
+        Refused(none, () => none.TryDecide(With(1), out _), "Features.Length is 1", "FeatureCount is 0");
+        Refused(three, () => three.TryDecide(With(1, 2), out _), "Features.Length is 2", "0 or 3 numbers");
+        Refused(three, () => three.TryDecide(With(1, 2, 3, 4), out _), "Features.Length is 4", "0 or 3 numbers");
+        Refused(three, () => three.TryDecide(With(1, 2, float.NaN), out _), "Features[2]", "NaN");
+        Refused(three, () => three.TryDecide(With(float.PositiveInfinity, 2, 3), out _), "Features[0]", "∞");
+        Refused(three, () => three.TryDecide(With(1, float.NegativeInfinity, 3), out _), "Features[1]", "finite");
+        Refused(three, () => three.DecideTop(With(1, 2), decisions), "Features.Length", "2");
+        Refused(three, () => three.Explain(With(1, 2)), "Features.Length", "2");
+        Assert.True(three.TryDecide(With(1, 2, 3), out _));
+
+        static Request With(params float[] features) => new() { Features = features };
+    }
+
+    [Fact]
     public void A_foreign_or_forged_decision_is_refused()
     {
         BanditRouter router = Given.Router(), other = Given.Router(o => o.Incarnation = 2);

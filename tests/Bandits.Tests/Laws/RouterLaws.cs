@@ -1,3 +1,6 @@
+using Bandits.Reliability.Disk;
+using Bandits.Storage;
+using Bandits.Tests.Storage;
 using Bandits.Tests.Support;
 
 namespace Bandits.Tests.Laws;
@@ -200,6 +203,35 @@ public abstract class RouterLaws(Action<RouterOptions> configure)
         Traffic same = traffic.Fork();
         for (int i = 0; i < 10_000; i++) Assert.Equal(traffic.Step(router), same.Step(restored));
         Assert.Equal(StateText.Of(router), StateText.Of(restored));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_router_recovered_from_its_journal_decides_the_next_two_thousand_alike(bool hasSnapshot)
+    {
+        RouterOptions options = Given.Options(o =>
+        {
+            configure(o);
+            o.LedgerCapacity = 256;
+        });
+        var how = new RouterStoreOptions { QueueBytes = 1 << 22, SegmentBytes = 1 << 23, Durability = Durability.None };
+        var disk = new FaultyDisk();
+        using RouterStore store = RouterStore.Open("/store", options, how, TimeProvider.System, disk.Mount());
+        var traffic = new Traffic(23);
+        traffic.Run(store.Router, 400);
+        if (hasSnapshot) store.SaveSnapshot();
+        traffic.Run(store.Router, 400);
+        store.Router.AddArm(new Arm { Id = "late", Provider = "east", Capabilities = ["review", "code"], PriorQuality = 0.8, ContextWindow = 128_000 });
+        traffic.Run(store.Router, 200);
+        store.Flush();
+        Assert.Equal(0, store.Statistics.Dropped);
+
+        using RouterStore recovered = RouterStore.Open("/store", options, how, TimeProvider.System, disk.Copy().Mount());
+        Assert.True(recovered.Recovery.IsClean, string.Join("\n", recovered.Recovery.Faults));
+        States.AssertSame(store.Router.CaptureState(), recovered.Router.CaptureState());
+        Traffic same = traffic.Fork();
+        for (int i = 0; i < 2_000; i++) Assert.Equal(traffic.Step(store.Router), same.Step(recovered.Router));
     }
 
     [Fact]

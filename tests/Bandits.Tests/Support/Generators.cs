@@ -37,6 +37,30 @@ public static class Generators
         from order in Gen.Choose(0, distinct - 1).ArrayOf(count)
         select order.Select((at, i) => some[i < distinct ? i : at]).ToArray()).ToArbitrary();
 
+    /// <summary>What a router may hand out, with or without an arm.</summary>
+    public static Arbitrary<Decision> Decision() => (
+        from words in ArbMap.Default.GeneratorFor<ulong>().Three()
+        from arm in Gen.Frequency((1, Gen.Constant(-1)), (4, Gen.Choose(0, ushort.MaxValue - 1)))
+        from propensity in Gen.Frequency((1, Gen.Constant(double.NaN)), (4, Unit))
+        from quality in Unit
+        from numbers in Gen.Choose(0, int.MaxValue).Three()
+        from cost in Unit.Or(Gen.Elements(0, 1e-12, 1e9))
+        from flags in Gen.Choose(0, ushort.MaxValue).Two()
+        select new Decision
+        {
+            Id = new DecisionId(words.Item1, words.Item2),
+            Segment = new SegmentKey(words.Item3),
+            Arm = arm,
+            WhyNone = arm < 0 ? (Ineligibility)flags.Item1 : Ineligibility.None,
+            Propensity = propensity,
+            TimeTicks = numbers.Item1 * 1_469_000_000L,
+            Attempt = flags.Item2,
+            PredictedQuality = (float)quality,
+            PredictedCostUsd = cost,
+            SegmentOutcomes = (long)numbers.Item2 * numbers.Item3,
+            Traits = (DecisionTraits)(byte)flags.Item1,
+        }).ToArbitrary();
+
     public static Arbitrary<Evidence> Evidence() => Outcome().Generator.ListOf().Select(outcomes =>
     {
         Evidence evidence = default;

@@ -1,0 +1,359 @@
+using Bandits.Concurrency;
+using Bandits.Journaling;
+using Bandits.Segments;
+using Bandits.Statistics;
+
+namespace Bandits.Storage.Journal;
+
+/// <summary>Entries as MessagePack. The tables are in <c>docs/journal-format.md</c>.</summary>
+internal static class EntryEncoder
+{
+    /// <summary>Fields of each kind of entry, the kind itself first.</summary>
+    public const int OpeningFields = 5;
+    public const int SettingsFields = 4;
+    public const int ArmFields = 12;
+    public const int SegmentFields = 3;
+    public const int PlanFields = 9;
+    public const int PlannedFields = 6;
+    public const int DecisionFields = 23;
+    public const int OutcomeFields = 24;
+    public const int ContributionFields = 8;
+    public const int RestartFields = 4;
+    public const int WeightFields = 3;
+    public const int JoinedFields = 7;
+    public const int JoinedCellFields = 3;
+
+    /// <summary>Most bytes of what an outcome's entry holds beside its texts and what was known before.</summary>
+    private const int OutcomeBytes = 232;
+    private const int ContributionBytes = 56;
+    private const int DecisionBytes = 224;
+    private const int PlannedBytes = 40;
+    private const int WhyNotBytes = 8;
+    private const int CellBytes = 16 + 9 * Evidence.WordCount;
+
+    [Flags]
+    private enum Given : byte
+    {
+        Quality = 1,
+        Cost = 2,
+        Tokens = 4,
+        Latency = 8,
+        Censored = 16,
+        FirstToken = 32,
+    }
+
+    public static int RoomOf(in Outcome outcome, bool isFirst) =>
+        OutcomeBytes + (isFirst ? 0 : ContributionBytes) + EntryWriter.RoomOf(outcome.Source) + EntryWriter.RoomOf(outcome.EvaluatorVersion) + EntryWriter.RoomOf(outcome.ReturnedModel);
+
+    public static int WriteOutcome(
+        Span<byte> bytes, in Decision decision, in Outcome outcome, in Contribution counted, in Contribution known, OutcomeParts corrected, ushort rank, float predictedQuality,
+        bool isConditional, long latest, long nowTicks)
+    {
+        var writer = new EntryWriter(bytes);
+        writer.Array(OutcomeFields);
+        writer.Integer((ulong)EntryKind.Outcome);
+        writer.Integer(decision.Id.Incarnation);
+        writer.Integer(decision.Id.Sequence);
+        writer.Integer(decision.Segment.Packed);
+        writer.Flag(isConditional);
+        writer.Integer((ulong)decision.Arm);
+        writer.Integer((ulong)decision.Attempt);
+        writer.Integer((ulong)(rank == 0 ? 0 : rank - 1));
+        writer.Integer((ulong)corrected);
+        Write(ref writer, counted);
+        if (known.Parts == OutcomeParts.None) writer.Nil();
+        else Write(ref writer, known);
+        writer.Integer(latest);
+        writer.Number(predictedQuality);
+        writer.Number(decision.Propensity);
+        writer.Number(decision.PredictedCostUsd);
+        writer.Integer((ulong)decision.Traits);
+        writer.Integer(decision.TimeTicks);
+        writer.Integer(outcome.TimeTicks);
+        writer.Integer(nowTicks);
+        writer.Integer((outcome.RetryAfter ?? TimeSpan.Zero).Ticks);
+        writer.Integer(decision.SegmentOutcomes);
+        writer.Text(outcome.Source);
+        writer.Text(outcome.EvaluatorVersion);
+        writer.Text(outcome.ReturnedModel);
+        return writer.Count;
+    }
+
+    private static void Write(ref EntryWriter writer, in Contribution c)
+    {
+        Given given = 0;
+        if (c.Quality >= 0) given |= Given.Quality;
+        if (c.HasCost) given |= Given.Cost;
+        if (c.HasTokens) given |= Given.Tokens;
+        if (c.HasLatency) given |= Given.Latency;
+        if (c.IsCensored) given |= Given.Censored;
+        if (c.HasFirstToken) given |= Given.FirstToken;
+        writer.Array(ContributionFields);
+        writer.Integer((ulong)c.Parts | ((ulong)given << 8));
+        writer.Integer((ulong)c.Kind);
+        writer.Integer(c.Quality >= 0 ? (ulong)c.Quality : 0);
+        writer.Integer(c.HasCost ? (ulong)c.CostNanoUsd : 0);
+        writer.Integer(c.HasTokens ? c.InputTokens : 0UL);
+        writer.Integer(c.HasTokens ? c.OutputTokens : 0UL);
+        writer.Integer(c.HasLatency ? (ulong)c.LatencyMicroseconds : 0);
+        writer.Integer(c.HasFirstToken ? c.FirstTokenMicroseconds : 0UL);
+    }
+
+    /// <exception cref="JournalException">No outcome can have made it.</exception>
+    public static Contribution ReadContribution(ref EntryReader reader)
+    {
+        reader.Fields(ContributionFields, "a contribution");
+        int flags = reader.Int32();
+        var given = (Given)(flags >> 8);
+        var c = new Contribution { Parts = (OutcomeParts)(flags & 0xff), Kind = (OutcomeKind)reader.Byte() };
+        long quality = reader.Bounded(FixedPoint.QualityOne, "quality");
+        long cost = reader.Bounded((long)(Outcome.MaxCostUsd * FixedPoint.NanoUsdPerUsd), "cost");
+        uint input = (uint)reader.Bounded(int.MaxValue, "tokens"), output = (uint)reader.Bounded(int.MaxValue, "tokens");
+        long latency = reader.Bounded(FixedPoint.Microseconds(Outcome.MaxLatency), "latency");
+        long first = reader.Bounded(3_600_000_000, "time to first token");
+        bool isSound = flags >> 14 == 0 && (c.Parts & ~OutcomeParts.All) == 0 && c.Parts != OutcomeParts.None && (int)c.Kind <= (int)OutcomeKind.Expired
+            && ((given & Given.Quality) == 0 || (c.Parts & OutcomeParts.Judgement) != 0)
+            && ((given & (Given.Cost | Given.Tokens)) == 0 || (c.Parts & OutcomeParts.Cost) != 0)
+            && ((given & (Given.Latency | Given.Censored | Given.FirstToken)) == 0 || (c.Parts & OutcomeParts.Latency) != 0)
+            && ((given & Given.Quality) == 0 || c.Kind <= OutcomeKind.HumanReview) && ((given & Given.Censored) == 0 || (given & Given.Latency) != 0);
+        if (!isSound) throw new JournalException($"the flags of a contribution are {flags:x} with kind {(int)c.Kind}; no outcome has these");
+        c.Quality = (given & Given.Quality) != 0 ? quality : Contribution.NoQuality;
+        (c.HasCost, c.CostNanoUsd) = ((given & Given.Cost) != 0, cost);
+        (c.HasTokens, c.InputTokens, c.OutputTokens) = ((given & Given.Tokens) != 0, input, output);
+        (c.HasLatency, c.LatencyMicroseconds, c.IsCensored) = ((given & Given.Latency) != 0, latency, (given & Given.Censored) != 0);
+        (c.HasFirstToken, c.FirstTokenMicroseconds) = ((given & Given.FirstToken) != 0, (uint)first);
+        return c;
+    }
+
+    public static int RoomOf(in Request request) => DecisionBytes + sizeof(float) * request.Features.Length;
+
+    public static int WriteDecision(Span<byte> bytes, in Decision decision, in Request request, double unit, long plan, long latest, long nowTicks)
+    {
+        var writer = new EntryWriter(bytes);
+        writer.Array(DecisionFields);
+        writer.Integer((ulong)EntryKind.Decision);
+        writer.Integer(decision.Id.Incarnation);
+        writer.Integer(decision.Id.Sequence);
+        writer.Integer(plan);
+        writer.Integer(decision.Segment.Packed);
+        writer.Integer(decision.Arm);
+        writer.Number(decision.Propensity);
+        writer.Number(unit);
+        writer.Integer((ulong)decision.Traits);
+        writer.Integer((ulong)decision.WhyNone);
+        writer.Integer(decision.TimeTicks);
+        writer.Integer(nowTicks);
+        writer.Integer((ulong)decision.Attempt);
+        writer.Integer(request.Root.Incarnation);
+        writer.Integer(request.Root.Sequence);
+        writer.Integer(request.Session);
+        writer.Number(decision.PredictedQuality);
+        writer.Number(decision.PredictedCostUsd);
+        writer.Integer(latest);
+        writer.Number(request.MaxCostUsd);
+        writer.Integer((ulong)Math.Max(0, request.MinContextWindow));
+        writer.Integer(decision.SegmentOutcomes);
+        writer.Floats(request.Features.Span);
+        return writer.Count;
+    }
+
+    public static int RoomOf(in PlanEntry plan) => Math.Min(Frame.MostPayload, 96 + PlannedBytes * plan.Planned.Length + WhyNotBytes * plan.WhyNot.Length);
+
+    /// <summary>Arms that do not fit into one entry are left out, the least eligible first, and counted.</summary>
+    public static int WritePlan(Span<byte> bytes, in PlanEntry plan)
+    {
+        int most = (bytes.Length - 96) / PlannedBytes, planned = Math.Min(plan.Planned.Length, most), whyNot = 0;
+        int room = (bytes.Length - 96 - planned * PlannedBytes) / WhyNotBytes;
+        foreach (Ineligibility why in plan.WhyNot)
+            if (why != Ineligibility.None) whyNot++;
+        int leftOut = plan.Planned.Length - planned + Math.Max(0, whyNot - room);
+        whyNot = Math.Min(whyNot, room);
+
+        var writer = new EntryWriter(bytes);
+        writer.Array(PlanFields);
+        writer.Integer((ulong)EntryKind.Plan);
+        writer.Integer(plan.Segment);
+        writer.Integer((ulong)plan.SettingsVersion);
+        writer.Number(plan.Round);
+        writer.Number(plan.ExplorationRate);
+        writer.Integer((ulong)plan.Traits);
+        writer.Array(planned);
+        foreach (ref readonly PlannedArm arm in plan.Planned[..planned])
+        {
+            ref readonly ArmEstimate estimate = ref plan.Estimates[arm.Arm];
+            writer.Array(PlannedFields);
+            writer.Integer((ulong)arm.Arm);
+            writer.Number(arm.Probability);
+            writer.Number(arm.PredictedQuality);
+            writer.Number(estimate.CostUsd);
+            writer.Number((float)estimate.LatencySeconds);
+            writer.Flag(arm.IsExploited);
+        }
+
+        writer.Array(2 * whyNot);
+        for (int arm = 0; whyNot > 0; arm++)
+        {
+            if (plan.WhyNot[arm] == Ineligibility.None) continue;
+            writer.Integer((ulong)arm);
+            writer.Integer((ulong)plan.WhyNot[arm]);
+            whyNot--;
+        }
+
+        writer.Integer((ulong)leftOut);
+        return writer.Count;
+    }
+
+    public static int RoomOfSegment(ReadOnlySpan<string> values)
+    {
+        int room = 32;
+        foreach (string value in values) room += EntryWriter.RoomOf(value);
+        return room;
+    }
+
+    public static int WriteSegment(Span<byte> bytes, ulong key, ReadOnlySpan<string> values)
+    {
+        var writer = new EntryWriter(bytes);
+        writer.Array(SegmentFields);
+        writer.Integer((ulong)EntryKind.Segment);
+        writer.Integer(key);
+        writer.Array(values.Length);
+        foreach (string value in values) writer.Text(value);
+        return writer.Count;
+    }
+
+    public static int RoomOf(Arm arm)
+    {
+        int room = 128 + EntryWriter.RoomOf(arm.Id) + EntryWriter.RoomOf(arm.Provider);
+        foreach (string capability in arm.Capabilities) room += EntryWriter.RoomOf(capability);
+        return room;
+    }
+
+    public static int WriteArm(Span<byte> bytes, int index, Arm arm, ArmStatus status)
+    {
+        var writer = new EntryWriter(bytes);
+        writer.Array(ArmFields);
+        writer.Integer((ulong)EntryKind.Arm);
+        writer.Integer((ulong)index);
+        writer.Text(arm.Id);
+        writer.Text(arm.Provider);
+        writer.Integer((ulong)arm.Tier);
+        writer.Texts(arm.Capabilities);
+        writer.Number(arm.InputUsdPerMillionTokens);
+        writer.Number(arm.OutputUsdPerMillionTokens);
+        if (arm.ContextWindow is { } window) writer.Integer((ulong)window);
+        else writer.Nil();
+        writer.Number(arm.PriorQuality);
+        writer.Number(arm.PriorSamples);
+        writer.Integer((ulong)status);
+        return writer.Count;
+    }
+
+    /// <summary>The settings by name. What decisions were made with is for whoever evaluates them; replaying needs the dimensions only.</summary>
+    public static int WriteSettings(Span<byte> bytes, RouterSettings settings, ReadOnlySpan<string> dimensions)
+    {
+        (string Name, object? Value)[] values =
+        [
+            ("strategy", settings.Strategy.ToString()),
+            ("policy", settings.Policy.GetType().Name),
+            ("law", settings.Law.ToString()),
+            ("value_usd", settings.Objective.ValueUsd),
+            ("cost_multiplier", settings.Objective.CostMultiplier),
+            ("latency_usd_per_second", settings.Objective.LatencyUsdPerSecond),
+            ("reference_cost_usd", settings.ReferenceCostUsd),
+            ("exploration_rate", settings.ExplorationRate),
+            ("exploration_floor", settings.ExplorationFloor),
+            ("adapts_exploration", settings.AdaptExploration ? 1.0 : 0.0),
+            ("min_samples", settings.MinSamples),
+            ("min_confidence", settings.MinConfidence),
+            ("falls_back", settings.FallbackToBaseline ? 1.0 : 0.0),
+            ("quality_floor", settings.QualityFloor),
+            ("switch_cost_usd", settings.SwitchCostUsd),
+            ("discount", settings.Forgetting.Gamma),
+            ("window", (double)settings.Forgetting.Outcomes),
+            ("watches_for_changes", settings.Drift is null ? 0.0 : 1.0),
+            ("safety_baseline", settings.SafetyGate?.BaselineArmId),
+            ("seed", settings.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        ];
+        var writer = new EntryWriter(bytes);
+        writer.Array(SettingsFields);
+        writer.Integer((ulong)EntryKind.Settings);
+        writer.Integer((ulong)settings.Version);
+        writer.Array(dimensions.Length);
+        foreach (string dimension in dimensions) writer.Text(dimension);
+        writer.Array(2 * values.Length);
+        foreach ((string name, object? value) in values)
+        {
+            writer.Text(name);
+            if (value is double number) writer.Number(number);
+            else writer.Text((string?)value);
+        }
+
+        return writer.Count;
+    }
+
+    public static int WriteOpening(Span<byte> bytes, ulong incarnation, long after, long number, long nowTicks)
+    {
+        var writer = new EntryWriter(bytes);
+        writer.Array(OpeningFields);
+        writer.Integer((ulong)EntryKind.Opening);
+        writer.Integer(incarnation);
+        writer.Integer(after);
+        writer.Integer(number);
+        writer.Integer(nowTicks);
+        return writer.Count;
+    }
+
+    public static int WriteRestart(Span<byte> bytes, ulong key, int arm, long until)
+    {
+        var writer = new EntryWriter(bytes);
+        writer.Array(RestartFields);
+        writer.Integer((ulong)EntryKind.Restart);
+        writer.Integer(key);
+        writer.Integer((ulong)arm);
+        writer.Integer(until);
+        return writer.Count;
+    }
+
+    public static int WriteWeight(Span<byte> bytes, string origin, double weight)
+    {
+        var writer = new EntryWriter(bytes);
+        writer.Array(WeightFields);
+        writer.Integer((ulong)EntryKind.Weight);
+        writer.Text(origin);
+        writer.Number(weight);
+        return writer.Count;
+    }
+
+    public static int RoomOf(in JoinedEvidence cell)
+    {
+        int room = CellBytes + EntryWriter.RoomOf(cell.ArmId);
+        foreach (string? value in cell.Segment.Span) room += EntryWriter.RoomOf(value);
+        return room;
+    }
+
+    public static int WriteJoined(Span<byte> bytes, string origin, long sequence, double weight, ReadOnlySpan<JoinedEvidence> cells, int part, int rest)
+    {
+        Span<long> words = stackalloc long[Evidence.WordCount];
+        var writer = new EntryWriter(bytes);
+        writer.Array(JoinedFields);
+        writer.Integer((ulong)EntryKind.Joined);
+        writer.Text(origin);
+        writer.Integer(sequence);
+        writer.Number(weight);
+        writer.Integer((ulong)part);
+        writer.Integer((ulong)rest);
+        writer.Array(cells.Length);
+        foreach (ref readonly JoinedEvidence cell in cells)
+        {
+            writer.Array(JoinedCellFields);
+            writer.Array(cell.Segment.Length);
+            foreach (string? value in cell.Segment.Span) writer.Text(value ?? "");
+            writer.Text(cell.ArmId);
+            cell.Evidence.CopyTo(words);
+            writer.Array(words.Length);
+            foreach (long word in words) writer.Integer(word);
+        }
+
+        return writer.Count;
+    }
+}

@@ -1,0 +1,254 @@
+using Bandits.Journaling;
+using Bandits.Statistics;
+using MessagePack;
+
+namespace Bandits.Storage.Journal;
+
+/// <summary>Tells a router the entries of its journal. An entry that cannot be read, or that names what is not known, is left out and reported.</summary>
+internal sealed class EntryReplay(BanditRouter? router, string[] dimensions)
+{
+    /// <summary>Faults that are spelt out; the rest is counted.</summary>
+    private const int MostFaults = 100;
+
+    private readonly long[] _counts = new long[(int)EntryKind.Joined + 1];
+    private readonly List<string> _faults = [];
+    private readonly List<JoinedEvidence> _cells = [];
+    private string? _origin;
+    private int _parts;
+
+    /// <summary>Entries left out.</summary>
+    public long LeftOut { get; private set; }
+
+    public IReadOnlyList<string> Faults => _faults;
+
+    public long CountOf(EntryKind kind) => _counts[(int)kind];
+
+    /// <summary>Takes in the entry that ends at a position.</summary>
+    public void Take(ReadOnlyMemory<byte> payload, long end)
+    {
+        try
+        {
+            var reader = new EntryReader(payload);
+            if (TryTake(ref reader, end)) return;
+            Report($"The entry before position {end} names a segment or an arm that is not known.");
+        }
+        catch (Exception e) when (e is JournalException or MessagePackSerializationException or EndOfStreamException or OverflowException or ArgumentException or InvalidOperationException)
+        {
+            Report($"The entry before position {end} cannot be read: {(e.InnerException ?? e).Message}.");
+        }
+    }
+
+    private bool TryTake(ref EntryReader reader, long end)
+    {
+        reader.Fields(1, "an entry");
+        int kind = reader.Byte();
+        if (kind is < (int)EntryKind.Opening or > (int)EntryKind.Joined) throw new JournalException($"its kind is {kind}; the allowed range is 1 to {(int)EntryKind.Joined}");
+        bool isTaken = (EntryKind)kind switch
+        {
+            EntryKind.Outcome => TakeOutcome(ref reader, end),
+            EntryKind.Decision => TakeDecision(ref reader, end),
+            EntryKind.Plan => true, // for whoever evaluates
+            EntryKind.Segment => TakeSegment(ref reader),
+            EntryKind.Arm => TakeArm(ref reader),
+            EntryKind.Opening => TakeOpening(ref reader),
+            EntryKind.Settings => TakeSettings(ref reader),
+            EntryKind.Restart => TakeRestart(ref reader, end),
+            EntryKind.Weight => TakeWeight(ref reader),
+            _ => TakeJoined(ref reader),
+        };
+        if (isTaken) _counts[kind]++;
+        return isTaken;
+    }
+
+    private bool TakeOutcome(ref EntryReader reader, long end)
+    {
+        OutcomeEntry entry = default;
+        ulong incarnation = reader.UInt64(), sequence = reader.UInt64(), segment = reader.UInt64();
+        entry.IsConditional = reader.Flag();
+        int arm = (int)reader.Bounded(ushort.MaxValue, "arm"), attempt = (int)reader.Bounded(ushort.MaxValue, "attempt");
+        entry.Rank = (ushort)reader.Bounded(short.MaxValue, "revision");
+        entry.Corrected = (OutcomeParts)reader.Bounded((int)OutcomeParts.All, "corrected parts");
+        entry.Counted = EntryEncoder.ReadContribution(ref reader);
+        entry.Known = reader.TryNil() ? Contribution.Empty : EntryEncoder.ReadContribution(ref reader);
+        if ((entry.Corrected & ~entry.Known.Parts) != 0) throw new JournalException("it takes back parts that were not known");
+        if (entry.Counted.Kind != OutcomeKind.Expired || (entry.Counted.Parts & OutcomeParts.Judgement) == 0) entry.Rank++;
+        entry.Latest = reader.Bounded(long.MaxValue, "latest sequence");
+        float predicted = reader.Single();
+        double propensity = reader.Double(), predictedCost = reader.Double();
+        DecisionTraits traits = (DecisionTraits)reader.Byte() & ~DecisionTraits.AfterFailure;
+        long decided = reader.Bounded((long)Outcome.MaxTimeTicks, "time of the decision");
+        entry.TimeTicks = reader.Bounded((long)Outcome.MaxTimeTicks, "time");
+        reader.Int64();
+        entry.RetryAfter = TimeSpan.FromTicks(reader.Bounded(TimeSpan.TicksPerDay * 30, "Retry-After"));
+        long learnt = reader.Bounded(long.MaxValue, "outcomes of the segment");
+        CheckEstimates(predicted, propensity, predictedCost);
+        entry.Decision = new Decision
+        {
+            Id = IdOf(incarnation, sequence),
+            Segment = new SegmentKey(segment),
+            Arm = arm,
+            Attempt = attempt,
+            Propensity = propensity,
+            PredictedQuality = predicted,
+            PredictedCostUsd = predictedCost,
+            SegmentOutcomes = learnt,
+            Traits = entry.IsConditional ? traits | DecisionTraits.AfterFailure : traits,
+            TimeTicks = decided,
+        };
+        return router is null || router.ReplayOutcome(entry, end);
+    }
+
+    private bool TakeDecision(ref EntryReader reader, long end)
+    {
+        DecisionEntry entry = default;
+        ulong incarnation = reader.UInt64(), sequence = reader.UInt64();
+        reader.Int64();
+        ulong segment = reader.UInt64();
+        int arm = reader.Int32();
+        if (arm is < -1 or > ushort.MaxValue) throw new JournalException($"arm is {arm}; the allowed range is -1 to {ushort.MaxValue}");
+        double propensity = reader.Double();
+        reader.Double();
+        var traits = (DecisionTraits)reader.Byte();
+        var whyNone = (Ineligibility)reader.Int32();
+        long decided = reader.Bounded((long)Outcome.MaxTimeTicks, "time");
+        reader.Int64();
+        int attempt = (int)reader.Bounded(ushort.MaxValue, "attempt");
+        reader.UInt64();
+        reader.UInt64();
+        entry.Session = reader.UInt64();
+        float predicted = reader.Single();
+        double predictedCost = reader.Double();
+        entry.Latest = reader.Bounded(long.MaxValue, "latest sequence");
+        if (arm >= 0) CheckEstimates(predicted, propensity, predictedCost);
+        entry.Decision = new Decision
+        {
+            Id = IdOf(incarnation, sequence),
+            Segment = new SegmentKey(segment),
+            Arm = arm,
+            Attempt = attempt,
+            Propensity = propensity,
+            PredictedQuality = predicted,
+            PredictedCostUsd = predictedCost,
+            Traits = traits,
+            TimeTicks = decided,
+            WhyNone = whyNone,
+        };
+        return router is null || router.ReplayDecision(entry, end);
+    }
+
+    private bool TakeSegment(ref EntryReader reader)
+    {
+        ulong key = reader.UInt64();
+        string[] names = reader.Texts("values");
+        return router is null || router.ReplaySegment(key, names);
+    }
+
+    private bool TakeArm(ref EntryReader reader)
+    {
+        int index = (int)reader.Bounded(ushort.MaxValue - 1, "place of an arm");
+        var arm = new Arm
+        {
+            Id = reader.Text("arm id"),
+            Provider = reader.Text("provider"),
+            Tier = (ArmTier)reader.Byte(),
+            Capabilities = reader.Texts("capabilities"),
+            InputUsdPerMillionTokens = reader.OptionalDouble(),
+            OutputUsdPerMillionTokens = reader.OptionalDouble(),
+            ContextWindow = reader.TryNil() ? null : reader.Int32(),
+            PriorQuality = reader.Double(),
+            PriorSamples = reader.Double(),
+        };
+        var status = (ArmStatus)reader.Byte();
+        var faults = new List<string>();
+        arm.Validate(faults);
+        if (!Enum.IsDefined(status)) faults.Add($"Status is {(int)status}; the allowed range is 0 to 2.");
+        if (faults.Count > 0) throw new JournalException(string.Join(" ", faults));
+        return router is null || router.ReplayArm(index, arm, status);
+    }
+
+    private bool TakeOpening(ref EntryReader reader)
+    {
+        ulong incarnation = reader.UInt64();
+        long after = reader.Bounded(long.MaxValue, "sequence");
+        router?.ReplayOpening(incarnation, after, reader.Bounded(long.MaxValue - 1, "number of an opening"));
+        return true;
+    }
+
+    private bool TakeSettings(ref EntryReader reader)
+    {
+        reader.Int32();
+        string[] found = reader.Texts("dimensions");
+        if (router is not null && !found.AsSpan().SequenceEqual(dimensions))
+            throw new JournalException($"it has the dimensions {string.Join(", ", found)}; the options say {string.Join(", ", dimensions)}");
+        return true;
+    }
+
+    private bool TakeRestart(ref EntryReader reader, long end)
+    {
+        ulong key = reader.UInt64();
+        int arm = (int)reader.Bounded(ushort.MaxValue, "arm");
+        long until = reader.Bounded(long.MaxValue, "sequence");
+        return router is null || router.ReplayRestart(key, arm, until, end);
+    }
+
+    private bool TakeWeight(ref EntryReader reader)
+    {
+        string origin = reader.Text("origin");
+        double weight = reader.Double();
+        router?.SetOriginWeight(origin, weight);
+        return true;
+    }
+
+    /// <summary>The parts of a contribution follow each other; one of which a part is missing never happened.</summary>
+    private bool TakeJoined(ref EntryReader reader)
+    {
+        string origin = reader.Text("origin");
+        long sequence = reader.Int64();
+        double weight = reader.Double();
+        int part = reader.Int32(), rest = reader.Int32(), count = reader.Count(3, "cells");
+        if (part == 0)
+        {
+            _cells.Clear();
+            (_origin, _parts) = (origin, 0);
+        }
+
+        if (router is null && _origin is null && part > 0) return true; // only looking, and the beginning is in another file
+        if (origin != _origin || part != _parts) throw new JournalException($"part {part} of a contribution of origin '{origin}' does not follow the one before");
+        _parts++;
+        Span<long> numbers = stackalloc long[Evidence.WordCount];
+        for (int i = 0; i < count; i++)
+        {
+            reader.Fields(EntryEncoder.JoinedCellFields, "a joined cell");
+            string[] segment = reader.Texts("values");
+            string arm = reader.Text("arm");
+            int words = reader.Count(1, "evidence");
+            if (words != Evidence.WordCount) throw new JournalException($"evidence has {words} words; {Evidence.WordCount} are needed");
+            for (int word = 0; word < words; word++) numbers[word] = reader.Int64();
+            _cells.Add(new JoinedEvidence(segment, arm, Evidence.FromWords(numbers)));
+        }
+
+        if (rest > 0) return true;
+        router?.Join(origin, sequence, weight, _cells);
+        _cells.Clear();
+        _origin = null;
+        return true;
+    }
+
+    private static DecisionId IdOf(ulong incarnation, ulong sequence)
+    {
+        if (incarnation == 0 || sequence is 0 or > long.MaxValue) throw new JournalException($"decision {incarnation:x}-{sequence:x} is no id");
+        return new DecisionId(incarnation, sequence);
+    }
+
+    private static void CheckEstimates(float predictedQuality, double propensity, double predictedCostUsd)
+    {
+        bool isSound = predictedQuality is >= 0 and <= 1 && (double.IsNaN(propensity) || propensity is > 0 and <= 1 + 1e-9) && double.IsFinite(predictedCostUsd);
+        if (!isSound) throw new JournalException($"it expects quality {predictedQuality}, cost {predictedCostUsd} at propensity {propensity}; no decision does");
+    }
+
+    private void Report(string fault)
+    {
+        LeftOut++;
+        if (_faults.Count < MostFaults) _faults.Add(fault);
+    }
+}

@@ -1,0 +1,128 @@
+using Bandits.Storage.Files;
+
+namespace Bandits.Storage;
+
+/// <summary>Joins another store: its own evidence as an origin of its name, and the origins that it holds.</summary>
+/// <remarks>
+/// Version of a store's own evidence: (number of its latest opening) x 2^40 + position in its journal. Every opening has the next number, and within one the position only
+/// grows, so a later reading never has a lower version.
+/// </remarks>
+internal sealed class StoreJoin
+{
+    private const int PositionBits = 40;
+    private const int NameLength = 16; // hexadecimal digits
+    private const int LongestOrigin = 200;
+
+    private readonly BanditRouter _here;
+    private readonly BanditRouter _there;
+    private readonly RouterState _state;
+    private readonly List<JoinedOrigin> _origins = [];
+    private readonly Dictionary<string, ArmLeftOut> _leftOut = new(StringComparer.Ordinal);
+    private readonly List<string> _faults = [];
+
+    private StoreJoin(BanditRouter here, BanditRouter there, RouterState state) => (_here, _there, _state) = (here, there, state);
+
+    /// <inheritdoc cref="RouterStore.Join"/>
+    public static JoinReport Run(RouterStore store, RouterOptions options, string directory, double weight)
+    {
+        if (!Directory.Exists(directory)) throw new DirectoryNotFoundException($"There is no store '{directory}' to join.");
+        byte[] key = TokenKey.LoadOrNone(directory)
+            ?? throw new FileNotFoundException($"'{directory}' has no {TokenKey.FileName}, from which a store has its name; it is no store, or the key was lost. Opening it to write makes a new one.");
+        CheckDimensions(store, directory);
+        RouterOptions own = options.Clone();
+        own.TokenKey = key;
+        Recovery recovery = Recovery.Read(directory, own, DiskFiles.Instance);
+        var join = new StoreJoin(store.Router, recovery.Router, recovery.Router.CaptureState());
+        string name = RouterStore.NameOf(key);
+        if (name == store.Name) join.CheckCopy(directory);
+        else join.JoinAll(store.Name, name, recovery.Report.To, weight);
+        return new JoinReport
+        {
+            Name = name,
+            Origins = join._origins,
+            LeftOut = [.. join._leftOut.Values.OrderBy(arm => arm.ArmId, StringComparer.Ordinal)],
+            Faults = join._faults,
+            Recovery = recovery.Report,
+        };
+    }
+
+    private static void CheckDimensions(RouterStore store, string directory)
+    {
+        if (StoredSettings.Find(directory) is { } settings && !settings.Dimensions.SequenceEqual(store.Router.Dimensions))
+            throw new ArgumentException($"The store '{directory}' has the dimensions {string.Join(", ", settings.Dimensions)}; this one has {string.Join(", ", store.Router.Dimensions)}.");
+    }
+
+    /// <summary>A copy shares what was learnt before it was made; where it has been opened since, its own part cannot be told from that.</summary>
+    private void CheckCopy(string directory)
+    {
+        OpeningState[] known = _here.CaptureState().Openings;
+        foreach (OpeningState theirs in _state.Openings.AsSpan()[..^1]) // the last is this reading
+        {
+            int at = Array.FindIndex(known, ours => ours.Incarnation == theirs.Incarnation);
+            bool isShared = at >= 0 ? theirs.Last <= known[at].Last : theirs.Number < known[0].Number;
+            if (!isShared)
+                throw new InvalidOperationException($"'{directory}' is a copy of this store that has gone its own way: what it learnt since cannot be told apart from what both share, so it cannot be joined.");
+        }
+    }
+
+    private void JoinAll(string here, string there, long position, double weight)
+    {
+        var own = new List<JoinedEvidence>();
+        foreach (SegmentState segment in _state.Segments)
+            if (!segment.IsConditional) Collect(segment.Key, segment.Own, own);
+        long version = ((_there.OpeningNumber - 1) << PositionBits) + Math.Min(position, (1L << PositionBits) - 1);
+        Join(there, version, weight, own);
+        for (int i = 0; i < _state.Origins.Length; i++)
+        {
+            OriginState origin = _state.Origins[i];
+            string name = IsOfStore(origin.Name) ? origin.Name : $"{there}/{origin.Name}";
+            if (name.StartsWith(here, StringComparison.Ordinal)) continue; // it came from here
+            if (name.Length > LongestOrigin)
+            {
+                _faults.Add($"Origin '{origin.Name}' of the other store was left out: with the store's name it would have {name.Length} characters; the allowed range is 1 to {LongestOrigin}.");
+                continue;
+            }
+
+            var cells = new List<JoinedEvidence>();
+            foreach (SegmentState segment in _state.Segments)
+                if (i < segment.Joined.Length && !segment.IsConditional) Collect(segment.Key, segment.Joined[i], cells);
+            Join(name, origin.Sequence, origin.Weight * weight, cells);
+        }
+    }
+
+    private void Join(string origin, long version, double weight, List<JoinedEvidence> cells) =>
+        _origins.Add(new JoinedOrigin(origin, version, weight, cells.Count, _here.Join(origin, version, weight, cells)));
+
+    /// <summary>Adds the cells of one segment, by the names of its values and arms: the numbers mean nothing elsewhere.</summary>
+    private void Collect(ulong key, long[] words, List<JoinedEvidence> cells)
+    {
+        string[] names = _there.ValuesOf(new SegmentKey(key));
+        for (int arm = 0; arm < words.Length / Evidence.WordCount; arm++)
+        {
+            Evidence evidence = Evidence.FromWords(words.AsSpan(arm * Evidence.WordCount));
+            if (evidence == default) continue;
+            string id = _there.ArmAt(arm).Id;
+            if (Array.IndexOf(names, "") >= 0)
+                _faults.Add($"Evidence of arm '{id}' was left out: the other store has lost the name of a value of its segment.");
+            else if (_here.TryIndexOf(id, out _))
+                cells.Add(new JoinedEvidence(names, id, evidence));
+            else
+                LeaveOut(id, evidence);
+        }
+    }
+
+    private void LeaveOut(string id, in Evidence evidence)
+    {
+        _leftOut.TryGetValue(id, out ArmLeftOut left);
+        _leftOut[id] = new ArmLeftOut(id, left.Cells + 1, left.Outcomes + evidence.Total);
+    }
+
+    /// <summary>Whether an origin's name begins with that of a store, and so means the same everywhere.</summary>
+    private static bool IsOfStore(string origin)
+    {
+        if (origin.Length < NameLength || (origin.Length > NameLength && origin[NameLength] != '/')) return false;
+        foreach (char digit in origin.AsSpan(0, NameLength))
+            if (!char.IsAsciiHexDigitLower(digit)) return false;
+        return true;
+    }
+}

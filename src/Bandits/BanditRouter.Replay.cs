@@ -1,0 +1,181 @@
+using Bandits.Concurrency;
+using Bandits.Journaling;
+using Bandits.Segments;
+using Bandits.Statistics;
+
+namespace Bandits;
+
+/// <content>What a journal tells a router that continues: entries in the order of their positions, before anybody decides.</content>
+public sealed partial class BanditRouter
+{
+    /// <summary>Makes a router for a journal to be replayed on: with a state's arms, to which the options' own are added at the end.</summary>
+    internal static BanditRouter Replaying(RouterOptions options, RouterState? state, List<string> faults) => new(options, state ?? Empty(options), faults, isReplayed: true);
+
+    /// <summary>A router with these ids began.</summary>
+    internal void ReplayOpening(ulong incarnation, long after, long number)
+    {
+        _sequence = Math.Max(_sequence, after);
+        foreach (OpeningState opening in _openings)
+            if (opening.Incarnation == incarnation) return; // the state has it
+        _openings = [.. KnownOpenings(), new OpeningState(incarnation, after, after, number)];
+    }
+
+    /// <summary>A key got these names; false when it has others.</summary>
+    internal bool ReplaySegment(ulong key, ReadOnlySpan<string> names)
+    {
+        if (!_schema.TryName(key, names) || !_schema.IsLeaf(key)) return false;
+        _segments.Leaf(key);
+        return true;
+    }
+
+    /// <summary>There is an arm at a place. Places in between whose arms are not known are kept free of others.</summary>
+    internal bool ReplayArm(int index, Arm arm, ArmStatus status)
+    {
+        ArmCatalog catalog = _settings.Catalog;
+        var arms = new List<Arm>(catalog.Arms);
+        var states = new List<ArmStatus>(catalog.Status);
+        for (int i = arms.Count; i < index; i++)
+        {
+            arms.Add(new Arm { Id = $"(lost {i})" });
+            states.Add(ArmStatus.Retired);
+        }
+
+        if (index == arms.Count)
+        {
+            if (catalog.TryIndexOf(arm.Id, out _)) return false;
+            arms.Add(arm);
+            states.Add(status);
+        }
+        else
+        {
+            if (arms[index].Id != arm.Id && !arms[index].Id.StartsWith("(lost", StringComparison.Ordinal)) return false;
+            (arms[index], states[index]) = (arm, status);
+        }
+
+        _settings = _settings.With(new ArmCatalog(arms, states));
+        return true;
+    }
+
+    /// <summary>A decision was made; false when its segment or arm is not known.</summary>
+    internal bool ReplayDecision(in DecisionEntry entry, long position)
+    {
+        RouterSettings settings = _settings;
+        ref readonly Decision decision = ref entry.Decision;
+        Meet(decision.Id);
+        _availability.Settle(decision.TimeTicks);
+        if (decision.Arm < 0) return true;
+        if (NodeOf(decision) is not { } leaf) return false;
+        bool isNew = _ledger.Reopen(decision.Id, leaf.Index, decision.Arm, decision.PredictedQuality);
+        if (entry.Session != 0 && (decision.Traits & DecisionTraits.AfterFailure) == 0)
+        {
+            if ((decision.Traits & DecisionTraits.Sticky) == 0) Sessions(settings).Put(entry.Session, leaf.Key, new SessionArm((ushort)decision.Arm, decision.Propensity, decision.Traits));
+            else Sessions(settings).TryGet(entry.Session, leaf.Key, out _); // used just now
+        }
+
+        if (isNew && settings.SafetyGate is not null && (decision.Traits & DecisionTraits.Ungated) == 0)
+            _safety.Of(ScopeOf(settings, leaf.Key), (long)decision.Id.Sequence - 1, settings.Catalog.Count).Recount(decision.Arm);
+        if (!settings.KeepsOrder || leaf.Position >= position) return true;
+        leaf.Gate.Enter();
+        leaf.Position = position;
+        bool isRestarted = AwaitInOrder(settings, leaf, decision, entry.Latest);
+        leaf.Gate.Exit();
+        if (isRestarted) CarryRestarts(settings, leaf);
+        return true;
+    }
+
+    /// <summary>An outcome was counted; false when its segment or arm is not known.</summary>
+    internal bool ReplayOutcome(in OutcomeEntry entry, long position)
+    {
+        RouterSettings settings = _settings;
+        if (NodeOf(entry.Decision) is not { } leaf) return false;
+        int arm = entry.Decision.Arm;
+        Meet(entry.Decision.Id);
+        _ledger.Reopen(entry.Decision.Id, leaf.Index, arm, entry.Decision.PredictedQuality); // where the decision's own entry found no room
+        (Contribution counted, Contribution known, OutcomeParts corrected) = (entry.Counted, entry.Known, entry.Corrected);
+        if (_ledger.TryEnter(entry.Decision.Id, ref _sequence, leaf.Index, arm) == DecisionLedger.Standing.Open)
+        {
+            // A state's slots were copied before its segments, so what a segment lacks its slot lacks too: the slot says what is known, whatever was lost in between.
+            ref DecisionLedger.Slot slot = ref _ledger.SlotOf(entry.Decision.Id);
+            (OutcomeParts fresh, corrected) = slot.Sort(counted.Parts, entry.Rank);
+            known = slot.Parts == OutcomeParts.None ? Contribution.Empty : slot.Counted();
+            counted = counted.Only(fresh | corrected);
+            if (slot.Parts == OutcomeParts.None) slot.Put(counted, entry.Rank);
+            else if (counted.Parts != OutcomeParts.None) slot.Merge(counted, entry.Rank);
+            slot.Gate.Exit();
+        }
+
+        if (leaf.Position >= position) return true; // the state has it
+        if (counted.Parts == OutcomeParts.None) return true;
+        Enter(settings, leaf, arm);
+        leaf.Position = position;
+        bool isRestarted = AbsorbAndLeave(settings, leaf, entry.Decision, counted, known, corrected, entry.Decision.PredictedQuality, entry.Latest, position);
+        if (isRestarted) CarryRestarts(settings, leaf);
+        if ((counted.Parts & OutcomeParts.Judgement) != 0 && (counted.Kind is OutcomeKind.Unavailable or OutcomeKind.Timeout || _availability.IsTroubled))
+            NoteAvailability(arm, counted.Kind, known.Only(corrected), entry.TimeTicks != 0 ? entry.TimeTicks : entry.Decision.TimeTicks, entry.RetryAfter);
+        return true;
+    }
+
+    /// <summary>A cell was restarted by hand; false when its segment or arm is not known.</summary>
+    internal bool ReplayRestart(ulong key, int arm, long until, long position)
+    {
+        RouterSettings settings = _settings;
+        if ((uint)arm >= (uint)settings.Catalog.Count || _segments.Find(key) is not { IsLeaf: true, Node: var leaf }) return false;
+        if (leaf.Position >= position) return true;
+        Enter(settings, leaf, arm);
+        leaf.Position = position;
+        leaf.OrderedOf(settings).RestartByHand(settings, leaf, arm, until);
+        leaf.Gate.Exit();
+        CarryRestarts(settings, leaf);
+        return true;
+    }
+
+    /// <summary>Ends replaying: the options' arms are added, and what no entries can honestly have made is dropped and reported.</summary>
+    internal void EndReplay(RouterOptions options, List<string> faults)
+    {
+        _settings = new RouterSettings(options, Merge(options.Arms, Described(), faults), _schema).With(Array.ConvertAll(_origins, o => o.Weight));
+        foreach (SegmentNode node in _segments.Nodes)
+        {
+            for (int arm = 0; arm < node.Own.Length; arm++)
+            {
+                if (node.Own[arm].IsPlausible && (node.Ordered is not { } ordered || arm >= ordered.Closed.Length || ordered.Closed[arm].IsPlausible)) continue;
+                faults.Add($"Evidence of segment {node.Key:x}, arm '{ArmAt(arm).Id}' became impossible while the journal was replayed and was dropped; the arm falls back to its prior there.");
+                node.Own[arm] = default;
+                if (arm < node.Rolled.Length) node.Rolled[arm] = default;
+                if (node.Ordered is { } kept && arm < kept.Closed.Length) kept.Closed[arm] = default;
+            }
+        }
+
+        if (_settings.KeepsOrder) RecountPending();
+    }
+
+    private void Meet(DecisionId id)
+    {
+        _sequence = Math.Max(_sequence, (long)id.Sequence);
+        if (_openings.Length > 0 && _openings[^1] is var opening && opening.Incarnation == id.Incarnation)
+            _openings[^1] = opening with { Last = Math.Max(opening.Last, (long)id.Sequence) };
+    }
+
+    private SegmentNode? NodeOf(in Decision decision)
+    {
+        if ((uint)decision.Arm >= (uint)_settings.Catalog.Count || _segments.Find(decision.Segment.Packed) is not { IsLeaf: true, Node: var leaf }) return null;
+        return (decision.Traits & DecisionTraits.AfterFailure) != 0 ? _segments.ConditionalOf(leaf) : leaf;
+    }
+
+    private RouterState Described() => Empty(_schema.Dimensions, _settings.Catalog.Arms, _settings.Catalog.Status);
+
+    private static RouterState Empty(RouterOptions options) => Empty([.. options.Dimensions], [], []);
+
+    private static RouterState Empty(string[] dimensions, Arm[] arms, ArmStatus[] status) => new()
+    {
+        Dimensions = dimensions,
+        Values = Array.ConvertAll(dimensions, _ => Array.Empty<string>()),
+        Arms = arms,
+        Status = status,
+        Origins = [],
+        Segments = [],
+        Masses = [],
+        Exploration = [0, 0, 0, 0],
+        Availability = [],
+        Ledger = [],
+    };
+}

@@ -1,0 +1,11 @@
+namespace Bandits.Journaling;
+
+/// <summary>A decision as it stands in a journal, as far as replaying needs it.</summary>
+internal struct DecisionEntry
+{
+    public Decision Decision;
+    public ulong Session;
+
+    /// <summary>Latest sequence when its slot was opened.</summary>
+    public long Latest;
+}
