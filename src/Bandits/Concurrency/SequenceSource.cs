@@ -64,10 +64,17 @@ internal sealed class SequenceSource
 
         int taker = Environment.CurrentManagedThreadId;
         if (!_isContended || taker != _taker) (_isContended, _taker, _calm) = (true, taker, 0);
-        else if (++_calm > CalmBlocks) _isContended = false;
+        else if (++_calm > CalmBlocks) EndContention();
 
         held = new Held { Source = _number, Next = seen + 1, End = seen + _block, Epoch = epoch };
         return (ulong)(seen + 1);
+    }
+
+    /// <summary>What is left of blocks would be below the numbers that come now, also for the same thread.</summary>
+    private void EndContention()
+    {
+        EndBlocks();
+        _isContended = false;
     }
 
     private struct Held
