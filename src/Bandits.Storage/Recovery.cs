@@ -12,7 +12,7 @@ internal sealed class Recovery
 
     public required RecoveryReport Report { get; init; }
 
-    /// <summary>Position of the snapshot that was used, -1 for none; and of the one before it where that is known.</summary>
+    /// <summary>Position of the snapshot that was used, -1 for none.</summary>
     public required long SnapshotPosition { get; init; }
 
     /// <summary>First position of the journal's last file if it is whole up to where the journal ends; -1 if it is not, or there is none.</summary>

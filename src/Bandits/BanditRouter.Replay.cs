@@ -110,8 +110,7 @@ public sealed partial class BanditRouter
         leaf.Position = position;
         bool isRestarted = AbsorbAndLeave(settings, leaf, entry.Decision, counted, known, corrected, entry.Decision.PredictedQuality, entry.Latest, position);
         if (isRestarted) CarryRestarts(settings, leaf);
-        if ((counted.Parts & OutcomeParts.Judgement) != 0 && (counted.Kind is OutcomeKind.Unavailable or OutcomeKind.Timeout || _availability.IsTroubled))
-            NoteAvailability(arm, counted.Kind, known.Only(corrected), entry.TimeTicks != 0 ? entry.TimeTicks : entry.Decision.TimeTicks, entry.RetryAfter);
+        NoteAvailability(arm, counted, known, corrected, entry.TimeTicks != 0 ? entry.TimeTicks : entry.Decision.TimeTicks, entry.RetryAfter);
         return true;
     }
 

@@ -291,8 +291,7 @@ public sealed partial class BanditRouter
         bool isRestarted = AbsorbAndLeave(settings, leaf, decision, contribution, known, corrected, predicted, latest, position);
         slot.Gate.Exit();
         if (isRestarted) CarryRestarts(settings, leaf);
-        if ((contribution.Parts & OutcomeParts.Judgement) != 0 && (contribution.Kind is OutcomeKind.Unavailable or OutcomeKind.Timeout || _availability.IsTroubled))
-            NoteAvailability(arm, contribution.Kind, known.Only(corrected), outcome.TimeTicks != 0 ? outcome.TimeTicks : decision.TimeTicks, outcome.RetryAfter ?? TimeSpan.Zero);
+        NoteAvailability(arm, contribution, known, corrected, outcome.TimeTicks != 0 ? outcome.TimeTicks : decision.TimeTicks, outcome.RetryAfter ?? TimeSpan.Zero);
         if (bytes > 0)
         {
             if (room > bytes) journal!.Release(room - bytes);
@@ -512,10 +511,15 @@ public sealed partial class BanditRouter
     }
 
     /// <summary>Tells the availability of an arm by the first judgement that says anything of it.</summary>
-    private void NoteAvailability(int arm, OutcomeKind kind, in Contribution taken, long nowTicks, TimeSpan retryAfter)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void NoteAvailability(int arm, in Contribution counted, in Contribution known, OutcomeParts corrected, long nowTicks, TimeSpan retryAfter)
     {
-        if (kind == OutcomeKind.Expired || ((taken.Parts & OutcomeParts.Judgement) != 0 && taken.Kind != OutcomeKind.Expired)) return;
-        if (kind is OutcomeKind.Unavailable or OutcomeKind.Timeout) _availability.Down(arm, nowTicks, retryAfter);
+        if ((counted.Parts & OutcomeParts.Judgement) == 0 || counted.Kind == OutcomeKind.Expired) return;
+        bool isDown = counted.Kind is OutcomeKind.Unavailable or OutcomeKind.Timeout;
+        if (!isDown && !_availability.IsTroubled) return;
+        bool wasHeard = (corrected & OutcomeParts.Judgement) != 0 && known.Kind != OutcomeKind.Expired;
+        if (wasHeard) return;
+        if (isDown) _availability.Down(arm, nowTicks, retryAfter);
         else _availability.Up(arm, nowTicks);
     }
 

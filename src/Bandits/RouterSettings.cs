@@ -52,7 +52,7 @@ internal sealed class RouterSettings
         TypicalOutputTokens = options.TypicalOutputTokens;
         Rules = RuleTable.Compile(options.BaselineRules, schema);
         KeepsOrder = CountsPending || Stateful is not null || Drift is not null || !Forgetting.IsNone;
-        KeepsChoices = KeepsPlans && !WantsPmf && !KeepsOrder;
+        KeepsChoices = CanKeepChoices;
         ChoosesInPlace = IsOwn(Policy.GetType());
         Catalog = catalog;
         OriginWeights = [];
@@ -106,6 +106,8 @@ internal sealed class RouterSettings
 
     /// <summary>Whether the beliefs that a policy chooses from are kept until an outcome comes.</summary>
     public bool KeepsChoices { get; private set; }
+
+    private bool CanKeepChoices => KeepsPlans && !WantsPmf && !KeepsOrder;
 
     /// <summary>Whether the policy is the library's own, which may choose from beliefs that another thread is renewing; the choice is then thrown away.</summary>
     public bool ChoosesInPlace { get; }
@@ -180,7 +182,7 @@ internal sealed class RouterSettings
     {
         RouterSettings copy = With(Catalog, OriginWeights);
         copy.Journal = journal;
-        copy.KeepsChoices = KeepsPlans && !copy.WantsPmf && !KeepsOrder;
+        copy.KeepsChoices = copy.CanKeepChoices;
         return copy;
     }
 

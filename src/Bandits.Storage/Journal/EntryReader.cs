@@ -8,8 +8,6 @@ internal ref struct EntryReader(ReadOnlyMemory<byte> payload)
     private readonly int _length = payload.Length;
     private MessagePackReader _reader = new(payload);
 
-    public readonly bool AtEnd => _reader.End;
-
     /// <summary>The header of a record of at least so many fields; later versions may append some, which must be skipped.</summary>
     public int Fields(int count, string what)
     {

@@ -78,22 +78,17 @@ internal sealed class JournalReader : IDisposable
     {
         _file?.Dispose();
         _file = null;
+        if (_next == _segments.Count) return false;
+        (long first, string path) = _segments[_next++];
+        IStoreFile file = _files.Open(path, StoreFileMode.Read);
         Span<byte> header = stackalloc byte[JournalSegment.HeaderBytes];
-        while (_next < _segments.Count)
-        {
-            (long first, string path) = _segments[_next++];
-            IStoreFile file = _files.Open(path, StoreFileMode.Read);
-            int read = file.Read(header, 0);
-            _isHeaderDamaged = !JournalSegment.TryRead(header[..read], path, out JournalSegment segment) || segment.First != first;
-            if (_isHeaderDamaged) segment = new JournalSegment(first, 0); // the name says where its frames begin, and each says so itself
-
-            (_file, _segment, _path, _fileEnd) = (file, segment, path, Math.Min(first + Math.Max(0, file.Length - JournalSegment.HeaderBytes), Superseded()));
-            (_bufferStart, _bufferCount) = (first, 0);
-            Last = (path, segment.PlaceOf(Math.Max(first, Math.Min(Position, _fileEnd))));
-            return true;
-        }
-
-        return false;
+        int read = file.Read(header, 0);
+        _isHeaderDamaged = !JournalSegment.TryRead(header[..read], path, out JournalSegment segment) || segment.First != first;
+        if (_isHeaderDamaged) segment = new JournalSegment(first, 0); // the name says where its frames begin, and each says so itself
+        (_file, _segment, _path, _fileEnd) = (file, segment, path, Math.Min(first + Math.Max(0, file.Length - JournalSegment.HeaderBytes), Superseded()));
+        (_bufferStart, _bufferCount) = (first, 0);
+        Last = (path, segment.PlaceOf(Math.Max(first, Math.Min(Position, _fileEnd))));
+        return true;
     }
 
     /// <summary>

@@ -143,7 +143,7 @@ internal sealed class JournalWriter : IDisposable
     /// <exception cref="JournalException">It cannot be made so now; it may still be later.</exception>
     public void Confirm(long position)
     {
-        if (_options.Durability == Durability.EachCommit) Await(position, flushes: true);
+        if (_options.Durability == Durability.EachCommit) Await(position);
     }
 
     /// <summary>Position up to which a failed flush may have lost what only the operating system had; 0 when nothing is in doubt.</summary>
@@ -166,7 +166,7 @@ internal sealed class JournalWriter : IDisposable
             seen = before;
         }
 
-        Await(position, flushes: true);
+        Await(position);
         if (!isForSnapshot && DoubtfulTo > 0)
             throw new JournalException($"A flush of the journal in '{_directory}' failed, and what it should have kept may be lost; save a snapshot, which holds it.");
     }
@@ -199,15 +199,14 @@ internal sealed class JournalWriter : IDisposable
         }
     }
 
-    private void Await(long position, bool flushes)
+    private void Await(long position)
     {
-        ref long reached = ref flushes ? ref _durable : ref _written;
-        if (Volatile.Read(ref reached) >= position) return;
+        if (Volatile.Read(ref _durable) >= position) return;
         long seen = Volatile.Read(ref _faults); // what is being tried just now may fail for an old reason: it is tried once more
         Wake();
         lock (_progress)
         {
-            while (Volatile.Read(ref reached) < position)
+            while (Volatile.Read(ref _durable) < position)
             {
                 if (_fault is { } fault && _faults > seen + 1) throw new JournalException($"The journal in '{_directory}' cannot be written: what was recorded counts, but is not durable yet.", fault);
                 ObjectDisposedException.ThrowIf(_isClosed, this);
@@ -323,21 +322,26 @@ internal sealed class JournalWriter : IDisposable
         }
         else if (_file is not null && _durable < _written)
         {
-            try
-            {
-                if (_isFlushFault) throw new IOException(); // what a failed flush lost, another does not bring back
-                _file.Flush();
-            }
-            catch (IOException)
-            {
-                Volatile.Write(ref _doubtfulTo, _written);
-            }
-
+            // What a failed flush lost, another does not bring back.
+            if (_isFlushFault || !TryFlush(_file)) Volatile.Write(ref _doubtfulTo, _written);
             Volatile.Write(ref _durable, _written);
         }
 
         _file?.Dispose();
         _file = null;
+    }
+
+    private static bool TryFlush(IStoreFile file)
+    {
+        try
+        {
+            file.Flush();
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Goes on in a file where it ends, unless it is nearly full.</summary>
