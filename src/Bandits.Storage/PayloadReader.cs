@@ -3,6 +3,7 @@ using MessagePack;
 namespace Bandits.Storage;
 
 /// <summary>Reads MessagePack and bounds every length by the bytes that are left before anything is allocated.</summary>
+/// <remarks>What cannot be right is an <see cref="InvalidDataException"/>; what is not even MessagePack, or of another type, comes out as <see cref="IsFault"/> says.</remarks>
 internal ref struct PayloadReader(ReadOnlyMemory<byte> payload)
 {
     /// <summary>Longest text, bytes of UTF-8: no name in a router is longer.</summary>
@@ -13,12 +14,15 @@ internal ref struct PayloadReader(ReadOnlyMemory<byte> payload)
 
     public readonly bool AtEnd => _reader.End;
 
+    /// <summary>Whether an exception says that the payload is wrong.</summary>
+    public static bool IsFault(Exception e) => e is InvalidDataException or MessagePackSerializationException or EndOfStreamException or OverflowException or ArgumentException or InvalidOperationException;
+
     /// <summary>The header of an array whose elements take at least <paramref name="leastBytes"/> each.</summary>
     public int Count(int leastBytes, string what)
     {
         int count = _reader.ReadArrayHeader();
         long left = _length - _reader.Consumed;
-        if ((long)count * leastBytes > left) throw RouterSnapshot.Damaged($"it announces {count} elements of {what}; the {left} bytes left cannot hold them");
+        if ((long)count * leastBytes > left) throw new InvalidDataException($"it announces {count} elements of {what}; the {left} bytes left cannot hold them");
         return count;
     }
 
@@ -26,7 +30,20 @@ internal ref struct PayloadReader(ReadOnlyMemory<byte> payload)
     public void Fields(int count, string what)
     {
         int found = _reader.ReadArrayHeader();
-        if (found != count) throw RouterSnapshot.Damaged($"{what} has {found} fields; {count} are needed");
+        if (found != count) throw new InvalidDataException($"{what} has {found} fields; {count} are needed");
+    }
+
+    /// <summary>The header of a record of at least so many fields, to which later versions may have appended some; returns how many, to <see cref="Skip"/> after the others.</summary>
+    public int FieldsOrMore(int count, string what)
+    {
+        int found = _reader.ReadArrayHeader();
+        if (found < count) throw new InvalidDataException($"{what} has {found} fields; {count} are needed");
+        return found - count;
+    }
+
+    public void Skip(int fields)
+    {
+        for (int i = 0; i < fields; i++) _reader.Skip();
     }
 
     public long Int64() => _reader.ReadInt64();
@@ -41,6 +58,8 @@ internal ref struct PayloadReader(ReadOnlyMemory<byte> payload)
 
     public double Double() => _reader.ReadDouble();
 
+    public float Single() => _reader.ReadSingle();
+
     public bool TryNil() => _reader.TryReadNil();
 
     public double? OptionalDouble() => _reader.TryReadNil() ? null : _reader.ReadDouble();
@@ -50,16 +69,26 @@ internal ref struct PayloadReader(ReadOnlyMemory<byte> payload)
     public string String(string what)
     {
         MessagePackReader ahead = _reader.CreatePeekReader();
-        if (!ahead.TryReadStringSpan(out ReadOnlySpan<byte> text)) throw RouterSnapshot.Damaged($"{what} is not a text");
-        if (text.Length > MostTextBytes) throw RouterSnapshot.Damaged($"{what} has {text.Length} bytes; the allowed range is 0 to {MostTextBytes}");
+        if (!ahead.TryReadStringSpan(out ReadOnlySpan<byte> text)) throw new InvalidDataException($"{what} is not a text");
+        if (text.Length > MostTextBytes) throw new InvalidDataException($"{what} has {text.Length} bytes; the allowed range is 0 to {MostTextBytes}");
         return _reader.ReadString()!;
     }
+
+    public string? OptionalString(string what) => _reader.TryReadNil() ? null : String(what);
 
     public string[] Strings(string what)
     {
         var texts = new string[Count(1, what)];
         for (int i = 0; i < texts.Length; i++) texts[i] = String(what);
         return texts;
+    }
+
+    /// <summary>An integer from 0 to <paramref name="most"/>.</summary>
+    public long Bounded(long most, string what)
+    {
+        long value = _reader.ReadInt64();
+        if (value < 0 || value > most) throw new InvalidDataException($"{what} is {value}; the allowed range is 0 to {most}");
+        return value;
     }
 
     /// <summary>Numbers in groups of <paramref name="group"/>.</summary>
@@ -82,7 +111,7 @@ internal ref struct PayloadReader(ReadOnlyMemory<byte> payload)
     {
         int count = Count(1, what);
         if (exactly ? count != group : count % group != 0)
-            throw RouterSnapshot.Damaged($"{what} has {count} numbers; {(exactly ? "exactly" : "a multiple of")} {group} are needed");
+            throw new InvalidDataException($"{what} has {count} numbers; {(exactly ? "exactly" : "a multiple of")} {group} are needed");
         return count;
     }
 }

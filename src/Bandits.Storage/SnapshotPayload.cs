@@ -105,7 +105,11 @@ internal static class SnapshotPayload
             if (!reader.AtEnd) throw RouterSnapshot.Damaged("something follows its last field");
             return state;
         }
-        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException or ArgumentException)
+        catch (InvalidDataException e)
+        {
+            throw RouterSnapshot.Damaged(e.Message, e);
+        }
+        catch (Exception e) when (PayloadReader.IsFault(e))
         {
             throw RouterSnapshot.Damaged($"its MessagePack cannot be read ({(e.InnerException ?? e).Message})", e);
         }

@@ -1,6 +1,5 @@
 using Bandits.Storage.Files;
 using Bandits.Storage.Journal;
-using MessagePack;
 
 namespace Bandits.Storage;
 
@@ -11,28 +10,32 @@ public sealed record StoredSettings(IReadOnlyList<string> Dimensions, Strategy S
 {
     private const string StrategyName = "strategy";
 
-    /// <summary>Looks for them in the snapshot and the journal, which are not changed; null when the store holds neither.</summary>
-    /// <exception cref="SnapshotException">The snapshot is of a future version.</exception>
+    /// <summary>Looks for them in the journal, newest file first, and where that does not say, in the snapshot; null when the store holds neither. Changes nothing.</summary>
+    /// <exception cref="SnapshotException">The snapshot is of a future version, and the journal says nothing.</exception>
     /// <exception cref="JournalException">The journal is of a future version.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static StoredSettings? Find(string directory)
     {
         string path = Path.GetFullPath(directory);
-        StoredSettings? found = null;
+        List<(long First, string Path)> segments = JournalArchive.Segments(path, DiskFiles.Instance);
+        for (int i = segments.Count - 1; i >= 0; i--) // nearly always the last file says it: each names the settings again
+        {
+            StoredSettings? latest = null;
+            using var reader = new JournalReader([segments[i]], DiskFiles.Instance, segments[i].First);
+            while (reader.TryRead(out _, out ReadOnlyMemory<byte> payload)) latest = TryRead(payload) ?? latest;
+            if (latest is not null) return latest;
+        }
+
         try
         {
-            if (new SnapshotFile(Path.Combine(path, RouterStore.SnapshotName)).Load() is { } snapshot) found = new StoredSettings(snapshot.State.Dimensions, Strategy.Learning);
+            if (new SnapshotFile(Path.Combine(path, RouterStore.SnapshotName)).Load() is { } snapshot) return new StoredSettings(snapshot.State.Dimensions, Strategy.Learning);
         }
         catch (SnapshotException e) when (e.Fault != SnapshotFault.FutureVersion)
         {
-            // The journal may say it.
+            // Damaged: opening will say so.
         }
 
-        List<(long First, string Path)> segments = JournalArchive.Segments(path, DiskFiles.Instance);
-        using var reader = new JournalReader(segments, DiskFiles.Instance, segments.Count == 0 ? 0 : segments[0].First);
-        while (reader.TryRead(out _, out ReadOnlyMemory<byte> payload))
-            if (TryRead(payload) is { } settings) found = found is null ? settings : found with { Strategy = settings.Strategy };
-        return found;
+        return null;
     }
 
     /// <summary>Options with which the store can be read.</summary>
@@ -43,20 +46,20 @@ public sealed record StoredSettings(IReadOnlyList<string> Dimensions, Strategy S
     {
         try
         {
-            var reader = new EntryReader(payload);
-            reader.Fields(EntryEncoder.WeightFields, "an entry");
+            var reader = new PayloadReader(payload);
+            reader.FieldsOrMore(EntryEncoder.WeightFields, "an entry");
             if (reader.Byte() != (byte)EntryKind.Settings) return null;
             reader.Int32();
-            string[] dimensions = reader.Texts("dimensions");
+            string[] dimensions = reader.Strings("dimensions");
             for (int pairs = reader.Count(1, "settings") / 2; pairs > 0; pairs--)
             {
-                if (reader.Text("name") != StrategyName) reader.Skip(1);
-                else if (Enum.TryParse(reader.OptionalText(), out Strategy strategy)) return new StoredSettings(dimensions, strategy);
+                if (reader.String("name") != StrategyName) reader.Skip(1);
+                else if (Enum.TryParse(reader.OptionalString("strategy"), out Strategy strategy)) return new StoredSettings(dimensions, strategy);
             }
 
             return new StoredSettings(dimensions, Strategy.Learning);
         }
-        catch (Exception e) when (e is JournalException or MessagePackSerializationException or EndOfStreamException or OverflowException or InvalidOperationException)
+        catch (Exception e) when (PayloadReader.IsFault(e))
         {
             return null;
         }

@@ -137,6 +137,9 @@ public sealed partial class BanditRouter
     /// <summary>All nodes of the segment tree, parents before their children, for an audit.</summary>
     internal ReadOnlySpan<SegmentNode> Nodes => _segments.Nodes;
 
+    /// <summary>The settings in force, for tests of what is done with older ones.</summary>
+    internal RouterSettings Settings => Volatile.Read(ref _settings);
+
     private SegmentNode LeafOf(SegmentKey segment) => _segments.Peek(KeyOf(segment));
 
     private Evidence Read(SegmentNode node, int arm, Func<SegmentNode, int, Evidence> read)

@@ -61,7 +61,8 @@ public sealed partial class BanditRouter
     public void Restart(SegmentKey segment, string armId)
     {
         RouterSettings settings = Volatile.Read(ref _settings);
-        int arm = IndexOf(armId);
+        ArgumentNullException.ThrowIfNull(armId);
+        if (!settings.Catalog.TryIndexOf(armId, out int arm)) ThrowUnknown(armId);
         SegmentNode leaf = NewLeaf(KeyOf(segment)).Node;
         _sequences.EndBlocks(); // what is decided from now on belongs to the new epoch
         long latest = Volatile.Read(ref _sequence), position = -1;
@@ -72,7 +73,7 @@ public sealed partial class BanditRouter
             isWritten = journal.Reserve(journal.EncodeRestart(leaf.Key, arm, latest));
         }
 
-        Enter(settings, leaf, arm);
+        settings = Enter(settings, leaf, arm);
         if (isWritten) leaf.Position = position = settings.Journal!.Append();
         leaf.OrderedOf(settings).RestartByHand(settings, leaf, arm, latest);
         leaf.Gate.Exit();

@@ -144,6 +144,7 @@ public sealed partial class BanditRouter
             }
         }
 
+        BoundEpochs();
         if (_settings.KeepsOrder) RecountPending();
     }
 

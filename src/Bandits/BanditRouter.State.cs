@@ -32,6 +32,7 @@ public sealed partial class BanditRouter
         RestoreOpenings(state.Openings);
         RestoreEvidence(state, faults);
         RestoreRest(state, faults);
+        if (!isReplayed) BoundEpochs();
     }
 
     /// <summary>Origins of joined evidence.</summary>
@@ -344,7 +345,7 @@ public sealed partial class BanditRouter
         Evidence[] closed = FromWords(saved.Closed, leaf.Key, faults);
         closed.CopyTo(ordered.Closed, 0);
         for (int arm = 0; arm < Math.Min(ordered.Epochs.Length, saved.Epochs.Length / 2); arm++)
-            ordered.Epochs[arm] = (Math.Max(0, saved.Epochs[2 * arm]), Math.Clamp(saved.Epochs[2 * arm + 1], 0, _sequence));
+            ordered.Epochs[arm] = (Math.Max(0, saved.Epochs[2 * arm]), Math.Max(0, saved.Epochs[2 * arm + 1])); // may be beyond the sequence noted before: see BoundEpochs
         RestoreNumbers(ordered.Policy, saved.Policy, $"The policy's state of segment {leaf.Key:x}", faults);
         RestoreNumbers(ordered.Memory, settings.Forgetting.Present(saved.Memory), $"What segment {leaf.Key:x} remembers", faults);
         if (!settings.Forgetting.IsNone && !settings.Forgetting.Restore(ordered.Memory)) faults.Add($"What segment {leaf.Key:x} remembers does not fit the options or is impossible in part; that part was dropped.");
@@ -356,6 +357,15 @@ public sealed partial class BanditRouter
             if (detector.Length > DriftDetection.MostStateLength) faults.Add($"A detector of segment {leaf.Key:x} has {detector.Length} numbers, too many; it starts anew.");
             else RestoreNumbers(ordered.Detectors[i] = new double[detector.Length], detector, $"A detector of segment {leaf.Key:x}", faults);
         }
+    }
+
+    /// <summary>
+    /// Once everything was restored and replayed: no epoch ends after the last decision there was, or new decisions would count as old. A state notes the sequence
+    /// first and copies segments later, so until the journal was replayed an epoch may rightly end beyond that sequence.
+    /// </summary>
+    private void BoundEpochs()
+    {
+        foreach (SegmentNode node in _segments.Nodes) node.Ordered?.BoundEpochs(_sequence);
     }
 
     private static void RestoreNumbers(double[] target, double[] saved, string what, List<string> faults)

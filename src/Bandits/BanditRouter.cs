@@ -174,7 +174,7 @@ public sealed partial class BanditRouter
         {
             SegmentNode former = _segments.Nodes[segment];
             former.Gate.Enter();
-            former.OrderedOf(settings).Settle(arm);
+            former.Ordered?.Settle(arm);
             former.Gate.Exit();
         }
 
@@ -191,8 +191,9 @@ public sealed partial class BanditRouter
     }
 
     /// <summary>Inside the leaf's gate: a decision now waits for its outcome. True when that ended the wait for an older one, and a change was detected.</summary>
-    private static bool AwaitInOrder(RouterSettings settings, SegmentNode leaf, in Decision decision, long latest)
+    private bool AwaitInOrder(RouterSettings settings, SegmentNode leaf, in Decision decision, long latest)
     {
+        settings = NoOlderThan(leaf, settings);
         if (leaf.Own.Length < settings.Catalog.Count) leaf.EnsureArms(settings.Catalog.Count, isLeaf: true);
         bool isRestarted = leaf.OrderedOf(settings).Open(settings, leaf, decision.Id.Sequence, decision.Arm, latest);
         if (isRestarted) leaf.Plan.Withdraw();
@@ -285,7 +286,7 @@ public sealed partial class BanditRouter
         float predicted = slot.PredictedQuality;
         long latest = settings.KeepsOrder || room > 0 ? Volatile.Read(ref _sequence) : 0;
         int bytes = room > 0 ? journal!.EncodeOutcome(decision, outcome, contribution, known, corrected, rank, predicted, leaf.IsConditional, latest) : 0;
-        Enter(settings, leaf, arm);
+        settings = Enter(settings, leaf, arm);
         long position = 0;
         if (bytes > 0) leaf.Position = position = journal!.Append();
         bool isRestarted = AbsorbAndLeave(settings, leaf, decision, contribution, known, corrected, predicted, latest, position);
@@ -339,14 +340,23 @@ public sealed partial class BanditRouter
         return why;
     }
 
-    private static void Enter(RouterSettings settings, SegmentNode leaf, int arm)
+    /// <summary>Enters the leaf's gate for an arm that the settings know; returns the settings to go on with.</summary>
+    private RouterSettings Enter(RouterSettings settings, SegmentNode leaf, int arm)
     {
         leaf.Gate.Enter();
+        settings = NoOlderThan(leaf, settings);
         leaf.Plan.Withdraw();
         if (leaf.Choices is { } kept) kept.Outdate(arm);
         if (leaf.Own.Length < settings.Catalog.Count) leaf.EnsureArms(settings.Catalog.Count, isLeaf: true);
         if (settings.KeepsOrder) leaf.OrderedOf(settings);
+        return settings;
     }
+
+    /// <summary>
+    /// Inside the leaf's gate: settings that know every arm the leaf knows. An arm may have been added, and used by others, since this thread read its settings.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private RouterSettings NoOlderThan(SegmentNode leaf, RouterSettings settings) => leaf.Own.Length <= settings.Catalog.Count ? settings : Volatile.Read(ref _settings);
 
     /// <summary>
     /// Inside the leaf's gate: the cell that a decision's outcome belongs to, that of a closed epoch when the cell has been restarted since, be it by a router

@@ -99,10 +99,10 @@ internal static class EntryEncoder
         writer.Integer(c.HasFirstToken ? c.FirstTokenMicroseconds : 0UL);
     }
 
-    /// <exception cref="JournalException">No outcome can have made it.</exception>
-    public static Contribution ReadContribution(ref EntryReader reader)
+    /// <exception cref="InvalidDataException">No outcome can have made it.</exception>
+    public static Contribution ReadContribution(ref PayloadReader reader)
     {
-        reader.Fields(ContributionFields, "a contribution");
+        int more = reader.FieldsOrMore(ContributionFields, "a contribution");
         int flags = reader.Int32();
         var given = (Given)(flags >> 8);
         var c = new Contribution { Parts = (OutcomeParts)(flags & 0xff), Kind = (OutcomeKind)reader.Byte() };
@@ -111,12 +111,13 @@ internal static class EntryEncoder
         uint input = (uint)reader.Bounded(int.MaxValue, "tokens"), output = (uint)reader.Bounded(int.MaxValue, "tokens");
         long latency = reader.Bounded(FixedPoint.Microseconds(Outcome.MaxLatency), "latency");
         long first = reader.Bounded(3_600_000_000, "time to first token");
+        reader.Skip(more);
         bool isSound = flags >> 14 == 0 && (c.Parts & ~OutcomeParts.All) == 0 && c.Parts != OutcomeParts.None && (int)c.Kind <= (int)OutcomeKind.Expired
             && ((given & Given.Quality) == 0 || (c.Parts & OutcomeParts.Judgement) != 0)
             && ((given & (Given.Cost | Given.Tokens)) == 0 || (c.Parts & OutcomeParts.Cost) != 0)
             && ((given & (Given.Latency | Given.Censored | Given.FirstToken)) == 0 || (c.Parts & OutcomeParts.Latency) != 0)
             && ((given & Given.Quality) == 0 || c.Kind <= OutcomeKind.HumanReview) && ((given & Given.Censored) == 0 || (given & Given.Latency) != 0);
-        if (!isSound) throw new JournalException($"the flags of a contribution are {flags:x} with kind {(int)c.Kind}; no outcome has these");
+        if (!isSound) throw new InvalidDataException($"the flags of a contribution are {flags:x} with kind {(int)c.Kind}; no outcome has these");
         c.Quality = (given & Given.Quality) != 0 ? quality : Contribution.NoQuality;
         (c.HasCost, c.CostNanoUsd) = ((given & Given.Cost) != 0, cost);
         (c.HasTokens, c.InputTokens, c.OutputTokens) = ((given & Given.Tokens) != 0, input, output);

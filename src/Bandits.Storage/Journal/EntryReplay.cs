@@ -1,6 +1,5 @@
 using Bandits.Journaling;
 using Bandits.Statistics;
-using MessagePack;
 
 namespace Bandits.Storage.Journal;
 
@@ -28,21 +27,21 @@ internal sealed class EntryReplay(BanditRouter? router, string[] dimensions)
     {
         try
         {
-            var reader = new EntryReader(payload);
+            var reader = new PayloadReader(payload);
             if (TryTake(ref reader, end)) return;
             Report($"The entry before position {end} names a segment or an arm that is not known.");
         }
-        catch (Exception e) when (e is JournalException or MessagePackSerializationException or EndOfStreamException or OverflowException or ArgumentException or InvalidOperationException)
+        catch (Exception e) when (e is JournalException || PayloadReader.IsFault(e))
         {
             Report($"The entry before position {end} cannot be read: {(e.InnerException ?? e).Message}.");
         }
     }
 
-    private bool TryTake(ref EntryReader reader, long end)
+    private bool TryTake(ref PayloadReader reader, long end)
     {
-        reader.Fields(1, "an entry");
+        reader.FieldsOrMore(1, "an entry");
         int kind = reader.Byte();
-        if (kind is < (int)EntryKind.Opening or > (int)EntryKind.Joined) throw new JournalException($"its kind is {kind}; the allowed range is 1 to {(int)EntryKind.Joined}");
+        if (kind is < (int)EntryKind.Opening or > (int)EntryKind.Joined) throw new InvalidDataException($"its kind is {kind}; the allowed range is 1 to {(int)EntryKind.Joined}");
         bool isTaken = (EntryKind)kind switch
         {
             EntryKind.Outcome => TakeOutcome(ref reader, end),
@@ -60,7 +59,7 @@ internal sealed class EntryReplay(BanditRouter? router, string[] dimensions)
         return isTaken;
     }
 
-    private bool TakeOutcome(ref EntryReader reader, long end)
+    private bool TakeOutcome(ref PayloadReader reader, long end)
     {
         OutcomeEntry entry = default;
         ulong incarnation = reader.UInt64(), sequence = reader.UInt64(), segment = reader.UInt64();
@@ -70,7 +69,7 @@ internal sealed class EntryReplay(BanditRouter? router, string[] dimensions)
         entry.Corrected = (OutcomeParts)reader.Bounded((int)OutcomeParts.All, "corrected parts");
         entry.Counted = EntryEncoder.ReadContribution(ref reader);
         entry.Known = reader.TryNil() ? Contribution.Empty : EntryEncoder.ReadContribution(ref reader);
-        if ((entry.Corrected & ~entry.Known.Parts) != 0) throw new JournalException("it takes back parts that were not known");
+        if ((entry.Corrected & ~entry.Known.Parts) != 0) throw new InvalidDataException("it takes back parts that were not known");
         if (entry.Counted.Kind != OutcomeKind.Expired || (entry.Counted.Parts & OutcomeParts.Judgement) == 0) entry.Rank++;
         entry.Latest = reader.Bounded(long.MaxValue, "latest sequence");
         float predicted = reader.Single();
@@ -98,14 +97,14 @@ internal sealed class EntryReplay(BanditRouter? router, string[] dimensions)
         return router is null || router.ReplayOutcome(entry, end);
     }
 
-    private bool TakeDecision(ref EntryReader reader, long end)
+    private bool TakeDecision(ref PayloadReader reader, long end)
     {
         DecisionEntry entry = default;
         ulong incarnation = reader.UInt64(), sequence = reader.UInt64();
         reader.Int64();
         ulong segment = reader.UInt64();
         int arm = reader.Int32();
-        if (arm is < -1 or > ushort.MaxValue) throw new JournalException($"arm is {arm}; the allowed range is -1 to {ushort.MaxValue}");
+        if (arm is < -1 or > ushort.MaxValue) throw new InvalidDataException($"arm is {arm}; the allowed range is -1 to {ushort.MaxValue}");
         double propensity = reader.Double();
         reader.Double();
         var traits = (DecisionTraits)reader.Byte();
@@ -136,25 +135,25 @@ internal sealed class EntryReplay(BanditRouter? router, string[] dimensions)
         return router is null || router.ReplayDecision(entry, end);
     }
 
-    private bool TakeSegment(ref EntryReader reader)
+    private bool TakeSegment(ref PayloadReader reader)
     {
         ulong key = reader.UInt64();
-        string[] names = reader.Texts("values");
+        string[] names = reader.Strings("values");
         return router is null || router.ReplaySegment(key, names);
     }
 
-    private bool TakeArm(ref EntryReader reader)
+    private bool TakeArm(ref PayloadReader reader)
     {
         int index = (int)reader.Bounded(ushort.MaxValue - 1, "place of an arm");
         var arm = new Arm
         {
-            Id = reader.Text("arm id"),
-            Provider = reader.Text("provider"),
+            Id = reader.String("arm id"),
+            Provider = reader.String("provider"),
             Tier = (ArmTier)reader.Byte(),
-            Capabilities = reader.Texts("capabilities"),
+            Capabilities = reader.Strings("capabilities"),
             InputUsdPerMillionTokens = reader.OptionalDouble(),
             OutputUsdPerMillionTokens = reader.OptionalDouble(),
-            ContextWindow = reader.TryNil() ? null : reader.Int32(),
+            ContextWindow = reader.OptionalInt32(),
             PriorQuality = reader.Double(),
             PriorSamples = reader.Double(),
         };
@@ -162,11 +161,11 @@ internal sealed class EntryReplay(BanditRouter? router, string[] dimensions)
         var faults = new List<string>();
         arm.Validate(faults);
         if (!Enum.IsDefined(status)) faults.Add($"Status is {(int)status}; the allowed range is 0 to 2.");
-        if (faults.Count > 0) throw new JournalException(string.Join(" ", faults));
+        if (faults.Count > 0) throw new InvalidDataException(string.Join(" ", faults));
         return router is null || router.ReplayArm(index, arm, status);
     }
 
-    private bool TakeOpening(ref EntryReader reader)
+    private bool TakeOpening(ref PayloadReader reader)
     {
         ulong incarnation = reader.UInt64();
         long after = reader.Bounded(long.MaxValue, "sequence");
@@ -174,16 +173,16 @@ internal sealed class EntryReplay(BanditRouter? router, string[] dimensions)
         return true;
     }
 
-    private bool TakeSettings(ref EntryReader reader)
+    private bool TakeSettings(ref PayloadReader reader)
     {
         reader.Int32();
-        string[] found = reader.Texts("dimensions");
+        string[] found = reader.Strings("dimensions");
         if (router is not null && !found.AsSpan().SequenceEqual(dimensions))
-            throw new JournalException($"it has the dimensions {string.Join(", ", found)}; the options say {string.Join(", ", dimensions)}");
+            throw new InvalidDataException($"it has the dimensions {string.Join(", ", found)}; the options say {string.Join(", ", dimensions)}");
         return true;
     }
 
-    private bool TakeRestart(ref EntryReader reader, long end)
+    private bool TakeRestart(ref PayloadReader reader, long end)
     {
         ulong key = reader.UInt64();
         int arm = (int)reader.Bounded(ushort.MaxValue, "arm");
@@ -191,18 +190,18 @@ internal sealed class EntryReplay(BanditRouter? router, string[] dimensions)
         return router is null || router.ReplayRestart(key, arm, until, end);
     }
 
-    private bool TakeWeight(ref EntryReader reader)
+    private bool TakeWeight(ref PayloadReader reader)
     {
-        string origin = reader.Text("origin");
+        string origin = reader.String("origin");
         double weight = reader.Double();
         router?.SetOriginWeight(origin, weight);
         return true;
     }
 
     /// <summary>The parts of a contribution follow each other; one of which a part is missing never happened.</summary>
-    private bool TakeJoined(ref EntryReader reader)
+    private bool TakeJoined(ref PayloadReader reader)
     {
-        string origin = reader.Text("origin");
+        string origin = reader.String("origin");
         long sequence = reader.Int64();
         double weight = reader.Double();
         int part = reader.Int32(), rest = reader.Int32(), count = reader.Count(3, "cells");
@@ -213,17 +212,18 @@ internal sealed class EntryReplay(BanditRouter? router, string[] dimensions)
         }
 
         if (router is null && _origin is null && part > 0) return true; // only looking, and the beginning is in another file
-        if (origin != _origin || part != _parts) throw new JournalException($"part {part} of a contribution of origin '{origin}' does not follow the one before");
+        if (origin != _origin || part != _parts) throw new InvalidDataException($"part {part} of a contribution of origin '{origin}' does not follow the one before");
         _parts++;
         Span<long> numbers = stackalloc long[Evidence.WordCount];
         for (int i = 0; i < count; i++)
         {
-            reader.Fields(EntryEncoder.JoinedCellFields, "a joined cell");
-            string[] segment = reader.Texts("values");
-            string arm = reader.Text("arm");
+            int more = reader.FieldsOrMore(EntryEncoder.JoinedCellFields, "a joined cell");
+            string[] segment = reader.Strings("values");
+            string arm = reader.String("arm");
             int words = reader.Count(1, "evidence");
-            if (words != Evidence.WordCount) throw new JournalException($"evidence has {words} words; {Evidence.WordCount} are needed");
+            if (words != Evidence.WordCount) throw new InvalidDataException($"evidence has {words} words; {Evidence.WordCount} are needed");
             for (int word = 0; word < words; word++) numbers[word] = reader.Int64();
+            reader.Skip(more);
             _cells.Add(new JoinedEvidence(segment, arm, Evidence.FromWords(numbers)));
         }
 
@@ -236,14 +236,14 @@ internal sealed class EntryReplay(BanditRouter? router, string[] dimensions)
 
     private static DecisionId IdOf(ulong incarnation, ulong sequence)
     {
-        if (incarnation == 0 || sequence is 0 or > long.MaxValue) throw new JournalException($"decision {incarnation:x}-{sequence:x} is no id");
+        if (incarnation == 0 || sequence is 0 or > long.MaxValue) throw new InvalidDataException($"decision {incarnation:x}-{sequence:x} is no id");
         return new DecisionId(incarnation, sequence);
     }
 
     private static void CheckEstimates(float predictedQuality, double propensity, double predictedCostUsd)
     {
         bool isSound = predictedQuality is >= 0 and <= 1 && (double.IsNaN(propensity) || propensity is > 0 and <= 1 + 1e-9) && double.IsFinite(predictedCostUsd);
-        if (!isSound) throw new JournalException($"it expects quality {predictedQuality}, cost {predictedCostUsd} at propensity {propensity}; no decision does");
+        if (!isSound) throw new InvalidDataException($"it expects quality {predictedQuality}, cost {predictedCostUsd} at propensity {propensity}; no decision does");
     }
 
     private void Report(string fault)

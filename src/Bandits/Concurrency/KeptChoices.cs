@@ -104,9 +104,9 @@ internal sealed class KeptChoices
         if (stale > NoneStale && ReferenceEquals(_settings, settings))
         {
             int at = Array.IndexOf(_arms, arm, 0, _count);
-            ArmEstimate estimate = BeliefDerivation.DeriveAlone(settings, leaf, arm);
-            if (at >= 0)
+            if (at >= 0) // an arm that is not kept may be newer than the settings
             {
+                ArmEstimate estimate = BeliefDerivation.DeriveAlone(settings, leaf, arm);
                 _round += estimate.OwnSamples - _samples[at];
                 (_beliefs[at], _samples[at], _samplers[at]) = (estimate.Belief, estimate.OwnSamples, new UtilitySampler(estimate.Belief));
                 _planned[at].PredictedQuality = (float)estimate.Belief.QualityMean;

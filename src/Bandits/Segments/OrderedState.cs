@@ -75,6 +75,12 @@ internal sealed class OrderedState
     /// <summary>Whether an arm has been restarted: what others observed of it may be of any epoch, and is no longer believed here.</summary>
     public bool IsRestarted(int arm) => (uint)arm < (uint)Epochs.Length && Epochs[arm].Restarts > 0;
 
+    /// <summary>No epoch ends after this sequence.</summary>
+    public void BoundEpochs(long latest)
+    {
+        foreach (ref (long Restarts, long Until) epoch in Epochs.AsSpan()) epoch.Until = Math.Min(epoch.Until, latest);
+    }
+
     /// <summary>Whether a decision was made before the latest restart of its cell.</summary>
     public bool IsClosed(DecisionId id, int arm) => (uint)arm < (uint)Epochs.Length && (ulong)Epochs[arm].Until >= id.Sequence;
 
@@ -88,7 +94,10 @@ internal sealed class OrderedState
     }
 
     /// <summary>A decision is no longer waited for.</summary>
-    public void Settle(int arm) => Pending[arm] = Math.Max(0, Pending[arm] - 1);
+    public void Settle(int arm)
+    {
+        if ((uint)arm < (uint)Pending.Length) Pending[arm] = Math.Max(0, Pending[arm] - 1); // else another thread is about to say that it waits
+    }
 
     /// <summary>Takes in what became of a decision: <paramref name="after"/> stands where <paramref name="before"/> stood. True when a change was detected.</summary>
     public bool Learn(

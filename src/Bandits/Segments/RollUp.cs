@@ -38,7 +38,7 @@ internal static class RollUp
         for (SegmentNode? node = leaf.Parent; node is not null; node = node.Parent)
         {
             node.Gate.Enter();
-            node.EnsureArms(settings.Catalog.Count, isLeaf: false);
+            node.EnsureArms(Math.Max(settings.Catalog.Count, arm + 1), isLeaf: false); // the arm may be newer than the settings
             node.Own[arm].Add(delta);
             node.Graded += delta.Graded;
             if (node.Graded >= node.NextMassAt) EstimateMass(settings, node);

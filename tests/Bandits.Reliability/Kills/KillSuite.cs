@@ -11,6 +11,9 @@ public static class KillSuite
     private const int LivesOfAStore = 10;
     private const int Threads = 3;
     private const int LongestMilliseconds = 150;
+
+    /// <summary>Longest time of a life, its end and its audit.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
     private static readonly Phase[] Phases = Enum.GetValues<Phase>();
 
     /// <summary>Kills the tier's number of writers for each durability.</summary>
@@ -33,7 +36,8 @@ public static class KillSuite
                     for (int life = 0; life < LivesOfAStore && killed < tier.Kills; life++, killed++)
                     {
                         Phase phase = Phases[(killed + (int)durability) % Phases.Length];
-                        store.LiveAndDie(Threads, phase, phase == Phase.NewJournal ? 1 : 1 + random.Next(4), TimeSpan.FromMilliseconds(random.Next(LongestMilliseconds)));
+                        (int at, TimeSpan after) = (phase == Phase.NewJournal ? 1 : 1 + random.Next(4), TimeSpan.FromMilliseconds(random.Next(LongestMilliseconds)));
+                        Patience.Try("A writer's life, or what follows it,", Longest, () => store.LiveAndDie(Threads, phase, at, after));
                     }
                 }
                 catch (BrokenPromiseException e)

@@ -11,6 +11,9 @@ internal sealed class Soak
     private const int MostDecisions = LedgerCapacity * 3 / 4;
     private const int MostArms = 12;
 
+    /// <summary>How long threads may take to notice that the time is over.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
+
     private readonly string _directory;
     private readonly RouterOptions _options;
     private readonly RouterStoreOptions _storeOptions;
@@ -53,7 +56,11 @@ internal sealed class Soak
             [
                 .. Enumerable.Range(0, threads).Select(thread => Start(() => Work(thread, threads, new Random(seed + thread)))), Start(Keep), Start(Read),
             ];
-            Task.WaitAll(works);
+            if (!Task.WaitAll(works, most + Grace))
+            {
+                Exception? first = Array.Find(works, static work => work.IsFaulted)?.Exception; // it has left a gate closed, perhaps
+                throw new BrokenPromiseException($"Not all threads ended {Grace.TotalSeconds} s after their time. {first}", first);
+            }
 
             Integrity.Check(router, _decisions);
             foreach (Decision decision in _decisions.Values)

@@ -16,6 +16,9 @@ public static class SoakSuite
     /// <summary>Longest time of one store: each kind has its turn.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(6);
 
+    /// <summary>Longest time of one store with its audit and both readings.</summary>
+    private static readonly TimeSpan LongestOfAll = TimeSpan.FromMinutes(5);
+
     /// <summary>Soaks for the tier's time.</summary>
     /// <exception cref="BrokenPromiseException">Something does not agree.</exception>
     public static SuiteReport Run(Tier tier, int seed)
@@ -30,7 +33,8 @@ public static class SoakSuite
             try
             {
                 var soak = new Soak(directory, strategy, durability);
-                soak.Run(tier.SoakThreads, TimeSpan.FromSeconds(Math.Min(Longest.TotalSeconds, Math.Max(0.5, (tier.Soak - watch.Elapsed).TotalSeconds))), seed + 1000 * turn);
+                TimeSpan most = TimeSpan.FromSeconds(Math.Min(Longest.TotalSeconds, Math.Max(0.5, (tier.Soak - watch.Elapsed).TotalSeconds)));
+                Patience.Try("A soak, or what follows it,", LongestOfAll, () => soak.Run(tier.SoakThreads, most, seed + 1000 * turn));
                 (decisions, reports, readings, restarts) = (decisions + soak.Decisions, reports + soak.Reports, readings + soak.Readings, restarts + soak.Restarts);
                 (snapshots, bytes, dropped) = (snapshots + soak.Statistics.Snapshots, bytes + soak.Statistics.Appended, dropped + soak.Statistics.Dropped);
             }

@@ -11,6 +11,9 @@ public static class WalkSuite
 {
     private const int MostSteps = 80;
     private const int Repetitions = 100;
+
+    /// <summary>Longest time of a walk: hundreds of times what it takes.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
     private static readonly Strategy[] Strategies = [Strategy.Learning, Strategy.Adaptive, Strategy.AdaptiveDrift];
 
     /// <summary>What walks that never met it say nothing about.</summary>
@@ -93,7 +96,7 @@ public static class WalkSuite
 
     private sealed record Itinerary(Operation[] Steps, Durability Durability, Strategy Strategy, int Seed)
     {
-        public void Take(Tally tally) => Walk.Take(Steps, Durability, Strategy, Seed, tally);
+        public void Take(Tally tally) => Patience.Try("This walk", Longest, () => Walk.Take(Steps, Durability, Strategy, Seed, tally));
 
         /// <summary>Without a half, a quarter and so on down to a single step.</summary>
         public IEnumerable<Itinerary> Shorter()
