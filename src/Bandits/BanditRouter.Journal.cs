@@ -134,14 +134,6 @@ public sealed partial class BanditRouter
         return false;
     }
 
-    /// <summary>Takes room for an outcome, which may wait; 0 when it is to be counted without being kept.</summary>
-    private int MakeRoom(IRouterJournal journal, SegmentNode leaf, in Outcome outcome, bool isFirst)
-    {
-        if (!IsNamed(journal, leaf, waits: true)) return 0;
-        int room = journal.RoomOf(outcome, isFirst);
-        return journal.Reserve(room) ? room : 0;
-    }
-
     /// <summary>Whether the journal's present file names this segment, and before it the settings and arms; writes them where it does not.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsNamed(IRouterJournal journal, SegmentNode leaf, bool waits)

@@ -224,6 +224,7 @@ public sealed partial class BanditRouter
         }
     }
 
+    [SkipLocalsInit]
     private Recorded RecordChecked(in Decision decision, in Outcome outcome)
     {
         RouterSettings settings = Volatile.Read(ref _settings);
@@ -239,19 +240,29 @@ public sealed partial class BanditRouter
         if ((decision.Traits & DecisionTraits.AfterFailure) != 0) plan = _segments.ConditionalOf(plan.Node).Plan;
         SegmentNode leaf = plan.Node;
         IRouterJournal? journal = settings.Journal;
-        bool isFirst = true;
-        int room = 0;
+        long latest = journal is not null || settings.KeepsOrder ? Volatile.Read(ref _sequence) : 0;
+        var rank = (ushort)(outcome.Kind == OutcomeKind.Expired ? 0 : outcome.Revision + 1); // any real outcome outranks an expiry
+        int bytes = 0, room = 0;
+        if (journal is not null && IsNamed(journal, leaf, waits: true))
+        {
+            // Encoded as it will nearly always stand, as the first that is known of its decision, while the slot is on its way from memory; and room is taken here, where one may wait.
+            bytes = journal.EncodeOutcome(decision, outcome, contribution, Contribution.Empty, OutcomeParts.None, rank, decision.PredictedQuality, leaf.IsConditional, latest);
+            room = journal.Reserve(bytes) ? bytes : 0;
+        }
+
         ref DecisionLedger.Slot slot = ref _ledger.SlotOf(decision.Id);
+        bool isEncoded = true;
         while (true)
         {
-            if (journal is not null) room = MakeRoom(journal, leaf, outcome, isFirst); // before any gate: here one may wait
             DecisionLedger.Standing standing = _ledger.TryEnter(decision.Id, ref _sequence, plan.Index, arm);
             if (standing == DecisionLedger.Standing.Open)
             {
-                if (room == 0 || !isFirst || slot.Parts == OutcomeParts.None) break;
+                if (room == 0 || !isEncoded || (slot.Parts == OutcomeParts.None && slot.PredictedQuality.Equals(decision.PredictedQuality))) break;
                 slot.Gate.Exit();
-                isFirst = false; // more was known than there is room for
+                isEncoded = false; // more is known than was encoded
                 journal!.Release(room);
+                room = journal.RoomOf(outcome);
+                if (!journal.Reserve(room)) room = 0;
                 continue;
             }
 
@@ -260,8 +271,6 @@ public sealed partial class BanditRouter
             return TooLate(Recorded.BeyondHorizon);
         }
 
-        // Any real outcome outranks an expiry.
-        var rank = (ushort)(outcome.Kind == OutcomeKind.Expired ? 0 : outcome.Revision + 1);
         (OutcomeParts fresh, OutcomeParts corrected) = slot.Sort(contribution.Parts, rank);
         if ((fresh | corrected) == OutcomeParts.None)
         {
@@ -284,8 +293,8 @@ public sealed partial class BanditRouter
         }
 
         float predicted = slot.PredictedQuality;
-        long latest = settings.KeepsOrder || room > 0 ? Volatile.Read(ref _sequence) : 0;
-        int bytes = room > 0 ? journal!.EncodeOutcome(decision, outcome, contribution, known, corrected, rank, predicted, leaf.IsConditional, latest) : 0;
+        if (room == 0) bytes = 0;
+        else if (!isEncoded) bytes = journal!.EncodeOutcome(decision, outcome, contribution, known, corrected, rank, predicted, leaf.IsConditional, latest);
         settings = Enter(settings, leaf, arm);
         long position = 0;
         if (bytes > 0) leaf.Position = position = journal!.Append();

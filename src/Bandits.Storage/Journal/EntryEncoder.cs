@@ -23,9 +23,8 @@ internal static class EntryEncoder
     public const int JoinedFields = 7;
     public const int JoinedCellFields = 3;
 
-    /// <summary>Most bytes of what an outcome's entry holds beside its texts and what was known before.</summary>
-    private const int OutcomeBytes = 232;
-    private const int ContributionBytes = 56;
+    /// <summary>Most bytes of what an outcome's entry holds beside its texts.</summary>
+    private const int OutcomeBytes = 288;
     private const int DecisionBytes = 224;
     private const int PlannedBytes = 40;
     private const int WhyNotBytes = 8;
@@ -42,8 +41,8 @@ internal static class EntryEncoder
         FirstToken = 32,
     }
 
-    public static int RoomOf(in Outcome outcome, bool isFirst) =>
-        OutcomeBytes + (isFirst ? 0 : ContributionBytes) + EntryWriter.RoomOf(outcome.Source) + EntryWriter.RoomOf(outcome.EvaluatorVersion) + EntryWriter.RoomOf(outcome.ReturnedModel);
+    public static int RoomOf(in Outcome outcome) =>
+        OutcomeBytes + EntryWriter.RoomOf(outcome.Source) + EntryWriter.RoomOf(outcome.EvaluatorVersion) + EntryWriter.RoomOf(outcome.ReturnedModel);
 
     public static int WriteOutcome(
         Span<byte> bytes, in Decision decision, in Outcome outcome, in Contribution counted, in Contribution known, OutcomeParts corrected, ushort rank, float predictedQuality,

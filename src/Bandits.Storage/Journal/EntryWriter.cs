@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text;
 using MessagePack;
@@ -37,31 +38,14 @@ internal ref struct EntryWriter(Span<byte> bytes)
         else Large(value);
     }
 
+    /// <summary>Always writes nine bytes and keeps as many as the shortest form has: sizes that change from entry to entry would be guessed wrong by branches.</summary>
     private void Large(ulong value)
     {
-        Span<byte> at = _bytes[Count..];
-        switch (value)
-        {
-            case <= byte.MaxValue:
-                (at[0], at[1]) = (MessagePackCode.UInt8, (byte)value);
-                Count += 1 + sizeof(byte);
-                break;
-            case <= ushort.MaxValue:
-                at[0] = MessagePackCode.UInt16;
-                BinaryPrimitives.WriteUInt16BigEndian(at[1..], (ushort)value);
-                Count += 1 + sizeof(ushort);
-                break;
-            case <= uint.MaxValue:
-                at[0] = MessagePackCode.UInt32;
-                BinaryPrimitives.WriteUInt32BigEndian(at[1..], (uint)value);
-                Count += 1 + sizeof(uint);
-                break;
-            default:
-                at[0] = MessagePackCode.UInt64;
-                BinaryPrimitives.WriteUInt64BigEndian(at[1..], value);
-                Count += 1 + sizeof(ulong);
-                break;
-        }
+        int form = 32 - BitOperations.LeadingZeroCount((uint)BitOperations.Log2(value) / 8); // 1, 2, 4 or 8 bytes: 0, 1, 2 or 3
+        Span<byte> at = _bytes.Slice(Count, 1 + sizeof(ulong));
+        at[0] = (byte)(MessagePackCode.UInt8 + form);
+        BinaryPrimitives.WriteUInt64BigEndian(at[1..], value << (64 - (8 << form)));
+        Count += 1 + (1 << form);
     }
 
     /// <summary>An integer that may be negative.</summary>

@@ -25,10 +25,8 @@ internal static class Frame
     /// <summary>Length and checksum as they stand in the first eight bytes.</summary>
     public static ulong HeadOf(long position, ReadOnlySpan<byte> payload)
     {
-        Span<byte> covered = stackalloc byte[sizeof(int) + sizeof(long)];
-        BinaryPrimitives.WriteInt32LittleEndian(covered, payload.Length);
-        BinaryPrimitives.WriteInt64LittleEndian(covered[sizeof(int)..], position);
-        return (uint)payload.Length | ((ulong)Crc32C.Of(payload, Crc32C.Of(covered)) << 32);
+        uint length = (uint)payload.Length;
+        return length | ((ulong)Crc32C.Of(payload, Crc32C.Of(length, (ulong)position)) << 32);
     }
 
     /// <summary>Length of the payload of a frame whose first bytes these are, if they can be a frame at <paramref name="position"/>; 0 if not.</summary>

@@ -56,11 +56,12 @@ internal sealed class FrameRing
         int size = Frame.SizeOf(payload.Length);
         long position = Interlocked.Add(ref _tail.Value, size) - size;
         int at = (int)(position & _mask), from = (int)((position + Frame.HeaderBytes) & _mask);
+        ulong head = Frame.HeadOf(position, payload); // from memory of the thread, before the ring's lines are waited for
         BinaryPrimitives.WriteInt64LittleEndian(_bytes.AsSpan((int)((position + sizeof(long)) & _mask)), position);
         int first = Math.Min(payload.Length, _bytes.Length - from);
         payload[..first].CopyTo(_bytes.AsSpan(from));
         payload[first..].CopyTo(_bytes);
-        Volatile.Write(ref HeadAt(at), Frame.HeadOf(position, payload));
+        Volatile.Write(ref HeadAt(at), head);
         return position;
     }
 

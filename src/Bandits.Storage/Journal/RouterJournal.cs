@@ -35,12 +35,12 @@ internal sealed class RouterJournal(JournalWriter writer) : IRouterJournal
 
     public void Confirm(long position) => writer.Confirm(position);
 
-    public int RoomOf(in Outcome outcome, bool isFirst) => Frame.SizeOf(EntryEncoder.RoomOf(outcome, isFirst));
+    public int RoomOf(in Outcome outcome) => Frame.SizeOf(EntryEncoder.RoomOf(outcome));
 
     public int EncodeOutcome(
         in Decision decision, in Outcome outcome, in Contribution counted, in Contribution known, OutcomeParts corrected, ushort rank, float predictedQuality, bool isConditional, long latest)
     {
-        Span<byte> buffer = Buffer(EntryEncoder.RoomOf(outcome, isFirst: false));
+        Span<byte> buffer = Buffer(EntryEncoder.RoomOf(outcome));
         return Encoded(EntryEncoder.WriteOutcome(buffer, decision, outcome, counted, known, corrected, rank, predictedQuality, isConditional, latest, writer.NowTicks));
     }
 

@@ -22,6 +22,7 @@ internal sealed class DecisionLedger
         nint address = Marshal.UnsafeAddrOfPinnedArrayElement(_slots, 0);
         _first = -address & (SlotBytes - 1);
         _address = address + _first;
+        LargePages.AskFor(_address, (nint)capacity * SlotBytes);
         _mask = capacity - 1;
     }
 

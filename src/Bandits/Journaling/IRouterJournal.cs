@@ -38,8 +38,8 @@ internal interface IRouterJournal
     /// <summary>Returns when everything before a position is as durable as was promised.</summary>
     void Confirm(long position);
 
-    /// <summary>Most bytes that an outcome can take; fewer when nothing of its decision was known before.</summary>
-    int RoomOf(in Outcome outcome, bool isFirst);
+    /// <summary>Most bytes that an outcome can take, whatever was known of its decision before.</summary>
+    int RoomOf(in Outcome outcome);
 
     /// <summary>Encodes an outcome: what of it counts, what was known before, and which parts of that are taken back. Returns the bytes it takes, as all of these do.</summary>
     int EncodeOutcome(

@@ -46,7 +46,7 @@ internal sealed class InterruptedJournal : IRouterJournal
     {
     }
 
-    public int RoomOf(in Outcome outcome, bool isFirst) => EntryBytes;
+    public int RoomOf(in Outcome outcome) => EntryBytes;
 
     public int EncodeOutcome(
         in Decision decision, in Outcome outcome, in Contribution counted, in Contribution known, OutcomeParts corrected, ushort rank, float predictedQuality, bool isConditional, long latest) => EntryBytes;
