@@ -33,7 +33,9 @@ internal sealed class Recovery
         {
             try
             {
-                return Run(directory, own, files, new SnapshotFile(Path.Combine(directory, RouterStore.SnapshotName), files));
+                Recovery read = Run(directory, own, files, new SnapshotFile(Path.Combine(directory, RouterStore.SnapshotName), files));
+                bool isBeginningGone = read.Report.Damage.Count > 0 && read.Report.Damage[0] is { IsTail: false } first && first.From == read.Report.From;
+                if (!isBeginningGone || attempt == 3) return read; // else files may have been archived between reading the snapshot and listing them
             }
             catch (FileNotFoundException) when (attempt < 3)
             {

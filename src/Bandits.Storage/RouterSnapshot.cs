@@ -64,14 +64,14 @@ public static class RouterSnapshot
         int version = BinaryPrimitives.ReadInt32LittleEndian(header[VersionAt..]);
         bool isIntact = BinaryPrimitives.ReadInt64LittleEndian(header[LengthAt..]) == header.Length - HeaderBytes
             && ChecksumOf(header) == BinaryPrimitives.ReadUInt64LittleEndian(header[ChecksumAt..]);
-        if (version > FormatVersion)
+        if (version > FormatVersion && isIntact) // in every version the header and its checksum are the same: a flipped bit is no future
         {
             throw new SnapshotException(
                 SnapshotFault.FutureVersion,
                 $"The snapshot has format version {version}; this program reads versions 1 to {FormatVersion}. It was left as it is: use the program that wrote it.");
         }
 
-        if (version < 1) throw Damaged($"its version is {version}; the allowed range is 1 to {FormatVersion}");
+        if (version < 1 || (version > FormatVersion && !isIntact)) throw Damaged($"its version is {version}; the allowed range is 1 to {FormatVersion}");
         if (!isIntact) throw Damaged("its length or checksum does not match; it was cut or changed");
         return SnapshotPayload.Read(bytes[HeaderBytes..], version);
     }

@@ -31,10 +31,10 @@ public sealed class RouterStore : IDisposable
     private int _isSaveQueued;
     private bool _isDisposed;
 
-    private RouterStore(string directory, RouterOptions options, RouterStoreOptions storeOptions, TimeProvider clock, IStoreFiles files, byte[] key, StoreLock? @lock)
+    private RouterStore(string directory, RouterOptions options, RouterStoreOptions storeOptions, TimeProvider clock, IStoreFiles files, byte[] key, string name, StoreLock? @lock)
     {
         (_directory, _files, _options, _lock) = (directory, files, storeOptions, @lock);
-        Name = NameOf(key);
+        Name = name;
         _snapshot = new SnapshotFile(System.IO.Path.Combine(directory, SnapshotName), files);
         RouterOptions own = options.Clone();
         own.Incarnation = storeOptions.Incarnation ?? FreshIncarnation();
@@ -73,7 +73,7 @@ public sealed class RouterStore : IDisposable
     /// <summary>What opening found.</summary>
     public RecoveryReport Recovery { get; }
 
-    /// <summary>Name of the store as an origin of evidence, sixteen hexadecimal digits that follow from its <see cref="TokenKey"/>: a copy of the directory has the same.</summary>
+    /// <summary>Name of the store as an origin of evidence, sixteen hexadecimal digits in its file <c>store.name</c>: a copy of the directory has the same.</summary>
     public string Name { get; }
 
     /// <summary>Path of the directory.</summary>
@@ -110,7 +110,8 @@ public sealed class RouterStore : IDisposable
         StoreLock? own = held is null ? StoreLock.Acquire(path, how.LockWait, clock) : null;
         try
         {
-            return new RouterStore(path, options, how, clock, DiskFiles.Instance, TokenKey.LoadOrCreate(path), own);
+            byte[] key = TokenKey.LoadOrCreate(path);
+            return new RouterStore(path, options, how, clock, DiskFiles.Instance, key, StoreName.LoadOrCreate(path, key), own);
         }
         catch
         {
@@ -123,7 +124,8 @@ public sealed class RouterStore : IDisposable
     internal static RouterStore Open(string directory, RouterOptions options, RouterStoreOptions storeOptions, TimeProvider clock, IStoreFiles files)
     {
         CheckOptions(storeOptions);
-        return new RouterStore(directory, options, storeOptions, clock, files, new byte[32], null);
+        byte[] key = new byte[32];
+        return new RouterStore(directory, options, storeOptions, clock, files, key, StoreName.Of(key), null);
     }
 
     /// <summary>Reads a store without a lock and without changing anything, also while another process writes it: as it was a moment ago.</summary>
@@ -209,8 +211,6 @@ public sealed class RouterStore : IDisposable
         IReadOnlyList<string> faults = options.Validate();
         if (faults.Count > 0) throw new ArgumentException($"The store options have {faults.Count} fault(s): {string.Join(" ", faults)}");
     }
-
-    internal static string NameOf(byte[] key) => Convert.ToHexStringLower(HMACSHA256.HashData(key, "bandits store name"u8).AsSpan(0, 8));
 
     internal static ulong FreshIncarnation()
     {

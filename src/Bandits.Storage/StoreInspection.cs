@@ -39,7 +39,7 @@ internal sealed class StoreInspection
         Recovery? recovery = isOfFuture ? null : Recovery.Read(_directory, StoredSettings.Find(_directory)?.ToOptions() ?? new RouterOptions(), _files);
         return new StoreReport
         {
-            Name = TokenKey.LoadOrNone(_directory) is { } key ? RouterStore.NameOf(key) : null,
+            Name = StoreName.Find(_directory),
             Snapshots = snapshots,
             Journal = journal,
             Recovery = recovery?.Report,

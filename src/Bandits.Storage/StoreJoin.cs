@@ -4,13 +4,12 @@ namespace Bandits.Storage;
 
 /// <summary>Joins another store: its own evidence as an origin of its name, and the origins that it holds.</summary>
 /// <remarks>
-/// Version of a store's own evidence: (number of its latest opening) x 2^40 + position in its journal. Every opening has the next number, and within one the position only
+/// Evidence of attempts after a failure stays where it is: it belongs to the order in which that store tries its arms. Version of a store's own evidence: (number of its latest opening) x 2^40 + position in its journal. Every opening has the next number, and within one the position only
 /// grows, so a later reading never has a lower version.
 /// </remarks>
 internal sealed class StoreJoin
 {
     private const int PositionBits = 40;
-    private const int NameLength = 16; // hexadecimal digits
     private const int LongestOrigin = 200;
 
     private readonly BanditRouter _here;
@@ -26,14 +25,11 @@ internal sealed class StoreJoin
     public static JoinReport Run(RouterStore store, RouterOptions options, string directory, double weight)
     {
         if (!Directory.Exists(directory)) throw new DirectoryNotFoundException($"There is no store '{directory}' to join.");
-        byte[] key = TokenKey.LoadOrNone(directory)
-            ?? throw new FileNotFoundException($"'{directory}' has no {TokenKey.FileName}, from which a store has its name; it is no store, or the key was lost. Opening it to write makes a new one.");
+        string name = StoreName.Find(directory)
+            ?? throw new FileNotFoundException($"'{directory}' has no {StoreName.FileName}, and no {TokenKey.FileName} to name it by: it is no store, or they were lost.");
         CheckDimensions(store, directory);
-        RouterOptions own = options.Clone();
-        own.TokenKey = key;
-        Recovery recovery = Recovery.Read(directory, own, DiskFiles.Instance);
+        Recovery recovery = Recovery.Read(directory, options, DiskFiles.Instance);
         var join = new StoreJoin(store.Router, recovery.Router, recovery.Router.CaptureState());
-        string name = RouterStore.NameOf(key);
         if (name == store.Name) join.CheckCopy(directory);
         else join.JoinAll(store.Name, name, recovery.Report.To, weight);
         return new JoinReport
@@ -75,7 +71,7 @@ internal sealed class StoreJoin
         for (int i = 0; i < _state.Origins.Length; i++)
         {
             OriginState origin = _state.Origins[i];
-            string name = IsOfStore(origin.Name) ? origin.Name : $"{there}/{origin.Name}";
+            string name = StoreName.Begins(origin.Name) ? origin.Name : $"{there}/{origin.Name}";
             if (name.StartsWith(here, StringComparison.Ordinal)) continue; // it came from here
             if (name.Length > LongestOrigin)
             {
@@ -115,14 +111,5 @@ internal sealed class StoreJoin
     {
         _leftOut.TryGetValue(id, out ArmLeftOut left);
         _leftOut[id] = new ArmLeftOut(id, left.Cells + 1, left.Outcomes + evidence.Total);
-    }
-
-    /// <summary>Whether an origin's name begins with that of a store, and so means the same everywhere.</summary>
-    private static bool IsOfStore(string origin)
-    {
-        if (origin.Length < NameLength || (origin.Length > NameLength && origin[NameLength] != '/')) return false;
-        foreach (char digit in origin.AsSpan(0, NameLength))
-            if (!char.IsAsciiHexDigitLower(digit)) return false;
-        return true;
     }
 }

@@ -62,11 +62,22 @@ public sealed record Arm
     internal double? ListCostUsd(int inputTokens, int outputTokens) =>
         (inputTokens * InputUsdPerMillionTokens + outputTokens * OutputUsdPerMillionTokens) / 1e6;
 
+    /// <summary>Whether everything about it is the same, the capabilities one by one.</summary>
+    internal bool IsSameAs(Arm other)
+    {
+        if (Capabilities.Count != other.Capabilities.Count || this with { Capabilities = other.Capabilities } != other) return false;
+        for (int i = 0; i < Capabilities.Count; i++)
+            if (Capabilities[i] != other.Capabilities[i]) return false;
+        return true;
+    }
+
     internal void Validate(ICollection<string> faults)
     {
         string name = $"Arm '{Id}'";
         if (string.IsNullOrEmpty(Id) || Id.Length > 200) faults.Add($"Arm id '{Id}' has {Id?.Length ?? 0} characters; the allowed range is 1 to 200.");
-        if (string.IsNullOrEmpty(Provider)) faults.Add($"{name}: Provider is empty; it needs a name.");
+        if (string.IsNullOrEmpty(Provider) || Provider.Length > 200) faults.Add($"{name}: Provider '{Provider}' has {Provider?.Length ?? 0} characters; the allowed range is 1 to 200.");
+        foreach (string capability in Capabilities)
+            if (capability.Length > 200) faults.Add($"{name}: a capability has {capability.Length} characters; the allowed range is 1 to 200.");
         if (!Enum.IsDefined(Tier)) faults.Add($"{name}: Tier is {(int)Tier}; the allowed values are Fast, Standard, Advanced.");
         if (InputUsdPerMillionTokens is { } i && !(i >= 0 && i <= 1e6)) faults.Add(Fault.Range($"{name}: InputUsdPerMillionTokens", i, "[0, 1e6] USD"));
         if (OutputUsdPerMillionTokens is { } o && !(o >= 0 && o <= 1e6)) faults.Add(Fault.Range($"{name}: OutputUsdPerMillionTokens", o, "[0, 1e6] USD"));

@@ -19,8 +19,9 @@ public sealed partial class BanditRouter
         out DecisionTraits traits)
     {
         PlannedArm drawn, chosen = plan.HasPmf ? default : ChooseWithoutPmf(settings, scratch, plan, key, id, unit); // outside the gate: a policy may throw
-        SafetyAccount? account = EnterGate(settings, scratch, segment, id, out DecisionTraits standing);
         ulong session = request.IsAfterFailure ? 0 : request.Session; // the session's arm is the one that has just failed
+        if (session != 0) _ = Sessions(settings); // made outside the gate: there may be no memory for them
+        SafetyAccount? account = EnterGate(settings, scratch, segment, id, out DecisionTraits standing);
         if (session != 0 && TryKeep(settings, scratch, account, session, segment, out drawn, out DecisionTraits kept))
         {
             traits = (kept & ~DecisionTraits.Ungated) | standing | DecisionTraits.Sticky;

@@ -8,6 +8,9 @@ namespace Bandits;
 /// <content>What a journal tells a router that continues: entries in the order of their positions, before anybody decides.</content>
 public sealed partial class BanditRouter
 {
+    /// <summary>Arms in a row whose descriptions may be missing before one that is there.</summary>
+    private const int MostLostArms = 1024;
+
     /// <summary>Makes a router for a journal to be replayed on: with a state's arms, to which the options' own are added at the end.</summary>
     internal static BanditRouter Replaying(RouterOptions options, RouterState? state, List<string> faults) => new(options, state ?? Empty(options), faults, isReplayed: true);
 
@@ -32,6 +35,8 @@ public sealed partial class BanditRouter
     internal bool ReplayArm(int index, Arm arm, ArmStatus status)
     {
         ArmCatalog catalog = _settings.Catalog;
+        if (index > catalog.Count + MostLostArms) return false;
+        if (index < catalog.Count && catalog.Status[index] == status && catalog.Arms[index].IsSameAs(arm)) return true; // each file describes them all
         var arms = new List<Arm>(catalog.Arms);
         var states = new List<ArmStatus>(catalog.Status);
         for (int i = arms.Count; i < index; i++)
@@ -65,14 +70,14 @@ public sealed partial class BanditRouter
         _availability.Settle(decision.TimeTicks);
         if (decision.Arm < 0) return true;
         if (NodeOf(decision) is not { } leaf) return false;
-        bool isNew = _ledger.Reopen(decision.Id, leaf.Index, decision.Arm, decision.PredictedQuality);
+        _ledger.Reopen(decision.Id, leaf.Index, decision.Arm, decision.PredictedQuality);
         if (entry.Session != 0 && (decision.Traits & DecisionTraits.AfterFailure) == 0)
         {
             if ((decision.Traits & DecisionTraits.Sticky) == 0) Sessions(settings).Put(entry.Session, leaf.Key, new SessionArm((ushort)decision.Arm, decision.Propensity, decision.Traits));
             else Sessions(settings).TryGet(entry.Session, leaf.Key, out _); // used just now
         }
 
-        if (isNew && settings.SafetyGate is not null && (decision.Traits & DecisionTraits.Ungated) == 0)
+        if (settings.SafetyGate is not null && (decision.Traits & DecisionTraits.Ungated) == 0)
             _safety.Of(ScopeOf(settings, leaf.Key), (long)decision.Id.Sequence - 1, settings.Catalog.Count).Recount(decision.Arm);
         if (!settings.KeepsOrder || leaf.Position >= position) return true;
         leaf.Gate.Enter();
@@ -104,13 +109,24 @@ public sealed partial class BanditRouter
             slot.Gate.Exit();
         }
 
-        if (leaf.Position >= position) return true; // the state has it
+        bool isInState = leaf.Position >= position;
+        if (isInState) (counted, known, corrected) = (entry.Counted, entry.Known, entry.Corrected); // what a state does not copy segment by segment may lack it
         if (counted.Parts == OutcomeParts.None) return true;
-        Enter(settings, leaf, arm);
-        leaf.Position = position;
-        bool isRestarted = AbsorbAndLeave(settings, leaf, entry.Decision, counted, known, corrected, entry.Decision.PredictedQuality, entry.Latest, position);
-        if (isRestarted) CarryRestarts(settings, leaf);
+        if (isInState)
+        {
+            long taken = corrected == OutcomeParts.None ? Contribution.NoQuality : known.Only(corrected).Quality;
+            if (settings.SafetyGate is not null && (counted.Parts & OutcomeParts.Judgement) != 0) GradeSafety(settings, leaf.Key, entry.Decision, taken, counted.Quality, position);
+        }
+        else
+        {
+            settings = Enter(settings, leaf, arm);
+            leaf.Position = position;
+            bool isRestarted = AbsorbAndLeave(settings, leaf, entry.Decision, counted, known, corrected, entry.Decision.PredictedQuality, entry.Latest, position);
+            if (isRestarted) CarryRestarts(settings, leaf);
+        }
+
         NoteAvailability(arm, counted, known, corrected, entry.TimeTicks != 0 ? entry.TimeTicks : entry.Decision.TimeTicks, entry.RetryAfter);
+        if (settings.KeepsOrder && leaf.Ordered?.Fault is not null) ThrowFault(leaf);
         return true;
     }
 
@@ -131,6 +147,7 @@ public sealed partial class BanditRouter
     /// <summary>Ends replaying: the options' arms are added, and what no entries can honestly have made is dropped and reported.</summary>
     internal void EndReplay(RouterOptions options, List<string> faults)
     {
+        RuleTable.NumberValues(options.BaselineRules, _schema);
         _settings = new RouterSettings(options, Merge(options.Arms, Described(), faults), _schema).With(Array.ConvertAll(_origins, o => o.Weight));
         foreach (SegmentNode node in _segments.Nodes)
         {
@@ -144,8 +161,8 @@ public sealed partial class BanditRouter
             }
         }
 
-        BoundEpochs();
         if (_settings.KeepsOrder) RecountPending();
+        EndReading();
     }
 
     private void Meet(DecisionId id)

@@ -9,6 +9,7 @@ namespace Bandits;
 public sealed partial class BanditRouter
 {
     private readonly Lock _changing = new();
+    private readonly CellBudget? _reading;
     private OriginState[] _origins = [];
 
     private BanditRouter(RouterOptions options, RouterState state, List<string> faults, bool isReplayed)
@@ -21,18 +22,45 @@ public sealed partial class BanditRouter
         _tokenKey = DecisionToken.KeyOf(options);
         _schema = new SegmentSchema(options.Dimensions, options.MaxValuesPerDimension);
         RestoreValues(state, faults);
-        _segments = new SegmentMap(_schema, options.MaxSegments);
+        _reading = new CellBudget(options.MaxRestoredCells);
+        _segments = new SegmentMap(_schema, options.MaxSegments, _reading);
         _root = _segments.Root;
         _ledger = new DecisionLedger(options.LedgerCapacity);
         _sequences = new SequenceSource(options.LedgerCapacity);
         _features = FeatureArena.Of(options);
         _availability = new AvailabilityTable(options.AvailabilityHalfLifeSeconds);
-        _settings = new RouterSettings(options, Merge(isReplayed ? [] : options.Arms, state, faults), _schema);
+        _settings = new RouterSettings(isReplayed ? WithoutRules(options) : options, Merge(isReplayed ? [] : options.Arms, state, faults), _schema);
         _sequence = Math.Max(0, state.Sequence);
         RestoreOpenings(state.Openings);
         RestoreEvidence(state, faults);
         RestoreRest(state, faults);
-        if (!isReplayed) BoundEpochs();
+        if (!isReplayed) EndReading();
+    }
+
+    /// <summary>Rules number the values that they name; those that are still to be read had theirs first.</summary>
+    private static RouterOptions WithoutRules(RouterOptions options)
+    {
+        RouterOptions copy = options.Clone();
+        copy.BaselineRules = [];
+        return copy;
+    }
+
+    /// <summary>Once everything was restored and replayed.</summary>
+    private void EndReading()
+    {
+        BoundEpochs();
+        foreach (SegmentNode leaf in _segments.Nodes)
+        {
+            // A leaf may have been copied between a restart and its way to the parents, which then still have what it has put away.
+            for (int arm = 0; leaf.Parent is not null && arm < leaf.Rolled.Length; arm++)
+            {
+                if (leaf.Rolled[arm].Total <= leaf.Own[arm].Total) continue;
+                RollUp.Take(leaf, arm, out Evidence delta);
+                RollUp.Carry(_settings, leaf, arm, delta);
+            }
+        }
+
+        _reading!.End();
     }
 
     /// <summary>Origins of joined evidence.</summary>
@@ -423,9 +451,9 @@ public sealed partial class BanditRouter
             SegmentNode leaf = _segments.Leaf(saved.Key).Node;
             if (saved.IsConditional) leaf = _segments.ConditionalOf(leaf);
             leaf.Position = saved.Position;
-            leaf.EnsureArms(ArmCount, isLeaf: true);
             Evidence[] own = FromWords(saved.Own, saved.Key, faults);
             Evidence[] rolled = saved.Rolled.Length == 0 ? own : FromWords(saved.Rolled, saved.Key, faults);
+            leaf.EnsureArms(Math.Max(own.Length, rolled.Length), isLeaf: true);
             own.CopyTo(leaf.Own, 0);
             for (int arm = 0; arm < Math.Min(leaf.Progress.Length, saved.Progress.Length / 2); arm++)
                 leaf.Progress[arm] = (Math.Max(0, saved.Progress[2 * arm]), Math.Max(0, saved.Progress[2 * arm + 1]));
@@ -438,9 +466,9 @@ public sealed partial class BanditRouter
             for (int origin = 0; origin < Math.Min(saved.Joined.Length, _origins.Length); origin++)
             {
                 Evidence[] joined = FromWords(saved.Joined[origin], saved.Key, faults);
-                for (SegmentNode? node = leaf; node is not null; node = node.Parent)
+                for (SegmentNode? node = joined.Length > 0 ? leaf : null; node is not null; node = node.Parent)
                 {
-                    Evidence[] cells = node.JoinedOf(origin, ArmCount);
+                    Evidence[] cells = node.JoinedOf(origin, joined.Length);
                     for (int arm = 0; arm < joined.Length; arm++) cells[arm].Add(joined[arm]);
                 }
             }
@@ -465,7 +493,7 @@ public sealed partial class BanditRouter
     {
         for (SegmentNode? node = leaf.Parent; node is not null; node = node.Parent)
         {
-            node.EnsureArms(ArmCount, isLeaf: false);
+            node.EnsureArms(rolled.Length, isLeaf: false);
             for (int arm = 0; arm < rolled.Length; arm++)
             {
                 node.Own[arm].Add(rolled[arm]);
@@ -565,10 +593,7 @@ public sealed partial class BanditRouter
         {
             SegmentNode node = nodes[i];
             if (node.Plan.IsLeaf) continue;
-            node.Gate.Enter();
-            node.EnsureArms(settings.Catalog.Count, isLeaf: false);
             RollUp.EstimateMass(settings, node);
-            node.Gate.Exit();
         }
     }
 }

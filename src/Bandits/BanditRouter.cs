@@ -308,6 +308,8 @@ public sealed partial class BanditRouter
             journal!.Confirm(position);
         }
 
+        if (settings.KeepsOrder && leaf.Ordered!.Fault is not null) ThrowFault(leaf);
+
         return corrected != OutcomeParts.None ? Recorded.Corrected : Recorded.Applied;
     }
 
@@ -547,6 +549,14 @@ public sealed partial class BanditRouter
     {
         Interlocked.Increment(ref _refused);
         Throw.OutOfRange(name, value, range);
+    }
+
+    /// <summary>Tells somebody who recorded that the policy threw.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ThrowFault(SegmentNode leaf)
+    {
+        if (Interlocked.Exchange(ref leaf.Ordered!.Fault, null) is { } fault)
+            throw new InvalidOperationException($"The policy {_settings.Policy.GetType().Name} threw while it learnt an outcome in segment {leaf.Key:x}. The outcome counts as evidence; the policy's state of the segment starts anew.", fault);
     }
 
     [DoesNotReturn]

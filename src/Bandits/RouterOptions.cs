@@ -18,6 +18,14 @@ public sealed class RouterOptions
     /// <value>65,536 segments</value>
     public int MaxSegments { get; set; } = 65536;
 
+    /// <summary>
+    /// Cells that reading a state or a store may make room for, in [1024, 2147483647]; a cell is a segment's, a parent's or an origin's room for one arm, some 700 bytes. Reading
+    /// what asks for more is an <see cref="InsufficientMemoryException"/> and changes nothing: a damaged or forged file is not to take all memory. What is decided and recorded later
+    /// is not held to it.
+    /// </summary>
+    /// <value>4,194,304 cells</value>
+    public int MaxRestoredCells { get; set; } = 1 << 22;
+
     /// <summary>Seed of all randomness.</summary>
     /// <value>0</value>
     public ulong Seed { get; set; }
@@ -188,6 +196,7 @@ public sealed class RouterOptions
 
         Fault.Check(faults, MaxValuesPerDimension is >= 1 and <= 65533, nameof(MaxValuesPerDimension), MaxValuesPerDimension, "[1, 65533] values");
         Fault.Check(faults, MaxSegments is >= 1 and <= 1 << 24, nameof(MaxSegments), MaxSegments, "[1, 16777216] segments");
+        Fault.Check(faults, MaxRestoredCells >= 1024, nameof(MaxRestoredCells), MaxRestoredCells, "[1024, 2147483647] cells");
         Fault.Check(faults, Incarnation != 0, nameof(Incarnation), Incarnation, "any number but 0");
         Fault.Check(faults, Enum.IsDefined(Strategy), nameof(Strategy), (int)Strategy, "a defined Strategy");
         Fault.Check(faults, Law is null || Enum.IsDefined(Law.Value), nameof(Law), (int)Law.GetValueOrDefault(), "a defined BeliefLaw");
@@ -209,7 +218,7 @@ public sealed class RouterOptions
         Fault.Check(faults, TypicalOutputTokens is >= 0 and <= 1_000_000_000, nameof(TypicalOutputTokens), TypicalOutputTokens, "[0, 1e9] tokens");
         Fault.Check(faults, PriorLatencySeconds is >= 0 and <= 31536000, nameof(PriorLatencySeconds), PriorLatencySeconds, "[0, 31536000] seconds");
         Fault.Check(faults, AvailabilityHalfLifeSeconds is >= 0.001 and <= 86400, nameof(AvailabilityHalfLifeSeconds), AvailabilityHalfLifeSeconds, "[0.001, 86400] seconds");
-        Fault.Check(faults, LedgerCapacity is >= 16 and <= 1 << 28 && int.IsPow2(LedgerCapacity), nameof(LedgerCapacity), LedgerCapacity, "a power of two in [16, 268435456] decisions");
+        Fault.Check(faults, LedgerCapacity is >= 16 and <= 1 << 26 && int.IsPow2(LedgerCapacity), nameof(LedgerCapacity), LedgerCapacity, "a power of two in [16, 67108864] decisions");
         Fault.Check(faults, FeatureCount is >= 0 and <= 4096, nameof(FeatureCount), FeatureCount, "[0, 4096] features");
         Fault.Check(faults, (long)LedgerCapacity * FeatureCount <= Array.MaxLength, "LedgerCapacity x FeatureCount", (double)LedgerCapacity * FeatureCount, "[0, 2147483591] numbers");
         if (TokenKey is { Length: < 16 or > 64 } key) faults.Add($"TokenKey has {key.Length} bytes; the allowed range is 16 to 64 bytes.");

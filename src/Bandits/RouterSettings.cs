@@ -9,6 +9,9 @@ namespace Bandits;
 /// <summary>Checked options, immutable, read once per decision and swapped as a whole.</summary>
 internal sealed class RouterSettings
 {
+    private readonly int _stateHeader;
+    private readonly int _stateArm;
+
     public RouterSettings(RouterOptions options, ArmCatalog catalog, SegmentSchema schema)
     {
         Strategy = options.Strategy;
@@ -21,6 +24,7 @@ internal sealed class RouterSettings
         Policy = options.Policy ?? (AdaptiveDefaults.Has(Strategy) ? AdaptiveDefaults.Policy : GreedyRule.Policy);
         Traits = Policy.Traits;
         Stateful = Policy as IStatefulPolicy;
+        (_stateHeader, _stateArm) = (Stateful?.HeaderLength ?? 0, Stateful?.ArmLength ?? 0);
         Law = options.Law ?? (AdaptiveDefaults.Has(Strategy) ? BeliefLaw.Matched : BeliefLaw.Beta);
         Forgetting = options.Forgetting ?? (Strategy == Strategy.AdaptiveDrift ? AdaptiveDefaults.Forgetting : Forgetting.None);
         Drift = options.Drift ?? (Strategy == Strategy.AdaptiveDrift ? AdaptiveDefaults.Drift : null);
@@ -77,6 +81,9 @@ internal sealed class RouterSettings
 
     /// <summary>The policy, if it has a state of its own.</summary>
     public IStatefulPolicy? Stateful { get; }
+
+    /// <summary>Numbers of that policy's state for so many arms.</summary>
+    public int StateLengthOf(int arms) => _stateHeader + arms * _stateArm;
 
     public BeliefLaw Law { get; }
 

@@ -1,7 +1,7 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Text.Json;
 using Bandits.Storage;
+using Bandits.Tests.Storage;
 
 namespace Bandits.Integration.Tests;
 
@@ -188,10 +188,10 @@ public sealed class RoutingTests : IDisposable
         Assert.Contains("note: The newest snapshot could not be used", run.Error, StringComparison.Ordinal);
         Assert.Equal(2, run.Json.GetProperty("decisions").GetInt32());
 
-        BinaryPrimitives.WriteInt32LittleEndian(good.AsSpan(8), 99);
-        File.WriteAllBytes(path, good);
+        byte[] future = Future.Snapshot(good, 99);
+        File.WriteAllBytes(path, future);
         _command.Run(Route).IsUserError("format version 99");
-        Assert.Equal(good, File.ReadAllBytes(path));
+        Assert.Equal(future, File.ReadAllBytes(path));
     }
 
     private static string IncarnationOf(string store, Run run) =>

@@ -1,6 +1,6 @@
-using System.Buffers.Binary;
 using System.Text.Json;
 using Bandits.Storage;
+using Bandits.Tests.Storage;
 
 namespace Bandits.Integration.Tests;
 
@@ -116,10 +116,9 @@ public sealed class StoreVerbTests : IDisposable
     {
         Learn(1);
         _command.Run("store", "compact").Ok();
-        foreach ((string path, int versionAt) in ((string, int)[])[(Journal, 8), (Path.Combine(_command.Store, "router.snapshot"), 8)])
+        foreach ((string path, Func<byte[], int, byte[]> rewrite) in ((string, Func<byte[], int, byte[]>)[])[(Journal, Future.Journal), (Path.Combine(_command.Store, "router.snapshot"), Future.Snapshot)])
         {
-            byte[] good = File.ReadAllBytes(path), future = [.. good];
-            BinaryPrimitives.WriteInt32LittleEndian(future.AsSpan(versionAt), 99);
+            byte[] good = File.ReadAllBytes(path), future = rewrite(good, 99);
             File.WriteAllBytes(path, future);
             Assert.True(Verify(Damaged).GetProperty("future_version").GetBoolean());
             Assert.Contains("later version", _command.Run("store", "verify").Output, StringComparison.Ordinal);

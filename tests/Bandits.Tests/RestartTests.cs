@@ -152,4 +152,16 @@ public sealed class RestartTests
         Assert.Equal(300, before);
         Assert.InRange(router.PolicyStateOf(segment)[0], 0, 39);
     }
+
+    [Fact]
+    public void A_new_epoch_reaches_the_parents_from_its_first_outcome_on()
+    {
+        BanditRouter router = Given.Router(o => o.Dimensions = ["area"], Given.Twins(2));
+        SegmentKey segment = router.SegmentOf("api");
+        router.Feed(segment, 0, Success, 5000);
+        router.Restart(segment, "arm-0");
+        Assert.Equal(0, router.EvidenceOf(0).Total);
+        router.Feed(segment, 0, Success);
+        Assert.Equal(1, router.EvidenceOf(0).Total);
+    }
 }

@@ -33,6 +33,9 @@ internal sealed class FrameRing
     /// <summary>Position after the last frame appended, complete or not.</summary>
     public long Tail => Volatile.Read(ref _tail.Value);
 
+    /// <summary>For the reader, once everything appended was freed: whether nobody holds room that is yet to be used.</summary>
+    public bool IsAtRest => Room == Capacity - (Tail - _head);
+
     /// <summary>Takes room for frames of so many bytes; false when there is not enough.</summary>
     public bool TryReserve(int bytes)
     {

@@ -15,6 +15,7 @@ internal static class JournalArchive
         bool isMoved = false;
         for (int i = 0; i + 1 < segments.Count && segments[i + 1].First <= before; i++)
         {
+            if (!EndsBefore(files, segments[i], segments[i + 1], before)) break;
             if (most == 0)
             {
                 files.Delete(segments[i].Path);
@@ -41,6 +42,16 @@ internal static class JournalArchive
             using (IStoreFile file = files.Open(kept[i].Path, StoreFileMode.Read)) total += file.Length;
             if (total > most) files.Delete(kept[i].Path);
         }
+    }
+
+    /// <summary>Whether nothing from a position on stands in a file: it is no longer than that, or the next one, which is not empty, took over.</summary>
+    private static bool EndsBefore(IStoreFiles files, (long First, string Path) segment, (long First, string Path) next, long before)
+    {
+        Span<byte> header = stackalloc byte[Frame.HeaderBytes];
+        using (IStoreFile file = files.Open(next.Path, StoreFileMode.Read))
+            if (file.Read(header, JournalSegment.HeaderBytes) == header.Length && Frame.LengthAt(next.First, header) > 0) return true;
+        using IStoreFile own = files.Open(segment.Path, StoreFileMode.Read);
+        return segment.First + own.Length - JournalSegment.HeaderBytes <= before;
     }
 
     /// <summary>The journal's files in a directory, by position.</summary>

@@ -12,7 +12,7 @@ public readonly record struct JournalDamage(long From, long To, string Path, boo
 /// <summary>Reads the frames of a journal in the order of their positions, each once; where files overlap, from the one begun last.</summary>
 /// <remarks>
 /// Memory is bounded by a buffer of twice the longest frame, whatever the files say. Where a frame is not intact, the search goes on at every multiple of 8
-/// for the next one that names its own place and whose checksum is right.
+/// for the next one that names its own place and whose checksum is right; the rest of a file is given up once frames whose checksum is wrong are longer together than twice the file.
 /// </remarks>
 internal sealed class JournalReader : IDisposable
 {
@@ -27,6 +27,7 @@ internal sealed class JournalReader : IDisposable
     private string _path = "";
     private long _fileEnd;
     private bool _isHeaderDamaged;
+    private long _patience;
     private int _next;
     private long _bufferStart;
     private int _bufferCount;
@@ -87,6 +88,7 @@ internal sealed class JournalReader : IDisposable
         if (_isHeaderDamaged) segment = new JournalSegment(first, 0); // the name says where its frames begin, and each says so itself
         (_file, _segment, _path, _fileEnd) = (file, segment, path, Math.Min(first + Math.Max(0, file.Length - JournalSegment.HeaderBytes), Superseded()));
         (_bufferStart, _bufferCount) = (first, 0);
+        _patience = 2 * (_fileEnd - first);
         Last = (path, segment.PlaceOf(Math.Max(first, Math.Min(Position, _fileEnd))));
         return true;
     }
@@ -127,8 +129,9 @@ internal sealed class JournalReader : IDisposable
                 return true;
             }
 
-            // Zeros from here to the end are room set aside; anything else is searched for the next frame.
-            at = NextCandidate(at + Frame.Alignment);
+            // Zeros from here to the end are room set aside; anything else is searched for the next frame. Frames that are none overlap only where somebody made them so.
+            if (length > 0) _patience -= length;
+            at = _patience < 0 ? -1 : NextCandidate(at + Frame.Alignment);
             if (at < 0) break;
         }
 

@@ -60,10 +60,11 @@ internal readonly record struct JournalSegment(long First, ulong Incarnation)
         segment = default;
         if (header.Length < HeaderBytes || !header.StartsWith(Magic)) return false;
         int version = BinaryPrimitives.ReadInt32LittleEndian(header[VersionAt..]);
-        if (version > FormatVersion)
+        bool isIntact = BinaryPrimitives.ReadUInt32LittleEndian(header[ChecksumAt..]) == Crc32C.Of(header[..ChecksumAt]);
+        if (version > FormatVersion && isIntact)
             throw new JournalException($"'{path}' has journal format version {version}; this program reads version {FormatVersion}. It was left as it is: use the program that wrote it.");
         long first = BinaryPrimitives.ReadInt64LittleEndian(header[FirstAt..]);
-        if (version < 1 || first < 0 || first % Frame.Alignment != 0 || BinaryPrimitives.ReadUInt32LittleEndian(header[ChecksumAt..]) != Crc32C.Of(header[..ChecksumAt])) return false;
+        if (!isIntact || version < 1 || first < 0 || first % Frame.Alignment != 0) return false;
         segment = new JournalSegment(first, BinaryPrimitives.ReadUInt64LittleEndian(header[IncarnationAt..]));
         return true;
     }

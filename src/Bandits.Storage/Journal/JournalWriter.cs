@@ -12,6 +12,10 @@ internal sealed class JournalWriter : IDisposable
 {
     private const int MostBatch = 1 << 20;
     private const int UsualBytes = 4096;
+
+    /// <summary>Further tries when the disk refuses at the end, and milliseconds that the end waits for those who took room before it.</summary>
+    private const int LastAttempts = 3;
+    private const int RoundsForLatecomers = 1000;
     private static readonly TimeSpan IdlePause = TimeSpan.FromMilliseconds(20);
 
     private readonly string _directory;
@@ -143,7 +147,10 @@ internal sealed class JournalWriter : IDisposable
     /// <exception cref="JournalException">It cannot be made so now; it may still be later.</exception>
     public void Confirm(long position)
     {
-        if (_options.Durability == Durability.EachCommit) Await(position);
+        if (_options.Durability != Durability.EachCommit) return;
+        Await(position);
+        if (position <= DoubtfulTo)
+            throw new JournalException($"What was recorded counts, but stands in what a killed or failing writer left in '{_directory}', which may not be on the device; save a snapshot, which holds it.");
     }
 
     /// <summary>Position up to which a failed flush may have lost what only the operating system had; 0 when nothing is in doubt.</summary>
@@ -220,6 +227,7 @@ internal sealed class JournalWriter : IDisposable
 
     private void Work()
     {
+        int attempts = 0, rounds = 0;
         while (true)
         {
             bool isClosing = Volatile.Read(ref _isClosing);
@@ -229,13 +237,13 @@ internal sealed class JournalWriter : IDisposable
                 bool wrote = WriteBatch();
                 bool flushed = FlushIfDue(isClosing);
                 if (_fault is not null) Report(null);
-                if (isClosing && !wrote && Volatile.Read(ref _written) == _ring.Tail) break;
+                if (isClosing && !wrote && Volatile.Read(ref _written) == _ring.Tail && (_ring.IsAtRest || ++rounds > RoundsForLatecomers)) break;
                 if (!wrote && !flushed) Idle(isClosing);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
             {
                 Report(e);
-                if (isClosing) break;
+                if (isClosing && ++attempts > LastAttempts) break;
                 _work.WaitOne(_options.RetryPause);
                 Retreat();
             }
@@ -250,7 +258,12 @@ internal sealed class JournalWriter : IDisposable
 
     private void Idle(bool isClosing)
     {
-        if (isClosing) return;
+        if (isClosing)
+        {
+            Thread.Sleep(1); // somebody who took room before the end began has still to append
+            return;
+        }
+
         Volatile.Write(ref _isIdle, 1);
         _work.WaitOne(_options.Durability == Durability.Interval && _durable < _written ? UntilFlush() : IdlePause);
         Volatile.Write(ref _isIdle, 0);
@@ -327,6 +340,7 @@ internal sealed class JournalWriter : IDisposable
             Volatile.Write(ref _durable, _written);
         }
 
+        _isFlushFault = false;
         _file?.Dispose();
         _file = null;
     }
@@ -372,8 +386,10 @@ internal sealed class JournalWriter : IDisposable
     {
         if (_file is not null)
         {
-            _file.Length = _segment.PlaceOf(position);
+            _isFlushFault = true;
             _file.Flush();
+            _isFlushFault = false;
+            _file.Length = _segment.PlaceOf(position); // after the flush: a file that is cut says that all of it is on the device
             _file.Dispose();
             _file = null;
             Volatile.Write(ref _durable, position);

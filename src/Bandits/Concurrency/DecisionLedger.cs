@@ -130,7 +130,10 @@ internal sealed class DecisionLedger
     /// <summary>Copies all slots in use; eight words each.</summary>
     public long[] Capture()
     {
-        long[] words = new long[Capacity * WordsPerSlot];
+        int used = 0;
+        for (int i = 0; i < Capacity; i++)
+            if (Volatile.Read(ref At(i).Sequence) != 0) used++;
+        long[] words = new long[used * WordsPerSlot];
         int count = 0;
         for (int i = 0; i < Capacity; i++)
         {
@@ -140,12 +143,13 @@ internal sealed class DecisionLedger
             slot.Gate.Exit();
             if (copy.Sequence == 0) continue;
             copy.Gate = default;
+            if (count == words.Length) Array.Resize(ref words, Math.Min(Capacity, count / WordsPerSlot * 9 / 8 + 64) * WordsPerSlot); // some came into use meanwhile
             if (copy.Parts == OutcomeParts.None) copy = new Slot { Sequence = copy.Sequence, Segment = copy.Segment, Arm = copy.Arm, Tag = copy.Tag, PredictedQuality = copy.PredictedQuality };
             MemoryMarshal.Write(MemoryMarshal.AsBytes(words.AsSpan(count, WordsPerSlot)), copy);
             count += WordsPerSlot;
         }
 
-        Array.Resize(ref words, count);
+        if (count < words.Length) Array.Resize(ref words, count);
         return words;
     }
 

@@ -5,6 +5,9 @@ namespace Bandits.Concurrency;
 /// <summary>Numbers names in order of first appearance, up to a bound. Thread-safe; looking up a known name takes no lock and allocates nothing.</summary>
 internal sealed class NameTable
 {
+    /// <summary>Longest name.</summary>
+    public const int MostCharacters = 512;
+
     private readonly ConcurrentDictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private readonly int _most;
@@ -42,10 +45,11 @@ internal sealed class NameTable
         }
     }
 
-    /// <summary>The number of <paramref name="name"/>, new if need be, or <paramref name="overflow"/> when the table is full.</summary>
+    /// <summary>The number of <paramref name="name"/>, new if need be, or <paramref name="overflow"/> when the table is full, or the name too long or not well-formed.</summary>
     public int Intern(string name, int overflow)
     {
         if (_numbers.TryGetValue(name, out int number)) return number;
+        if (name.Length > MostCharacters || !IsWellFormed(name)) return overflow;
         lock (_gate)
         {
             if (_numbers.TryGetValue(name, out number)) return number;
@@ -59,5 +63,18 @@ internal sealed class NameTable
             _numbers[name] = number;
             return number;
         }
+    }
+
+    /// <summary>Whether every surrogate has its other half: what has not is written as another name than it is.</summary>
+    private static bool IsWellFormed(string name)
+    {
+        for (int i = 0; i < name.Length; i++)
+        {
+            if (!char.IsSurrogate(name[i])) continue;
+            if (i + 1 == name.Length || !char.IsSurrogatePair(name[i], name[i + 1])) return false;
+            i++;
+        }
+
+        return true;
     }
 }

@@ -37,15 +37,16 @@ internal sealed class Plan(SegmentNode node, bool isLeaf)
     {
         int sequence = _gate.BeginRead();
         PlannedArm[] arms = _arms;
+        int count = Volatile.Read(ref _count); // once: what was checked is what is used
         entry = _entry;
-        if (_isCurrent == 0 || !ReferenceEquals(_settings, settings) || _rootSequence != rootSequence || (uint)_count > (uint)arms.Length)
+        if (_isCurrent == 0 || !ReferenceEquals(_settings, settings) || _rootSequence != rootSequence || (uint)count > (uint)arms.Length)
         {
             drawn = default;
             traits = default;
             return false;
         }
 
-        drawn = DrawFrom(arms.AsSpan(0, _count), unit);
+        drawn = DrawFrom(arms.AsSpan(0, count), unit);
         traits = _traits;
         return _gate.IsUnchanged(sequence);
     }

@@ -16,17 +16,25 @@ internal sealed class SegmentMap
     private int _count;
     private int _leaves;
 
-    public SegmentMap(SegmentSchema schema, int maxLeaves)
+    private readonly CellBudget? _budget;
+
+    public SegmentMap(SegmentSchema schema, int maxLeaves, CellBudget? budget = null)
     {
-        _schema = schema;
-        _maxLeaves = maxLeaves;
+        (_schema, _maxLeaves, _budget) = (schema, maxLeaves, budget);
         Root = Add(0, 0, null);
     }
 
     public SegmentNode Root { get; }
 
     /// <summary>All nodes, parents before children, in order of creation.</summary>
-    public ReadOnlySpan<SegmentNode> Nodes => Volatile.Read(ref _nodes).AsSpan(0, Volatile.Read(ref _count));
+    public ReadOnlySpan<SegmentNode> Nodes
+    {
+        get
+        {
+            int count = Volatile.Read(ref _count); // before the array, which holds at least so many from then on
+            return Volatile.Read(ref _nodes).AsSpan(0, count);
+        }
+    }
 
     /// <summary>Number of leaves.</summary>
     public int Leaves => _leaves;
@@ -56,7 +64,7 @@ internal sealed class SegmentMap
         lock (_gate)
         {
             if (Find(key) is { } found) return found;
-            if (_leaves >= _maxLeaves) key = _schema.OtherKey;
+            if (_leaves >= _maxLeaves && _budget is not { IsOver: false }) key = _schema.OtherKey; // what is read had its segments, whatever the bound is now
             SegmentNode node = Root;
             for (int depth = 1; depth <= _schema.Depth; depth++)
             {
@@ -75,7 +83,7 @@ internal sealed class SegmentMap
         lock (_gate)
         {
             if (leaf.Conditional is { } found) return found;
-            var node = new SegmentNode(leaf.Key, _count, leaf.Depth + 1, leaf, isLeaf: true, isConditional: true);
+            var node = new SegmentNode(leaf.Key, _count, leaf.Depth + 1, leaf, isLeaf: true, isConditional: true, _budget);
             Append(node);
             Volatile.Write(ref leaf.Conditional, node);
             return node;
@@ -103,7 +111,7 @@ internal sealed class SegmentMap
 
     private SegmentNode Add(ulong key, int depth, SegmentNode? parent)
     {
-        var node = new SegmentNode(key, _count, depth, parent, isLeaf: depth == _schema.Depth);
+        var node = new SegmentNode(key, _count, depth, parent, isLeaf: depth == _schema.Depth, budget: _budget);
         if (depth == _schema.Depth) _leaves++;
         if (2 * (_count + 1) > _table.Entries.Length)
         {
@@ -113,8 +121,8 @@ internal sealed class SegmentMap
             Volatile.Write(ref _table, grown);
         }
 
+        Append(node); // before anybody can find it and name its index
         _table.Insert(node);
-        Append(node);
         parent?.AddChild(node);
         return node;
     }

@@ -15,12 +15,8 @@ internal sealed class SequenceSource
     /// <summary>Blocks that one thread takes, and no other in between, after which numbers are given out one by one again.</summary>
     private const int CalmBlocks = 64;
 
-    private static long s_sources;
-
-    [ThreadStatic]
-    private static Held t_held;
-
-    private readonly long _number = Interlocked.Increment(ref s_sources);
+    /// <summary>Of this source: a thread that uses several routers in turn keeps a block of each.</summary>
+    private readonly ThreadLocal<Held> _held = new(static () => new Held());
     private readonly long _mostAge;
     private readonly long _block;
     private bool _isContended;
@@ -50,8 +46,8 @@ internal sealed class SequenceSource
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ulong NextOfBlock(ref long latest)
     {
-        ref Held held = ref t_held;
-        if (held.Source == _number && held.Next < held.End && held.Epoch == Volatile.Read(ref _epoch) && Volatile.Read(ref latest) - held.Next < _mostAge) return (ulong)++held.Next;
+        Held held = _held.Value!;
+        if (held.Next < held.End && held.Epoch == Volatile.Read(ref _epoch) && Volatile.Read(ref latest) - held.Next < _mostAge) return (ulong)++held.Next;
 
         int epoch = Volatile.Read(ref _epoch);
         long seen = Volatile.Read(ref latest);
@@ -66,7 +62,7 @@ internal sealed class SequenceSource
         if (!_isContended || taker != _taker) (_isContended, _taker, _calm) = (true, taker, 0);
         else if (++_calm > CalmBlocks) EndContention();
 
-        held = new Held { Source = _number, Next = seen + 1, End = seen + _block, Epoch = epoch };
+        (held.Next, held.End, held.Epoch) = (seen + 1, seen + _block, epoch);
         return (ulong)(seen + 1);
     }
 
@@ -77,9 +73,8 @@ internal sealed class SequenceSource
         _isContended = false;
     }
 
-    private struct Held
+    private sealed class Held
     {
-        public long Source;
         public long Next;
         public long End;
         public int Epoch;

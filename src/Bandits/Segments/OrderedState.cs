@@ -33,6 +33,9 @@ internal sealed class OrderedState
     /// <summary>By arm: restarts so far, and the latest sequence that belongs to a closed epoch.</summary>
     public (long Restarts, long Until)[] Epochs = [];
 
+    /// <summary>What the policy threw while it learnt, until somebody was told.</summary>
+    public Exception? Fault;
+
     /// <summary>Restarts of all arms.</summary>
     public long Restarts
     {
@@ -69,11 +72,11 @@ internal sealed class OrderedState
             for (int i = known; i < Detectors.Length; i++) Detectors[i] = [];
         }
 
-        if (settings.Stateful is { } policy && Policy.Length < policy.HeaderLength + arms * policy.ArmLength) Array.Resize(ref Policy, policy.HeaderLength + arms * policy.ArmLength);
+        if (settings.Stateful is not null && Policy.Length < settings.StateLengthOf(arms)) Array.Resize(ref Policy, settings.StateLengthOf(arms));
     }
 
     /// <summary>Whether an arm has been restarted: what others observed of it may be of any epoch, and is no longer believed here.</summary>
-    public bool IsRestarted(int arm) => (uint)arm < (uint)Epochs.Length && Epochs[arm].Restarts > 0;
+    public bool IsRestarted(int arm) => Epochs is var epochs && (uint)arm < (uint)epochs.Length && epochs[arm].Restarts > 0;
 
     /// <summary>No epoch ends after this sequence.</summary>
     public void BoundEpochs(long latest)
@@ -107,16 +110,29 @@ internal sealed class OrderedState
         if (wasPending && !isPending) Settle(arm);
         else if (isPending && !wasPending) Pending[arm]++;
         if (after.Quality < 0 || IsClosed(decision.Id, arm)) return false;
-        if (settings.Stateful is { } policy)
-        {
-            if (before.Quality < 0) policy.Learn(Policy, FeedbackOf(settings, decision, after));
-            else if (policy.TryRetract(Policy, FeedbackOf(settings, decision, before))) policy.Learn(Policy, FeedbackOf(settings, decision, after));
-        }
+        if (settings.Stateful is { } policy) Teach(policy, settings, decision, before, after);
 
         if (before.Quality < 0 && !settings.Forgetting.IsNone) settings.Forgetting.Learn(Memory, GradedOf(arm, after), settings.Forgetting.AgeOf(Memory, decision));
         return settings.Drift is { } drift
             && settings.Maturity!.Fill(Queue, decision.Id.Sequence, GradedOf(arm, after))
             && Watch(settings, drift, leaf, latest);
+    }
+
+    /// <summary>A policy that throws begins anew in this segment; inside a gate nothing else can be done, as nobody would ever leave it.</summary>
+    private void Teach(IStatefulPolicy policy, RouterSettings settings, in Decision decision, in Contribution before, in Contribution after)
+    {
+        try
+        {
+            if (before.Quality < 0) policy.Learn(Policy, FeedbackOf(settings, decision, after));
+            else if (policy.TryRetract(Policy, FeedbackOf(settings, decision, before))) policy.Learn(Policy, FeedbackOf(settings, decision, after));
+        }
+#pragma warning disable CA1031 // whatever it is: it is thrown on once the gates are open
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Policy.AsSpan().Clear();
+            Fault = e;
+        }
     }
 
     /// <summary>After the leaf's gate: carries what restarts took away to the parents.</summary>
@@ -128,6 +144,7 @@ internal sealed class OrderedState
             leaf.Gate.Enter();
             _mustCarry[arm] = false;
             RollUp.Take(leaf, arm, out Evidence delta);
+            leaf.Progress[arm] = default; // the new epoch is carried up from its first outcomes on
             leaf.Gate.Exit();
             RollUp.Carry(settings, leaf, arm, delta);
         }
@@ -174,7 +191,7 @@ internal sealed class OrderedState
     {
         Closed[arm].Add(leaf.Own[arm]);
         leaf.Own[arm] = default;
-        Epochs[arm] = (Epochs[arm].Restarts + 1, latest);
+        Epochs[arm] = (Epochs[arm].Restarts + 1, Math.Max(Epochs[arm].Until, latest)); // of two restarts at a time the later may have looked first
         _mustCarry[arm] = true;
         if (!settings.Forgetting.IsNone) settings.Forgetting.Clear(Memory, arm);
         for (int detector = Components * arm; detector < Math.Min(Detectors.Length, Components * (arm + 1)); detector++) Detectors[detector].AsSpan().Clear();
@@ -185,16 +202,18 @@ internal sealed class OrderedState
     {
         Span<int> pending = scratch.PendingOf(arms);
         pending.Clear();
-        source?.Pending.AsSpan(0, Math.Min(arms, source.Pending.Length)).CopyTo(pending);
+        int[] waiting = source?.Pending ?? []; // read once: another thread may replace it
+        waiting.AsSpan(0, Math.Min(arms, waiting.Length)).CopyTo(pending);
         if (!settings.Forgetting.IsNone)
         {
             for (int arm = 0; arm < arms; arm++) scratch.Levels[leafLevel * arms + arm].Add(source is null ? default : settings.Forgetting.Read(source.Memory, arm));
         }
 
-        if (settings.Stateful is not { } policy) return;
-        Span<double> state = scratch.PolicyStateOf(policy.HeaderLength + arms * policy.ArmLength);
+        if (settings.Stateful is null) return;
+        Span<double> state = scratch.PolicyStateOf(settings.StateLengthOf(arms));
         state.Clear();
-        source?.Policy.AsSpan(0, Math.Min(state.Length, source.Policy.Length)).CopyTo(state);
+        double[] kept = source?.Policy ?? [];
+        kept.AsSpan(0, Math.Min(state.Length, kept.Length)).CopyTo(state);
     }
 
     private static GradedOutcome GradedOf(int arm, in Contribution outcome) => new(arm, FixedPoint.QualityFrom(outcome.Quality))

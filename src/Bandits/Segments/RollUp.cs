@@ -13,6 +13,9 @@ internal static class RollUp
     /// <summary>A parent's masses are estimated again once it has grown by a tenth.</summary>
     private const int MassGrowth = 10;
 
+    /// <summary>Cells that are looked at together when masses are estimated: bounds the memory that takes, whatever the number of children and arms.</summary>
+    private const int CellsAtOnce = 1 << 18;
+
     /// <summary>Inside the leaf's gate: counts one recording; true when the cell must now be carried up.</summary>
     public static bool IsDue(SegmentNode leaf, int arm, bool immediate)
     {
@@ -41,45 +44,71 @@ internal static class RollUp
             node.EnsureArms(Math.Max(settings.Catalog.Count, arm + 1), isLeaf: false); // the arm may be newer than the settings
             node.Own[arm].Add(delta);
             node.Graded += delta.Graded;
-            if (node.Graded >= node.NextMassAt) EstimateMass(settings, node);
+            bool isDue = node.Graded >= node.NextMassAt;
+            if (isDue) node.NextMassAt = NextMassAt(node);
             node.Gate.Exit();
+            if (isDue) EstimateMass(settings, node);
         }
     }
 
-    /// <summary>Inside the parent's gate: estimates the masses from what the children have contributed.</summary>
-    public static void EstimateMass(RouterSettings settings, SegmentNode node)
+    private static long NextMassAt(SegmentNode node) => node.Graded + Math.Max(1, node.Graded / MassGrowth);
+
+    /// <summary>Arms that any of the nodes knows anything of, at most those of the settings.</summary>
+    private static int ArmsOf(RouterSettings settings, ReadOnlySpan<SegmentNode> nodes)
     {
-        int arms = settings.Catalog.Count;
-        ReadOnlySpan<SegmentNode> children = node.Children;
-        int cells = children.Length * arms;
-        Moments[] pool = ArrayPool<Moments>.Shared.Rent(Math.Max(1, 3 * cells));
-        Span<Moments> quality = pool.AsSpan(0, cells), cost = pool.AsSpan(cells, cells), latency = pool.AsSpan(2 * cells, cells);
-        for (int child = 0; child < children.Length; child++)
+        int arms = 0;
+        foreach (SegmentNode node in nodes)
         {
-            SegmentNode node1 = children[child];
-            int sequence;
-            do
-            {
-                sequence = node1.Gate.BeginRead();
-                Evidence[] contributed = node1.Rolled.Length > 0 ? node1.Rolled : node1.Own;
-                Evidence[][] joined = node1.Joined;
-                for (int arm = 0; arm < arms; arm++)
-                {
-                    int cell = child * arms + arm;
-                    (quality[cell], cost[cell], latency[cell]) = default((Moments, Moments, Moments));
-                    if (arm < contributed.Length) Add(contributed[arm], 1, cell, quality, cost, latency);
-                    for (int origin = 0; origin < Math.Min(joined.Length, settings.OriginWeights.Length); origin++)
-                        if (arm < joined[origin].Length) Add(joined[origin][arm], settings.OriginWeights[origin], cell, quality, cost, latency);
-                }
-            }
-            while (!node1.Gate.IsUnchanged(sequence));
+            arms = Math.Max(arms, node.Own.Length);
+            foreach (Evidence[] joined in node.Joined) arms = Math.Max(arms, joined.Length);
         }
 
-        node.Mass.Quality = PoolingMass.Estimate(quality, arms);
-        node.Mass.Cost = PoolingMass.Estimate(cost, arms);
-        node.Mass.Latency = PoolingMass.Estimate(latency, arms);
-        node.NextMassAt = node.Graded + Math.Max(1, node.Graded / MassGrowth);
+        return Math.Min(arms, settings.Catalog.Count);
+    }
+
+    /// <summary>Estimates the masses of a parent from what its children have contributed; its gate is held for the result only, as who decides waits there.</summary>
+    public static void EstimateMass(RouterSettings settings, SegmentNode node)
+    {
+        ReadOnlySpan<SegmentNode> children = node.Children;
+        int arms = ArmsOf(settings, children), most = Math.Clamp(CellsAtOnce / Math.Max(1, children.Length), 1, Math.Max(1, arms));
+        Moments[] pool = ArrayPool<Moments>.Shared.Rent(Math.Max(1, 3 * children.Length * most));
+        PoolingMass.Sums quality = default, cost = default, latency = default;
+        for (int from = 0; from < arms; from += most)
+        {
+            int count = Math.Min(most, arms - from), cells = children.Length * count;
+            Span<Moments> qualities = pool.AsSpan(0, cells), costs = pool.AsSpan(cells, cells), latencies = pool.AsSpan(2 * cells, cells);
+            for (int child = 0; child < children.Length; child++) Read(settings, children[child], from, count, child * count, qualities, costs, latencies);
+            quality.Add(qualities, count);
+            cost.Add(costs, count);
+            latency.Add(latencies, count);
+        }
+
         ArrayPool<Moments>.Shared.Return(pool);
+        node.Gate.Enter();
+        node.Mass = new PoolingMass { Quality = quality.Mass, Cost = cost.Mass, Latency = latency.Mass };
+        node.NextMassAt = NextMassAt(node);
+        node.Gate.Exit();
+    }
+
+    /// <summary>Copies what a child has contributed of some arms to <paramref name="at"/> and on.</summary>
+    private static void Read(RouterSettings settings, SegmentNode child, int from, int count, int at, Span<Moments> quality, Span<Moments> cost, Span<Moments> latency)
+    {
+        int sequence;
+        do
+        {
+            sequence = child.Gate.BeginRead();
+            Evidence[] rolled = child.Rolled, contributed = rolled.Length > 0 ? rolled : child.Own;
+            Evidence[][] joined = child.Joined;
+            for (int i = 0; i < count; i++)
+            {
+                int cell = at + i, arm = from + i;
+                (quality[cell], cost[cell], latency[cell]) = default((Moments, Moments, Moments));
+                if (arm < contributed.Length) Add(contributed[arm], 1, cell, quality, cost, latency);
+                for (int origin = 0; origin < Math.Min(joined.Length, settings.OriginWeights.Length); origin++)
+                    if (arm < joined[origin].Length) Add(joined[origin][arm], settings.OriginWeights[origin], cell, quality, cost, latency);
+            }
+        }
+        while (!child.Gate.IsUnchanged(sequence));
     }
 
     private static void Add(in Evidence e, double weight, int cell, Span<Moments> quality, Span<Moments> cost, Span<Moments> latency)

@@ -29,6 +29,25 @@ internal sealed class RuleTable
         return new RuleTable([.. rows], schema);
     }
 
+    /// <summary>
+    /// Gives the values that rules name the numbers they have in a new router, where those are free. A journal names the values of decisions only, so after it was read
+    /// the numbers of values that nothing was decided for are missing.
+    /// </summary>
+    public static void NumberValues(IReadOnlyList<BaselineRule>? rules, SegmentSchema schema)
+    {
+        var seen = new HashSet<string>[schema.Depth];
+        for (int d = 0; d < seen.Length; d++) seen[d] = new HashSet<string>(StringComparer.Ordinal);
+        foreach (BaselineRule rule in rules ?? BaselineRule.Defaults)
+        {
+            foreach ((string dimension, string[] values) in rule.Conditions)
+            {
+                int d = Array.IndexOf(schema.Dimensions, dimension);
+                foreach (string value in d < 0 ? [] : values)
+                    if (!SegmentSchema.IsReserved(value) && seen[d].Add(value)) schema.TryPut(d, SegmentSchema.Reserved + seen[d].Count - 1, value);
+            }
+        }
+    }
+
     /// <summary>Writes to <paramref name="pmf"/> the baseline's choice among the eligible positions: the cheapest share it equally, the rest are 0.</summary>
     /// <remarks>A cost is the list price of a typical call; of an arm without a list price, what it is expected to cost by evidence.</remarks>
     public void Write(RouterSettings settings, ulong key, ReadOnlySpan<int> arms, ReadOnlySpan<ArmEstimate> estimates, Span<double> pmf)

@@ -7,9 +7,11 @@ namespace Bandits.Segments;
 /// <remarks>Everything mutable here is written inside <see cref="Gate"/>; readers copy inside the same gate and check.</remarks>
 internal sealed class SegmentNode
 {
-    public SegmentNode(ulong key, int index, int depth, SegmentNode? parent, bool isLeaf, bool isConditional = false)
+    private readonly CellBudget? _budget;
+
+    public SegmentNode(ulong key, int index, int depth, SegmentNode? parent, bool isLeaf, bool isConditional = false, CellBudget? budget = null)
     {
-        (Key, Index, Depth, Parent, IsConditional) = (key, index, depth, parent, isConditional);
+        (Key, Index, Depth, Parent, IsConditional, _budget) = (key, index, depth, parent, isConditional, budget);
         Plan = new Plan(this, isLeaf);
     }
 
@@ -79,12 +81,20 @@ internal sealed class SegmentNode
     /// <summary>Of a leaf: the decision kept until beliefs change.</summary>
     public Plan Plan { get; }
 
-    public ReadOnlySpan<SegmentNode> Children => Volatile.Read(ref _children).AsSpan(0, Volatile.Read(ref _childCount));
+    public ReadOnlySpan<SegmentNode> Children
+    {
+        get
+        {
+            int count = Volatile.Read(ref _childCount); // before the array, which holds at least so many from then on
+            return Volatile.Read(ref _children).AsSpan(0, count);
+        }
+    }
 
     /// <summary>Inside the gate: makes room for arms.</summary>
     public void EnsureArms(int arms, bool isLeaf)
     {
         if (Own.Length >= arms) return;
+        _budget?.Take(arms - Own.Length);
         Array.Resize(ref Own, arms);
         if (!isLeaf || Parent is null) return;
         Array.Resize(ref Rolled, arms);
@@ -101,6 +111,7 @@ internal sealed class SegmentNode
     /// <summary>Inside the gate: the ordered state with room for all that the settings ask for.</summary>
     public OrderedState OrderedOf(RouterSettings settings)
     {
+        EnsureArms(settings.Catalog.Count, isLeaf: true);
         OrderedState ordered = Ordered ??= new OrderedState();
         ordered.Ensure(settings);
         return ordered;
@@ -119,6 +130,7 @@ internal sealed class SegmentNode
 
         if (Joined[origin].Length < arms)
         {
+            _budget?.Take(arms - Joined[origin].Length);
             var cells = new Evidence[arms];
             Joined[origin].CopyTo(cells, 0);
             Evidence[][] replaced = [.. Joined];

@@ -9,6 +9,7 @@ namespace Bandits.Segments;
 /// </remarks>
 internal sealed class SegmentSchema
 {
+    private const string AnyName = "(any)";
     public const string OtherName = "(other)";
     public const string NoneName = "(none)";
     private const int Any = 0;
@@ -24,7 +25,7 @@ internal sealed class SegmentSchema
         _bits = Dimensions.Length == 0 ? 0 : Math.Min(16, 64 / Dimensions.Length);
         int most = Math.Min(maxValuesPerDimension, (1 << _bits) - Reserved);
         _values = new NameTable[Dimensions.Length];
-        for (int d = 0; d < _values.Length; d++) _values[d] = new NameTable(most, ["(any)", OtherName, NoneName]);
+        for (int d = 0; d < _values.Length; d++) _values[d] = new NameTable(most, [AnyName, OtherName, NoneName]);
     }
 
     public string[] Dimensions { get; }
@@ -84,6 +85,9 @@ internal sealed class SegmentSchema
             if (!_values[d].TryPut(ValueAt(key, d), names[d])) return false;
         return true;
     }
+
+    /// <summary>Whether a value is one that every dimension has.</summary>
+    public static bool IsReserved(string value) => value is AnyName or OtherName or NoneName;
 
     /// <summary>The number of a value in a dimension, interning it.</summary>
     public int Intern(int dimension, string value) => _values[dimension].Intern(value, Other);

@@ -41,38 +41,62 @@ internal struct PoolingMass
     /// <summary>Estimates the mass of one component from cells laid out child by child, <paramref name="arms"/> to a child.</summary>
     public static double Estimate(ReadOnlySpan<Moments> cells, int arms)
     {
-        double between = 0, within = 0, withinDegrees = 0, degrees = 0, information = 0;
-        for (int arm = 0; arm < arms; arm++)
-        {
-            double count = 0, sum = 0, squares = 0, countSquares = 0, childSquares = 0;
-            int children = 0;
-            for (int i = arm; i < cells.Length; i += arms)
-            {
-                Moments cell = cells[i];
-                if (!(cell.Count > 0)) continue;
-                children++;
-                count += cell.Count;
-                sum += cell.Sum;
-                squares += cell.Squares;
-                countSquares += cell.Count * cell.Count;
-                childSquares += cell.Sum * cell.Sum / cell.Count;
-            }
+        Sums sums = default;
+        sums.Add(cells, arms);
+        return sums.Mass;
+    }
 
-            if (children < 2 || !(count > children)) continue;
-            double meanSquares = sum * sum / count, total = squares - meanSquares;
-            if (!(total > squares * Rounding)) continue; // all outcomes alike: nothing to divide by
-            double perVariance = (count - 1) / total;
-            between += Math.Max(0, childSquares - meanSquares) * perVariance;
-            within += Math.Max(0, squares - childSquares) * perVariance;
-            withinDegrees += count - children;
-            degrees += children - 1;
-            information += count - countSquares / count;
+    /// <summary>What an estimate needs of the arms seen so far; the arms may come in groups.</summary>
+    public struct Sums
+    {
+        private double _between;
+        private double _within;
+        private double _withinDegrees;
+        private double _degrees;
+        private double _information;
+
+        /// <summary>The mass.</summary>
+        public readonly double Mass
+        {
+            get
+            {
+                if (!(_degrees > 0)) return Start;
+                double scale = (_within + WithinPriorDegrees) / (_withinDegrees + WithinPriorDegrees);
+                double prior = PriorDegrees * Math.Min(_information / _degrees, Start);
+                double ratio = (_between / scale - _degrees + prior / Start) / (_information + prior);
+                return ratio > 1 / Most ? 1 / ratio : Most;
+            }
         }
 
-        if (!(degrees > 0)) return Start;
-        double scale = (within + WithinPriorDegrees) / (withinDegrees + WithinPriorDegrees);
-        double prior = PriorDegrees * Math.Min(information / degrees, Start);
-        double ratio = (between / scale - degrees + prior / Start) / (information + prior);
-        return ratio > 1 / Most ? 1 / ratio : Most;
+        /// <summary>Adds arms: cells laid out child by child, <paramref name="arms"/> to a child.</summary>
+        public void Add(ReadOnlySpan<Moments> cells, int arms)
+        {
+            for (int arm = 0; arm < arms; arm++)
+            {
+                double count = 0, sum = 0, squares = 0, countSquares = 0, childSquares = 0;
+                int children = 0;
+                for (int i = arm; i < cells.Length; i += arms)
+                {
+                    Moments cell = cells[i];
+                    if (!(cell.Count > 0)) continue;
+                    children++;
+                    count += cell.Count;
+                    sum += cell.Sum;
+                    squares += cell.Squares;
+                    countSquares += cell.Count * cell.Count;
+                    childSquares += cell.Sum * cell.Sum / cell.Count;
+                }
+
+                if (children < 2 || !(count > children)) continue;
+                double meanSquares = sum * sum / count, total = squares - meanSquares;
+                if (!(total > squares * Rounding)) continue; // all outcomes alike: nothing to divide by
+                double perVariance = (count - 1) / total;
+                _between += Math.Max(0, childSquares - meanSquares) * perVariance;
+                _within += Math.Max(0, squares - childSquares) * perVariance;
+                _withinDegrees += count - children;
+                _degrees += children - 1;
+                _information += count - countSquares / count;
+            }
+        }
     }
 }

@@ -34,6 +34,9 @@ public sealed class FaultyDisk
     /// <summary>Files that cannot be created from now on.</summary>
     public int FailingCreations { get; set; }
 
+    /// <summary>Flushes of directories that fail from now on: names created and renamed before may be lost.</summary>
+    public int FailingDirectoryFlushes { get; set; }
+
     /// <summary>The files as one process sees them; after a crash that process reaches nothing any more.</summary>
     internal IStoreFiles Mount() => new Mounted(this, _opened);
 
@@ -64,7 +67,7 @@ public sealed class FaultyDisk
     /// <summary>No fault is to come any more.</summary>
     public void Repair()
     {
-        lock (_gate) (Room, FailingFlushes, FailingRenames, RenamesBeforeFailing, DiesAtRename, FailingCreations) = (long.MaxValue, 0, 0, 0, 0, 0);
+        lock (_gate) (Room, FailingFlushes, FailingRenames, RenamesBeforeFailing, DiesAtRename, FailingCreations, FailingDirectoryFlushes) = (long.MaxValue, 0, 0, 0, 0, 0, 0);
     }
 
     /// <summary>The power fails: open files are gone, and so is what chance takes of what was not flushed. Without <paramref name="random"/> only the process dies.</summary>
@@ -259,6 +262,12 @@ public sealed class FaultyDisk
             lock (disk._gate)
             {
                 Check();
+                if (disk.FailingDirectoryFlushes > 0)
+                {
+                    disk.FailingDirectoryFlushes--;
+                    throw new IOException("Input/output error (injected).");
+                }
+
                 disk._durableNames = new Dictionary<string, Node>(disk._names);
                 disk._since.Clear();
             }

@@ -31,7 +31,7 @@ public static class FuzzSuite
         return new SuiteReport(
             "fuzz",
             "Bits flipped, files cut and spliced, lengths and counts that lie, entries repeated, left out and exchanged, MessagePack with any number anywhere, nine in ten of them under valid checksums: the readers of snapshots, journals and tokens "
-                + "throw only what they declare, end, allocate within their bound (snapshot: 64 times the input + 64 KiB; journal: 256 times the input + 8 MiB, its buffers included; token: 1 KiB, once on a thread), and the router decides, records, expires and is saved afterwards.",
+                + "throw only what they declare, end, allocate within their bound (snapshot with the router made from it: 256 times the input + 8 MiB, of that 4,096 cells of evidence; journal: 256 times the input + 16 MiB, the same cells and its buffers included; token: 1 KiB, once on a thread), and the router decides, records, expires and is saved afterwards.",
             "Inputs come from a few samples by blind changes, without coverage to steer by; no input is longer than a few times its sample. What a snapshot claims is only checked for being possible: one forged under a valid checksum with possible numbers is believed.",
             figures,
             watch.Elapsed);

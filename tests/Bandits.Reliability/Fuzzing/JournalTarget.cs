@@ -13,7 +13,7 @@ internal sealed class JournalTarget : IFuzzTarget
 
     public string Name => "journal";
 
-    public long MostAllocated(int bytes) => 256L * bytes + (8 << 20);
+    public long MostAllocated(int bytes) => 256L * bytes + (16 << 20);
 
     public byte[] Next(Random random)
     {
@@ -58,7 +58,7 @@ internal sealed class JournalTarget : IFuzzTarget
         {
             recovery = Recovery.Run(Sample.Folder, options, disk.Mount(), new SnapshotFile(Path.Combine(Sample.Folder, RouterStore.SnapshotName), disk.Mount()));
         }
-        catch (JournalException)
+        catch (Exception e) when (e is JournalException or InsufficientMemoryException)
         {
             return new Fed(true, GC.GetAllocatedBytesForCurrentThread() - before);
         }
@@ -78,7 +78,7 @@ internal sealed class JournalTarget : IFuzzTarget
             isClean = store.Recovery.IsClean;
             Afterwards.Live(store.Router);
         }
-        catch (JournalException)
+        catch (Exception e) when (e is JournalException or InsufficientMemoryException)
         {
             return new Fed(true, 0);
         }

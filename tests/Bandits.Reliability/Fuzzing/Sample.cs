@@ -54,6 +54,7 @@ internal sealed class Sample
         LedgerCapacity = 64,
         SessionCapacity = 64,
         MaxSegments = 64,
+        MaxRestoredCells = 4096,
         Strategy = Strategy,
         Incarnation = 77,
         SafetyGate = IsGated ? new SafetyGate { BaselineArmId = "a", Fraction = 0.8, Scope = "role" } : null,

@@ -10,7 +10,8 @@ internal sealed class SnapshotTarget : IFuzzTarget
 
     public string Name => "snapshot";
 
-    public long MostAllocated(int bytes) => 64L * bytes + (64 << 10);
+    /// <summary>What reading takes, and what the router takes that is made of it: tables of fixed size, and as many cells as the options allow.</summary>
+    public long MostAllocated(int bytes) => 256L * bytes + (8 << 20);
 
     public byte[] Next(Random random)
     {
@@ -38,7 +39,6 @@ internal sealed class SnapshotTarget : IFuzzTarget
             return new Fed(true, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         BanditRouter router;
         try
         {
@@ -46,9 +46,14 @@ internal sealed class SnapshotTarget : IFuzzTarget
         }
         catch (ArgumentException) when (!state.Dimensions.AsSpan().SequenceEqual(["role", "area"]))
         {
-            return new Fed(true, allocated);
+            return new Fed(true, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+        catch (InsufficientMemoryException)
+        {
+            return new Fed(true, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Afterwards.Live(router);
         return new Fed(false, allocated);
     }

@@ -10,6 +10,7 @@ internal sealed class Soak
     private const int LedgerCapacity = 1 << 18;
     private const int MostDecisions = LedgerCapacity * 3 / 4;
     private const int MostArms = 12;
+    private const int MostSegments = 900;
 
     /// <summary>How long threads may take to notice that the time is over.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
@@ -116,7 +117,8 @@ internal sealed class Soak
         for (int i = 1; !_over.IsCancellationRequested && router.DecisionCount < MostDecisions; i++)
         {
             bool isAfterFailure = random.Next(20) == 0;
-            var request = new Request(_segments[random.Next(_segments.Length)]) { IsAfterFailure = isAfterFailure, Attempt = isAfterFailure ? 1 : 0, Session = (ulong)random.Next(3) * (ulong)random.Next(100) };
+            SegmentKey segment = random.Next(50) == 0 ? router.SegmentOf(Values(random.Next(MostSegments))) : _segments[random.Next(_segments.Length)]; // new ones now and then
+            var request = new Request(segment) { IsAfterFailure = isAfterFailure, Attempt = isAfterFailure ? 1 : 0, Session = (ulong)random.Next(3) * (ulong)random.Next(100) };
             if (!router.TryDecide(request, out Decision decision)) throw new BrokenPromiseException($"No arm was eligible: {decision.WhyNone}.");
             if (!_decisions.TryAdd(decision.Id.Sequence, decision)) throw new BrokenPromiseException($"Decision {decision.Id} was made twice.");
             foreach (Outcome outcome in Scenario.OutcomesOf(decision)) Report(decision, outcome, random);
@@ -140,7 +142,10 @@ internal sealed class Soak
                 case 0 when time % 8 == 0 && router.ArmCount < MostArms: router.AddArm(new Arm { Id = $"late-{router.ArmCount}" }); break;
                 case 1: router.Restart(_segments[time % _segments.Length], router.ArmAt(time % 3).Id); break;
                 case 2: router.Expire(time + 1, TimeSpan.FromTicks(1)); break;
-                case 3: router.Join("elsewhere", time, 0.5, [new JoinedEvidence(Values(time % 12), "a", Elsewhere(time % 50))]); break;
+                case 3:
+                    router.Join("elsewhere", time, 0.5, [new JoinedEvidence(Values(time % 12), "a", Elsewhere(time % 50))]);
+                    router.SetOriginWeight("elsewhere", time % 10 / 10.0);
+                    break;
             }
         }
     }

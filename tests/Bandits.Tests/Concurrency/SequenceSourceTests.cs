@@ -36,6 +36,24 @@ public sealed class SequenceSourceTests
         Assert.Equal(last + 1, (ulong)_latest);
     }
 
+    /// <summary>Threads that use two routers in turn do not throw away a block at every step.</summary>
+    [Fact]
+    public async Task Two_sources_in_turn_use_their_blocks()
+    {
+        SequenceSource one = new(1 << 20), other = new(1 << 20);
+        long latestOther = 0;
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        {
+            for (int i = 0; i < 50_000; i++)
+            {
+                one.Next(ref _latest);
+                other.Next(ref latestOther);
+            }
+        })));
+        Assert.InRange(_latest, 200_000, 300_000);
+        Assert.InRange(latestOther, 200_000, 300_000);
+    }
+
     [Fact]
     public async Task After_blocks_are_ended_every_number_is_above_those_before()
     {

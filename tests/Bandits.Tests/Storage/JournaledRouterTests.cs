@@ -209,13 +209,13 @@ public sealed class JournaledRouterTests : IDisposable
         router.Feed(router.SegmentOf("planner"), 1, 3, 0);
         _store.Dispose();
         string path = Assert.Single(_disk.List("/store", ".journal"));
-        _disk.Damage(path, 8, [99]);
+        _disk.Put(path, Future.Journal(_disk.Read(path), 99));
         byte[] before = _disk.Read(path);
         Assert.Contains("version 99", Assert.Throws<JournalException>(() => Open()).Message, StringComparison.Ordinal);
         Assert.Equal(before, _disk.Read(path));
-        _disk.Damage(path, 8, [1]);
+        _disk.Put(path, Future.Journal(_disk.Read(path), JournalSegment.FormatVersion));
         before = _disk.Read(path);
-        _disk.Damage("/store/router.snapshot", 8, [99]);
+        _disk.Put("/store/router.snapshot", Future.Snapshot(_disk.Read("/store/router.snapshot"), 99));
         Assert.Equal(SnapshotFault.FutureVersion, Assert.Throws<SnapshotException>(() => Open()).Fault);
         Assert.Equal(before, _disk.Read(path));
     }

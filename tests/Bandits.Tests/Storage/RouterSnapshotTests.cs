@@ -191,11 +191,12 @@ public class RouterSnapshotTests
     [Fact]
     public void A_future_version_is_named_as_such()
     {
-        byte[] bytes = SampleStates.Bytes();
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), RouterSnapshot.FormatVersion + 1);
+        byte[] bytes = Future.Snapshot(SampleStates.Bytes(), RouterSnapshot.FormatVersion + 1);
         SnapshotException e = Assert.Throws<SnapshotException>(() => RouterSnapshot.FromBytes(bytes));
         Assert.Equal(SnapshotFault.FutureVersion, e.Fault);
         Assert.Contains($"version {RouterSnapshot.FormatVersion + 1}", e.Message, StringComparison.Ordinal);
+        bytes[30] ^= 1;
+        Assert.Equal(SnapshotFault.Damaged, Assert.Throws<SnapshotException>(() => RouterSnapshot.FromBytes(bytes)).Fault); // a flipped bit is no future
     }
 
     private static string GoldenFile(string name = "router-v1.snapshot") => Path.Combine(AppContext.BaseDirectory, "Storage", name);

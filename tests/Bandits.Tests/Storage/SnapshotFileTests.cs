@@ -67,8 +67,7 @@ public sealed class SnapshotFileTests : IDisposable
     public void A_future_version_is_refused_and_left_untouched()
     {
         SaveTwice();
-        byte[] bytes = File.ReadAllBytes(Newest);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), 9);
+        byte[] bytes = Future.Snapshot(File.ReadAllBytes(Newest), 9);
         File.WriteAllBytes(Newest, bytes);
         Assert.Equal(SnapshotFault.FutureVersion, Assert.Throws<SnapshotException>(() => new SnapshotFile(Newest).Load()).Fault);
         Assert.Equal(bytes, File.ReadAllBytes(Newest));

@@ -39,6 +39,26 @@ public sealed class StoreJoinTests : IDisposable
         Assert.Equal(OwnOf("b", "x", "y"), JoinedOf(store.Router, name));
     }
 
+    /// <summary>A key that leaked is replaced; the store is the same.</summary>
+    [Fact]
+    public void Another_token_key_makes_no_other_store()
+    {
+        string a = Learn("a", 20, "x", "y"), b = Learn("b", 30, "x", "y");
+        using (RouterStore store = Open("a", "x", "y")) store.Join(PathOf("b"));
+        File.Delete(Path.Combine(PathOf("a"), TokenKey.FileName));
+        File.Delete(Path.Combine(PathOf("b"), TokenKey.FileName));
+        Assert.Equal(b, Learn("b", 5, "x", "y"));
+        using (RouterStore store = Open("a", "x", "y"))
+        {
+            Assert.Equal(a, store.Name);
+            Assert.Equal(b, store.Join(PathOf("b")).Name);
+            Assert.Equal(OwnOf("b", "x", "y"), JoinedOf(store.Router, b));
+        }
+
+        using RouterStore back = Open("b", "x", "y");
+        Assert.Equal(a, Assert.Single(back.Join(PathOf("a")).Origins).Name); // and nothing of its own comes back
+    }
+
     [Fact]
     public void What_came_from_here_does_not_come_back()
     {

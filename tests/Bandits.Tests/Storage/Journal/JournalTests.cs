@@ -87,6 +87,8 @@ public sealed class JournalTests
         Assert.Equal(Enumerable.Range(0, 10), Numbers(files, 0, out IReadOnlyList<JournalDamage> damage, out _));
         Assert.Single(damage);
         files.Damage(path, 8, [2]);
+        Assert.Equal(Enumerable.Range(0, 10), Numbers(files, 0, out _, out _)); // a flipped bit is no future
+        files.Put(path, Future.Journal(files.Read(path), 2));
         Assert.Contains("version 2", Assert.Throws<JournalException>(() => Numbers(files, 0, out _, out _)).Message, StringComparison.Ordinal);
     }
 

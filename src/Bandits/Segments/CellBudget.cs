@@ -1,0 +1,25 @@
+namespace Bandits.Segments;
+
+/// <summary>How many cells reading a state may make room for: a few bytes of a file can ask for very many. One thread.</summary>
+/// <param name="most">See <see cref="RouterOptions.MaxRestoredCells"/>.</param>
+internal sealed class CellBudget(long most)
+{
+    private long _taken;
+
+    /// <summary>Whether everything was read.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>Takes room.</summary>
+    /// <exception cref="InsufficientMemoryException">There is none left.</exception>
+    public void Take(long cells)
+    {
+        if (IsOver) return;
+        _taken += cells;
+        if (_taken <= most) return;
+        throw new InsufficientMemoryException(
+            $"What is to be read asks for more than {most} cells (a segment's room for one arm, some 700 bytes). If it is not damaged, raise {nameof(RouterOptions)}.{nameof(RouterOptions.MaxRestoredCells)}.");
+    }
+
+    /// <summary>From now on everything has room: what is decided and recorded is no stranger's file.</summary>
+    public void End() => IsOver = true;
+}

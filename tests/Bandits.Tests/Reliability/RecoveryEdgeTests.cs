@@ -1,0 +1,214 @@
+using Bandits.Concurrency;
+using Bandits.Journaling;
+using Bandits.Reliability.Disk;
+using Bandits.Statistics;
+using Bandits.Storage;
+using Bandits.Storage.Files;
+using Bandits.Storage.Journal;
+using Bandits.Tests.Support;
+
+namespace Bandits.Tests.Reliability;
+
+/// <summary>What is learnt comes back though options changed, files were archived meanwhile, the disk refused at the end, or a snapshot was copied in the middle of things.</summary>
+public sealed class RecoveryEdgeTests : IDisposable
+{
+    private static readonly Outcome Success = new() { Kind = OutcomeKind.Success };
+    private readonly FaultyDisk _disk = new();
+    private RouterStore? _store;
+
+    public void Dispose()
+    {
+        _disk.Crash(null);
+        _store?.Dispose();
+    }
+
+    private BanditRouter Open(Action<RouterOptions>? configure = null, Durability durability = Durability.EachCommit)
+    {
+        var how = new RouterStoreOptions { QueueBytes = 1 << 16, SegmentBytes = 1 << 20, Durability = durability, RetryPause = TimeSpan.FromMilliseconds(1) };
+        _store = RouterStore.Open("/store", Given.Options(configure), how, TimeProvider.System, _disk.Mount());
+        return _store.Router;
+    }
+
+    [Fact]
+    public void Other_rules_cost_no_evidence()
+    {
+        BanditRouter router = Open(o => o.BaselineRules = []);
+        router.Feed(router.SegmentOf("planner", "api"), 1, Success, 50);
+        _store!.Dispose();
+        BanditRouter again = Open(o => o.BaselineRules = [new BaselineRule("role=coder", tier: ArmTier.Fast), new BaselineRule("role=planner", tier: ArmTier.Fast)]);
+        Assert.True(_store.Recovery.IsClean, string.Join("\n", _store.Recovery.Faults));
+        Assert.Equal(50, again.EvidenceOf(again.SegmentOf("planner", "api"), 1).Total);
+        Assert.Equal(0, again.EvidenceOf(again.SegmentOf("coder", "api"), 1).Total);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_lower_bound_of_segments_costs_no_evidence(bool hasSnapshot)
+    {
+        BanditRouter router = Open();
+        for (int i = 0; i < 100; i++) router.Feed(router.SegmentOf("role-" + i), 1, Success);
+        if (hasSnapshot) _store!.SaveSnapshot();
+        _store!.Dispose();
+        BanditRouter again = Open(o => o.MaxSegments = 10);
+        Assert.True(_store.Recovery.IsClean, string.Join("\n", _store.Recovery.Faults));
+        for (int i = 0; i < 100; i++) Assert.Equal(1, again.EvidenceOf(again.SegmentOf("role-" + i), 1).Total);
+        Assert.Equal(["(other)", "(other)", "(other)", "(other)"], again.ValuesOf(again.Force(again.SegmentOf("role-new"), 1).Segment));
+    }
+
+    [Fact]
+    public void Values_that_no_file_can_hold_share_the_segment_of_all_others()
+    {
+        BanditRouter router = Open();
+        SegmentKey[] strange = [router.SegmentOf(new string('x', 70_000)), router.SegmentOf("half \ud83d"), router.SegmentOf(new string('y', 513))];
+        Assert.All(strange, segment => Assert.Equal("(other)", router.ValuesOf(segment)[0]));
+        Assert.Equal("whole \ud83d\ude00", router.ValuesOf(router.SegmentOf("whole \ud83d\ude00"))[0]);
+        router.Feed(strange[0], 1, Success);
+        _store!.SaveSnapshot();
+        _store.Dispose();
+        BanditRouter again = Open();
+        Assert.True(_store.Recovery.IsClean, string.Join("\n", _store.Recovery.Faults));
+        Assert.Equal(SnapshotUsed.Newest, _store.Recovery.Snapshot);
+        Assert.Equal(1, again.EvidenceOf(strange[0], 1).Total);
+    }
+
+    /// <summary>Grades and refusals that a segment's copy holds are in no copy of the gate's account or of availability, which were made before.</summary>
+    [Fact]
+    public void What_came_between_the_copies_of_a_snapshot_is_replayed_where_it_is_missing()
+    {
+        RouterOptions options = Given.Options(o => (o.Dimensions, o.Strategy, o.SafetyGate) = (["area"], Strategy.Performance, new SafetyGate { BaselineArmId = "fast", Fraction = 0.5 }));
+        var router = new BanditRouter(options);
+        var journal = new InterruptedJournal();
+        router.Attach(journal);
+        SegmentKey segment = router.SegmentOf("api");
+        for (int i = 0; i < 20; i++) Decide();
+        (RouterState head, int nodes) = router.CaptureHead();
+        var entries = new List<(Decision Decision, Outcome Outcome, long Position)>();
+        for (int i = 0; i < 12; i++)
+        {
+            Decision decision = Decide();
+            Outcome outcome = i == 11 ? new Outcome { Kind = OutcomeKind.Unavailable, RetryAfter = TimeSpan.FromHours(1), TimeTicks = Given.Ticks } : Success;
+            router.Record(decision, outcome);
+            entries.Add((decision, outcome, journal.Tail));
+        }
+
+        RouterState expected = router.CaptureState(), state = head.With([.. router.CaptureSegments(nodes)], router.CaptureArms());
+        var faults = new List<string>();
+        BanditRouter replayed = BanditRouter.Replaying(options, state, faults);
+        foreach ((Decision decision, Outcome outcome, long position) in entries)
+        {
+            Assert.True(replayed.ReplayDecision(new DecisionEntry { Decision = decision, Latest = (long)decision.Id.Sequence }, position - 1));
+            var entry = new OutcomeEntry { Decision = decision, Counted = Contribution.Of(outcome, double.NaN, double.NaN), Rank = 1, Latest = (long)decision.Id.Sequence, TimeTicks = outcome.TimeTicks, RetryAfter = outcome.RetryAfter ?? default };
+            Assert.True(replayed.ReplayOutcome(entry, position));
+        }
+
+        replayed.EndReplay(options, faults);
+        Assert.Empty(faults);
+        RouterState actual = replayed.CaptureState();
+        Assert.Equal(Assert.Single(expected.Safety).Words, Assert.Single(actual.Safety).Words);
+        Assert.Equal(expected.Availability, actual.Availability);
+        Assert.Equal(expected.Segments.Select(s => s.Own), actual.Segments.Select(s => s.Own));
+
+        Decision Decide()
+        {
+            Assert.True(router.TryDecide(new Request(segment) { TimeTicks = Given.Ticks }, out Decision decision));
+            return decision;
+        }
+    }
+
+    /// <summary>A writer archives files after a reader has read the snapshot and before it lists them.</summary>
+    [Fact]
+    public void A_reader_whose_files_are_archived_meanwhile_begins_anew()
+    {
+        BanditRouter router = Open(durability: Durability.None);
+        SegmentKey segment = router.SegmentOf("planner");
+        router.Feed(segment, 1, Success, 3000);
+        _store!.SaveSnapshot();
+        var files = new InterruptedFiles(_disk.Mount(), () =>
+        {
+            for (int turn = 0; turn < 3; turn++)
+            {
+                router.Feed(segment, 1, Success, 5000);
+                _store.SaveSnapshot();
+            }
+        });
+        Recovery read = Recovery.Read("/store", Given.Options(), files);
+        Assert.True(files.IsInterrupted);
+        Assert.NotEmpty(_disk.List("/store/" + JournalArchive.Folder, JournalSegment.Ending));
+        Assert.Empty(read.Report.Damage);
+        Assert.Equal(18_000, read.Router.EvidenceOf(segment, 1).Total);
+    }
+
+    [Fact]
+    public void A_flush_that_fails_between_two_files_is_not_forgotten()
+    {
+        BanditRouter router = Open(durability: Durability.None);
+        SegmentKey segment = router.SegmentOf("planner");
+        router.Feed(segment, 1, Success, 10);
+        _store!.Flush();
+        _disk.FailingFlushes = 1;
+        while (_disk.FailingFlushes > 0) router.Feed(segment, 1, Success, 100);
+        Assert.Contains("may be lost", Assert.Throws<JournalException>(_store.Flush).Message, StringComparison.Ordinal);
+        _store.SaveSnapshot();
+        _store.Flush();
+    }
+
+    [Fact]
+    public void The_end_of_a_store_tries_more_than_once()
+    {
+        BanditRouter router = Open(durability: Durability.Interval);
+        router.Feed(router.SegmentOf("planner"), 1, Success, 10);
+        _disk.FailingFlushes = 2;
+        _store!.Dispose();
+        _disk.Crash(new Random(1));
+        BanditRouter again = Open();
+        Assert.Equal(10, again.EvidenceOf(again.SegmentOf("planner"), 1).Total);
+    }
+
+    [Fact]
+    public void A_name_that_is_not_on_the_device_holds_nothing_acknowledged()
+    {
+        BanditRouter router = Open();
+        SegmentKey segment = router.SegmentOf("planner");
+        int counted = 0;
+        while (_disk.List("/store", JournalSegment.Ending).Count < 2)
+        {
+            _disk.FailingDirectoryFlushes = 1; // when a second file begins
+            router.Feed(segment, 1, Success);
+            counted++;
+        }
+
+        _disk.Crash(new Random(3));
+        BanditRouter again = Open();
+        Assert.Equal(counted, again.EvidenceOf(segment, 1).Total);
+    }
+
+    /// <summary>Calls back once, when the files of the journal are listed.</summary>
+    private sealed class InterruptedFiles(IStoreFiles files, Action interruption) : IStoreFiles
+    {
+        public bool IsInterrupted { get; private set; }
+
+        public IReadOnlyList<string> List(string directory, string ending)
+        {
+            if (!IsInterrupted)
+            {
+                IsInterrupted = true;
+                interruption();
+            }
+
+            return files.List(directory, ending);
+        }
+
+        public IStoreFile Open(string path, StoreFileMode mode, long allotted = 0) => files.Open(path, mode, allotted);
+
+        public bool Exists(string path) => files.Exists(path);
+
+        public void CreateDirectory(string directory) => files.CreateDirectory(directory);
+
+        public void Rename(string from, string to) => files.Rename(from, to);
+
+        public void Delete(string path) => files.Delete(path);
+
+        public void FlushDirectory(string directory) => files.FlushDirectory(directory);
+    }
+}
