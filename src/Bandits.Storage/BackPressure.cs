@@ -1,11 +1,11 @@
 namespace Bandits.Storage;
 
-/// <summary>What happens to an outcome for which the journal has no room.</summary>
+/// <summary>What happens to an outcome, or a restart by hand, for which the journal has no room.</summary>
 public enum BackPressure
 {
-    /// <summary><c>Record</c> waits; while the journal cannot be written at all, it throws and nothing changes.</summary>
+    /// <summary><c>Record</c> and <c>Restart</c> wait; while the journal cannot be written at all, they throw and nothing changes.</summary>
     Wait = 0,
 
-    /// <summary>The outcome counts at once and is not kept; <see cref="StoreStatistics.Dropped"/> says how often.</summary>
+    /// <summary>The outcome or restart counts at once and is not kept; <see cref="StoreStatistics.Dropped"/> says how often.</summary>
     Drop = 1,
 }

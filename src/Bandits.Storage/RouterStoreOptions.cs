@@ -11,7 +11,7 @@ public sealed class RouterStoreOptions
     /// <value>100 ms</value>
     public TimeSpan FlushInterval { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>What happens to an outcome for which there is no room. Decisions never wait: theirs are dropped and counted.</summary>
+    /// <summary>What happens to an outcome, or a restart by hand, for which there is no room. Decisions never wait: theirs are dropped and counted.</summary>
     /// <value><see cref="BackPressure.Wait"/></value>
     public BackPressure BackPressure { get; set; } = BackPressure.Wait;
 

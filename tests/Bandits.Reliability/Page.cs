@@ -19,7 +19,14 @@ internal static class Page
             dotnet run -c Release --project tests/Bandits.Reliability -- {(tier == Tier.Long ? "--long " : "")}--seed {seed} --write docs/reliability.md
             ```
 
-            Three sizes: with `dotnet test` a few seconds of each suite, at every push about two minutes, with `--long` about half an hour. This page is from the size "{tier.Name}".
+            Three sizes. This page is from the size "{tier.Name}".
+
+            | size | when | command | takes |
+            |---|---|---|---|
+            | {Tier.Test.Name} | with the other tests | `dotnet test` | a few seconds of each suite |
+            | {Tier.Push.Name} | at every push, as a step of `.ci/run` | `dotnet run -c Release --project tests/Bandits.Reliability` | about two minutes |
+            | {Tier.Long.Name} | by hand | `dotnet run -c Release --project tests/Bandits.Reliability -- --long` | about half an hour |
+
             A walk that breaks a promise is made as short as it goes and printed; `--again FILE` takes it a hundred times. A hostile input is printed as base 64.
 
             | | |

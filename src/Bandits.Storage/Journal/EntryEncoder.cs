@@ -28,6 +28,7 @@ internal static class EntryEncoder
     private const int DecisionBytes = 224;
     private const int PlannedBytes = 40;
     private const int WhyNotBytes = 8;
+    private const int SettingsBytes = 4096;
     private const int CellBytes = 16 + 9 * Evidence.WordCount;
 
     [Flags]
@@ -248,13 +249,16 @@ internal static class EntryEncoder
         return writer.Count;
     }
 
+    public static int RoomOf(RouterSettings settings, ReadOnlySpan<string> dimensions) =>
+        SettingsBytes + RoomOfSegment(dimensions) + EntryWriter.RoomOf(NameOf(settings.Policy.GetType())) + EntryWriter.RoomOf(settings.SafetyGate?.BaselineArmId) + EntryWriter.RoomOf(settings.SafetyGate?.Scope);
+
     /// <summary>The settings by name. What decisions were made with is for whoever evaluates them; replaying needs the dimensions only.</summary>
     public static int WriteSettings(Span<byte> bytes, RouterSettings settings, ReadOnlySpan<string> dimensions)
     {
         (string Name, object? Value)[] values =
         [
             ("strategy", settings.Strategy.ToString()),
-            ("policy", settings.Policy.GetType().Name),
+            ("policy", NameOf(settings.Policy.GetType())),
             ("law", settings.Law.ToString()),
             ("value_usd", settings.Objective.ValueUsd),
             ("cost_multiplier", settings.Objective.CostMultiplier),
@@ -273,6 +277,26 @@ internal static class EntryEncoder
             ("watches_for_changes", settings.Drift is null ? 0.0 : 1.0),
             ("safety_baseline", settings.SafetyGate?.BaselineArmId),
             ("seed", settings.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            ("quality_floor_confidence", settings.QualityFloorConfidence),
+            ("prior_latency_seconds", settings.PriorLatencySeconds),
+            ("typical_input_tokens", (double)settings.TypicalInputTokens),
+            ("typical_output_tokens", (double)settings.TypicalOutputTokens),
+            ("pooling", settings.Pooling ? 1.0 : 0.0),
+            ("immediate_roll_up", settings.ImmediateRollUp ? 1.0 : 0.0),
+            ("propensities", settings.Propensities ? 1.0 : 0.0),
+            ("session_capacity", (double)settings.SessionCapacity),
+            ("safety_fraction", settings.SafetyGate?.Fraction),
+            ("safety_delta", settings.SafetyGate?.Delta),
+            ("safety_scope", settings.SafetyGate?.Scope),
+            ("drift_detector", settings.Drift?.Detector.ToString()),
+            ("drift_scope", settings.Drift?.Scope.ToString()),
+            ("drift_components", settings.Drift?.Components.ToString()),
+            ("drift_false_alarm", settings.Drift?.FalseAlarm),
+            ("drift_spends", settings.Drift is { } drift ? drift.Spends ? 1.0 : 0.0 : null),
+            ("drift_stride", (double?)settings.Drift?.Stride),
+            ("drift_candidates", (double?)settings.Drift?.Candidates),
+            ("drift_smallest_change", settings.Drift?.SmallestChange),
+            ("drift_maturity", (double?)settings.Drift?.Maturity),
         ];
         var writer = new EntryWriter(bytes);
         writer.Array(SettingsFields);
@@ -290,6 +314,10 @@ internal static class EntryEncoder
 
         return writer.Count;
     }
+
+    /// <summary>The name of a type as it is written in C#, without its namespace.</summary>
+    private static string NameOf(Type type) =>
+        type.IsGenericType ? $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>" : type.Name;
 
     public static int WriteOpening(Span<byte> bytes, ulong incarnation, long after, long number, long nowTicks)
     {

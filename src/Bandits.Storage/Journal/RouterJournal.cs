@@ -57,11 +57,8 @@ internal sealed class RouterJournal(JournalWriter writer) : IRouterJournal
 
     public int EncodeArm(int index, Arm arm, ArmStatus status) => Encoded(EntryEncoder.WriteArm(Buffer(EntryEncoder.RoomOf(arm)), index, arm, status));
 
-    public int EncodeSettings(RouterSettings settings, ReadOnlySpan<string> dimensions)
-    {
-        int room = StartBytes + EntryEncoder.RoomOfSegment(dimensions);
-        return Encoded(EntryEncoder.WriteSettings(Buffer(room), settings, dimensions));
-    }
+    public int EncodeSettings(RouterSettings settings, ReadOnlySpan<string> dimensions) =>
+        Encoded(EntryEncoder.WriteSettings(Buffer(EntryEncoder.RoomOf(settings, dimensions)), settings, dimensions));
 
     public int EncodeOpening(ulong incarnation, long after, long number) => Encoded(EntryEncoder.WriteOpening(Buffer(StartBytes), incarnation, after, number, writer.NowTicks));
 

@@ -165,7 +165,7 @@ public sealed class Walk
 
     private Outcome Whole(int number) => new()
     {
-        Kind = (OutcomeKind)(number % 4 == 3 ? 4 : number % 3),
+        Kind = number % 4 != 3 ? (OutcomeKind)(number % 3) : number % 8 == 3 ? OutcomeKind.Cancelled : OutcomeKind.Timeout,
         Quality = number % 3 == 2 && number % 4 != 3 ? number % 11 / 10.0 : null,
         CostUsd = number % 1000 / 1e4,
         Latency = TimeSpan.FromMilliseconds(number % 500),
@@ -176,13 +176,14 @@ public sealed class Walk
     {
         0 => new Outcome { CostUsd = number % 997 / 1e3, InputTokens = number % 50, OutputTokens = number % 70 },
         1 => new Outcome { Latency = TimeSpan.FromMilliseconds(number % 333), TimeToFirstToken = TimeSpan.FromMilliseconds(number % 7) },
-        _ => new Outcome { Kind = (number % 5) switch { 0 => OutcomeKind.HumanReview, 1 => OutcomeKind.Unavailable, 2 => OutcomeKind.Failed, 3 => OutcomeKind.Expired, _ => OutcomeKind.Success } },
+        _ => new Outcome { Kind = (number / 3 % 6) switch { 0 => OutcomeKind.HumanReview, 1 => OutcomeKind.Unavailable, 2 => OutcomeKind.Failed, 3 => OutcomeKind.Expired, 4 => OutcomeKind.Timeout, _ => OutcomeKind.Success } },
     };
 
     private void Report(Made made, Outcome outcome)
     {
         outcome = outcome with { Attempt = made.Decision.Attempt };
         _reports.Add((made, outcome));
+        if (outcome.Kind is { } kind) _tally.Count(kind);
         var rank = (ushort)(outcome.Kind == OutcomeKind.Expired ? 0 : outcome.Revision + 1);
         Contribution contribution = Contribution.Of(outcome, double.NaN, double.NaN);
         foreach (OutcomeParts part in made.PartsIn(contribution)) made.Try(part, rank, contribution);

@@ -19,7 +19,7 @@ public static class WalkSuite
     /// <summary>What walks that never met it say nothing about.</summary>
     private static readonly string[] Required =
     [
-        .. Enum.GetNames<OperationKind>(), .. Enum.GetNames<Joined>(), nameof(Recorded.Applied), nameof(Recorded.Corrected), nameof(Recorded.AlreadyKnown), nameof(Recorded.Lost),
+        .. Enum.GetNames<OperationKind>(), .. Enum.GetNames<OutcomeKind>(), .. Enum.GetNames<Joined>(), nameof(Recorded.Applied), nameof(Recorded.Corrected), nameof(Recorded.AlreadyKnown), nameof(Recorded.Lost),
         Tally.Refusals, Tally.NewestSnapshots, Tally.PreviousSnapshots, Tally.Holes, Tally.TornTails,
     ];
 

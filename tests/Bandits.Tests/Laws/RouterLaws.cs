@@ -192,7 +192,7 @@ public abstract class RouterLaws(Action<RouterOptions> configure)
         router.RetireArm("standard");
         traffic.Run(router, 531);
 
-        RouterState state = router.CaptureState();
+        RouterState state = RouterSnapshot.FromBytes(RouterSnapshot.ToBytes(router.CaptureState()));
         BanditRouter restored = BanditRouter.Restore(Given.Options(o =>
         {
             configure(o);

@@ -21,7 +21,7 @@ public sealed class GoldenStoreTests : IDisposable
         BanditRouter read = RouterStore.Read(_folder, GoldenStore.Options(), out RecoveryReport report);
         Assert.True(report.IsClean, string.Join("\n", report.Faults));
         Assert.Equal(SnapshotUsed.Newest, report.Snapshot);
-        States.AssertSame(told, read.CaptureState());
+        States.AssertSame(told, read.CaptureState(), comparesPositions: false);
     }
 
     [Fact]

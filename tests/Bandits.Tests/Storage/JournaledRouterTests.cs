@@ -3,6 +3,7 @@ using Bandits.Storage;
 using Bandits.Storage.Files;
 using Bandits.Storage.Journal;
 using Bandits.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Bandits.Tests.Storage;
 
@@ -18,11 +19,11 @@ public sealed class JournaledRouterTests : IDisposable
         _store?.Dispose();
     }
 
-    private BanditRouter Open(Action<RouterStoreOptions>? configure = null, Action<RouterOptions>? also = null)
+    private BanditRouter Open(Action<RouterStoreOptions>? configure = null, Action<RouterOptions>? also = null, TimeProvider? clock = null)
     {
         var how = new RouterStoreOptions { QueueBytes = 1 << 16, SegmentBytes = 1 << 20, RetryPause = TimeSpan.FromMilliseconds(1) };
         configure?.Invoke(how);
-        _store = RouterStore.Open("/store", Given.Options(also), how, TimeProvider.System, _disk.Mount());
+        _store = RouterStore.Open("/store", Given.Options(also), how, clock ?? TimeProvider.System, _disk.Mount());
         return _store.Router;
     }
 
@@ -101,6 +102,30 @@ public sealed class JournaledRouterTests : IDisposable
         await decided.WaitAsync(TimeSpan.FromSeconds(30));
         Assert.True(store.Statistics.Dropped > 10_000);
         slow.Go();
+    }
+
+    [Theory]
+    [InlineData(9.999, false)]
+    [InlineData(10, true)]
+    public void An_outcome_survives_a_power_failure_when_the_interval_has_passed_and_not_before(double seconds, bool survives)
+    {
+        var clock = new FakeTimeProvider();
+        BanditRouter router = Open(o => (o.Durability, o.FlushInterval) = (Durability.Interval, TimeSpan.FromSeconds(10)), clock: clock);
+        SegmentKey segment = router.SegmentOf("planner");
+        Decision decision = router.Force(segment, 1);
+        Assert.Equal(Recorded.Applied, router.Record(decision, new Outcome { Kind = OutcomeKind.Success }));
+        Assert.True(SpinWait.SpinUntil(() => _store!.Statistics.Written == _store.Statistics.Appended, TimeSpan.FromSeconds(30)));
+        Assert.False(IsFlushed());
+        clock.Advance(TimeSpan.FromSeconds(seconds));
+        Assert.Equal(survives, SpinWait.SpinUntil(IsFlushed, survives ? TimeSpan.FromSeconds(30) : TimeSpan.FromMilliseconds(200))); // the writer looks at the clock every 20 ms
+        _disk.Crash(new Unlucky());
+        _store!.Dispose();
+
+        router = Open();
+        Assert.Equal(survives ? 1 : 0, router.EvidenceOf(segment, 1).Total);
+        Assert.Equal(survives ? Recorded.AlreadyKnown : Recorded.Lost, router.Record(decision, new Outcome { Kind = OutcomeKind.Success }));
+
+        bool IsFlushed() => _store!.Statistics.Flushed == _store.Statistics.Appended;
     }
 
     [Fact]
@@ -287,6 +312,12 @@ public sealed class JournaledRouterTests : IDisposable
         router = Open();
         States.AssertSame(told, router.CaptureState());
         Assert.Equal(0.125, Assert.Single(router.Origins).Weight);
+    }
+
+    /// <summary>A crash that keeps nothing but what was flushed.</summary>
+    private sealed class Unlucky : Random
+    {
+        public override int Next(int maxValue) => 0;
     }
 
     /// <summary>Files whose writes can be made to wait.</summary>

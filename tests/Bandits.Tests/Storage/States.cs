@@ -3,7 +3,10 @@ namespace Bandits.Tests.Storage;
 /// <summary>Compares captured states, leaving out what each opening has of its own.</summary>
 internal static class States
 {
-    public static void AssertSame(RouterState expected, RouterState actual)
+    /// <param name="expected">One.</param>
+    /// <param name="actual">The other.</param>
+    /// <param name="comparesPositions">False where they were told by different writers: entries may have grown since.</param>
+    public static void AssertSame(RouterState expected, RouterState actual, bool comparesPositions = true)
     {
         Assert.Equal(expected.Dimensions, actual.Dimensions);
         Assert.Equal(expected.Values, actual.Values);
@@ -20,7 +23,7 @@ internal static class States
             Assert.Equal(a.Progress, b.Progress);
             Assert.Equal(a.Joined, b.Joined);
             Assert.Equal(a.Exploration, b.Exploration);
-            Assert.Equal(a.Position, b.Position);
+            if (comparesPositions) Assert.Equal(a.Position, b.Position);
             Assert.Equal(a.Ordered is null, b.Ordered is null);
             if (a.Ordered is null) continue;
             Assert.Equal(a.Ordered.Closed, b.Ordered!.Closed);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bandits.Policies;
 using Bandits.Storage;
 using Bandits.Storage.Journal;
 
@@ -76,5 +77,53 @@ public sealed class EntryFieldsTests : IDisposable
         Assert.Equal(decided.GetRawText() + "\n", System.Text.Encoding.UTF8.GetString(part.ToArray()));
 
         JsonElement[] Of(EntryKind kind) => [.. entries.Where(e => e.GetProperty("kind").GetString() == EntryFields.NameOf(kind))];
+    }
+
+    [Fact]
+    public void The_settings_that_are_written_are_those_of_the_page_and_say_how_decisions_were_made()
+    {
+        var options = new RouterOptions
+        {
+            Dimensions = ["role"],
+            Policy = KlUcbRule.Policy,
+            PriorLatencySeconds = 2,
+            ImmediateRollUp = true,
+            SafetyGate = new SafetyGate { BaselineArmId = "a", Fraction = 0.25, Scope = "role" },
+            Drift = new DriftDetection { Scope = RestartScope.Segment, Components = OutcomeComponents.Quality | OutcomeComponents.Latency, Maturity = 16 },
+        };
+        options.Arms.Add(new Arm { Id = "a" });
+        JsonElement settings = SettingsOf(options);
+        Assert.Equal("IndexPolicy<KlUcbRule, Double>", settings.GetProperty("policy").GetString());
+        Assert.Equal((2, 1, 0.25, 0.05, 16), (Number("prior_latency_seconds"), Number("immediate_roll_up"), Number("safety_fraction"), Number("safety_delta"), Number("drift_maturity")));
+        Assert.Equal(("role", "Segment", "Quality, Latency"), (Text("safety_scope"), Text("drift_scope"), Text("drift_components")));
+
+        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "journal-format.md"));
+        page = page[page.IndexOf("| setting | value |", StringComparison.Ordinal)..];
+        string[] rows = page[..page.IndexOf("\n\n", StringComparison.Ordinal)].Split('\n')[2..];
+        Assert.Equal(settings.EnumerateObject().Select(setting => setting.Name), rows.SelectMany(row => row.Split('|')[1].Split('`').Where((_, i) => i % 2 == 1)));
+
+        double Number(string name) => settings.GetProperty(name).GetDouble();
+
+        string? Text(string name) => settings.GetProperty(name).GetString();
+    }
+
+    [Fact]
+    public void Settings_find_room_however_long_their_names_are()
+    {
+        string scope = new('d', 5000);
+        var options = new RouterOptions { Dimensions = [scope], SafetyGate = new SafetyGate { BaselineArmId = new string('\u20ac', 200), Fraction = 0.1, Scope = scope } };
+        options.Arms.Add(new Arm { Id = options.SafetyGate.BaselineArmId });
+        JsonElement settings = SettingsOf(options);
+        Assert.Equal((scope, options.SafetyGate.BaselineArmId), (settings.GetProperty("safety_scope").GetString(), settings.GetProperty("safety_baseline").GetString()));
+        Assert.Equal(JsonValueKind.Null, settings.GetProperty("drift_maturity").ValueKind);
+    }
+
+    private JsonElement SettingsOf(RouterOptions options)
+    {
+        RouterStore.Open(_folder, options, new RouterStoreOptions { QueueBytes = 1 << 16, SegmentBytes = 1 << 20 }).Dispose();
+        using var output = new MemoryStream();
+        DecisionLog.Write(_folder, 0, 2, output);
+        return System.Text.Encoding.UTF8.GetString(output.ToArray()).TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement)
+            .Single(entry => entry.GetProperty("kind").GetString() == EntryFields.NameOf(EntryKind.Settings)).GetProperty("settings");
     }
 }
