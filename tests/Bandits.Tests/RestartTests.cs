@@ -164,4 +164,20 @@ public sealed class RestartTests
         router.Feed(segment, 0, Success);
         Assert.Equal(1, router.EvidenceOf(0).Total);
     }
+
+    [Fact]
+    public void A_correction_takes_nothing_from_a_policy_that_has_forgotten_what_it_corrects()
+    {
+        BanditRouter router = Given.Router(o => (o.Dimensions, o.Policy) = (["area"], new TsallisInfPolicy()), Given.Twins(3));
+        SegmentKey segment = router.SegmentOf("api");
+        Decision early = router.Force(segment, 1);
+        router.Record(early, Success);
+        router.Restart(segment, "arm-0"); // clears what the policy knows of all arms
+        router.Feed(segment, 1, Success);
+        double[] expected = router.PolicyStateOf(segment);
+        Assert.Contains(expected, number => number != 0);
+        Assert.Equal(Recorded.Corrected, router.Record(early, Failure with { Revision = 1 }));
+        Assert.Equal(expected, router.PolicyStateOf(segment));
+        Assert.Equal(1, router.EvidenceOf(segment, 1).QualitySum); // the evidence is corrected all the same
+    }
 }

@@ -118,13 +118,21 @@ internal sealed class OrderedState
             && Watch(settings, drift, leaf, latest);
     }
 
+    /// <summary>Whether a restart has cleared the policy's state since a decision was made: what it learnt of that is gone, and cannot be taken back.</summary>
+    private bool IsForgotten(DecisionId id)
+    {
+        foreach ((_, long until) in Epochs)
+            if ((ulong)until >= id.Sequence) return true;
+        return false;
+    }
+
     /// <summary>A policy that throws begins anew in this segment; inside a gate nothing else can be done, as nobody would ever leave it.</summary>
     private void Teach(IStatefulPolicy policy, RouterSettings settings, in Decision decision, in Contribution before, in Contribution after)
     {
         try
         {
             if (before.Quality < 0) policy.Learn(Policy, FeedbackOf(settings, decision, after));
-            else if (policy.TryRetract(Policy, FeedbackOf(settings, decision, before))) policy.Learn(Policy, FeedbackOf(settings, decision, after));
+            else if (!IsForgotten(decision.Id) && policy.TryRetract(Policy, FeedbackOf(settings, decision, before))) policy.Learn(Policy, FeedbackOf(settings, decision, after));
         }
 #pragma warning disable CA1031 // whatever it is: it is thrown on once the gates are open
         catch (Exception e)
