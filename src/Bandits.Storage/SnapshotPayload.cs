@@ -176,7 +176,12 @@ internal static class SnapshotPayload
     {
         var arms = new Arm[reader.Count(ArmFields + 1, "arms")];
         var status = new ArmStatus[arms.Length];
-        for (int arm = 0; arm < arms.Length; arm++) (arms[arm], status[arm]) = ReadArm(ref reader);
+        for (int arm = 0; arm < arms.Length; arm++)
+        {
+            reader.Fields(ArmFields, "an arm");
+            (arms[arm], status[arm]) = StoredArm.Read(ref reader);
+        }
+
         Check(arms);
         return (arms, status);
     }
@@ -233,26 +238,6 @@ internal static class SnapshotPayload
         writer.Write(arm.PriorQuality);
         writer.Write(arm.PriorSamples);
         writer.Write((byte)status);
-    }
-
-    private static (Arm Arm, ArmStatus Status) ReadArm(ref PayloadReader reader)
-    {
-        reader.Fields(ArmFields, "an arm");
-        var arm = new Arm
-        {
-            Id = reader.String("arm id"),
-            Provider = reader.String("provider"),
-            Tier = (ArmTier)reader.Byte(),
-            Capabilities = reader.Strings("capabilities"),
-            InputUsdPerMillionTokens = reader.OptionalDouble(),
-            OutputUsdPerMillionTokens = reader.OptionalDouble(),
-            ContextWindow = reader.OptionalInt32(),
-            PriorQuality = reader.Double(),
-            PriorSamples = reader.Double(),
-        };
-        var status = (ArmStatus)reader.Byte();
-        if (!Enum.IsDefined(status)) throw RouterSnapshot.Damaged($"arm '{arm.Id}' has status {(int)status}; the allowed range is 0 to 2");
-        return (arm, status);
     }
 
     /// <summary>Restoring trusts the descriptions of arms, so they are held to the rules of options here.</summary>

@@ -10,8 +10,9 @@ namespace Bandits;
 
 /// <summary>Decides which arm handles the next task, and learns from what became of it. Thread-safe.</summary>
 /// <remarks>
-/// Deciding never waits for I/O or for another segment and, like recording, allocates nothing in steady state. With the same options, seed and
-/// serial sequence of calls the decisions are the same bit for bit.
+/// Deciding never waits for I/O, a queue or anything that a file or another process holds up. It spins while another thread is at the same segment or its parents' sums, which
+/// takes well below a microsecond; with a policy that counts pending decisions, also while one is at the segment of the old decision whose place in the ledger it takes. Like recording, it
+/// allocates nothing in steady state. With the same options, seed and serial sequence of calls the decisions are the same bit for bit.
 /// </remarks>
 public sealed partial class BanditRouter
 {

@@ -1,13 +1,13 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
+using Bandits.Benchmarks.Report;
 
 namespace Bandits.Reliability;
 
 /// <summary>The page that says what was tried and what was found.</summary>
 internal static class Page
 {
-    public static string Of(Tier tier, int seed, IReadOnlyList<SuiteReport> reports)
+    public static string Of(Tier tier, int seed, Machine machine, IReadOnlyList<SuiteReport> reports)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"""
@@ -31,10 +31,10 @@ internal static class Page
 
             | | |
             |---|---|
-            | processor | {Machine.Processor()}, {Environment.ProcessorCount} cores |
-            | system | {RuntimeInformation.OSDescription} |
-            | SDK, runtime | {Machine.Sdk()}, {RuntimeInformation.FrameworkDescription} |
-            | commit | {Machine.Commit()} |
+            | processor | {machine.Processor}, {machine.Cores} cores |
+            | system | {machine.OperatingSystem} |
+            | SDK, runtime | {machine.Sdk}, {machine.Runtime} |
+            | commit | {machine.Commit} |
             | seed | {seed} |
 
             ## What is promised

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Bandits;
+using Bandits.Benchmarks.Report;
 using Bandits.Reliability;
 using Bandits.Reliability.Fuzzing;
 using Bandits.Reliability.Kills;
@@ -55,6 +56,7 @@ return parsed.Invoke();
 static int Run(Tier tier, string[] only, int seed, string? page)
 {
     (string Name, Func<Tier, int, SuiteReport> Run)[] suites = [("walks", WalkSuite.Run), ("kill", KillSuite.Run), ("soak", SoakSuite.Run), ("fuzz", FuzzSuite.Run)];
+    Machine machine = Machine.Describe(isPinned: false, Environment.ProcessorCount, page); // before: the commit is that of what is run
     var reports = new List<SuiteReport>();
     int broken = 0;
     foreach ((string name, Func<Tier, int, SuiteReport> run) in suites)
@@ -72,6 +74,6 @@ static int Run(Tier tier, string[] only, int seed, string? page)
         }
     }
 
-    if (page is not null && broken == 0) File.WriteAllText(page, Page.Of(tier, seed, reports));
+    if (page is not null && broken == 0) File.WriteAllText(page, Page.Of(tier, seed, machine, reports));
     return broken == 0 ? 0 : 1;
 }

@@ -145,22 +145,9 @@ internal sealed class EntryReplay(BanditRouter? router, string[] dimensions)
     private bool TakeArm(ref PayloadReader reader)
     {
         int index = (int)reader.Bounded(ushort.MaxValue - 1, "place of an arm");
-        var arm = new Arm
-        {
-            Id = reader.String("arm id"),
-            Provider = reader.String("provider"),
-            Tier = (ArmTier)reader.Byte(),
-            Capabilities = reader.Strings("capabilities"),
-            InputUsdPerMillionTokens = reader.OptionalDouble(),
-            OutputUsdPerMillionTokens = reader.OptionalDouble(),
-            ContextWindow = reader.OptionalInt32(),
-            PriorQuality = reader.Double(),
-            PriorSamples = reader.Double(),
-        };
-        var status = (ArmStatus)reader.Byte();
+        (Arm arm, ArmStatus status) = StoredArm.Read(ref reader);
         var faults = new List<string>();
         arm.Validate(faults);
-        if (!Enum.IsDefined(status)) faults.Add($"Status is {(int)status}; the allowed range is 0 to 2.");
         if (faults.Count > 0) throw new InvalidDataException(string.Join(" ", faults));
         return router is null || router.ReplayArm(index, arm, status);
     }
