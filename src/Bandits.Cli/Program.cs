@@ -20,7 +20,7 @@ try
     if (parsed.Errors.Count > 0) throw new UserErrorException($"{parsed.Errors[0].Message} (bandits --help lists what there is)");
     return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
-catch (Exception e) when (e is UserErrorException or SnapshotException or ArgumentException or FormatException or InvalidDataException or IOException or UnauthorizedAccessException)
+catch (Exception e) when (e is UserErrorException or SnapshotException or ArgumentException or FormatException or InvalidDataException or IOException or UnauthorizedAccessException or InsufficientMemoryException)
 {
     Console.Error.WriteLine($"bandits: {OneLine.Of(e)}");
     return ExitCode.UserError;

@@ -98,6 +98,7 @@ public sealed class RouterStore : IDisposable
     /// <exception cref="ArgumentException">Options are invalid, or the dimensions are not those of the store; the message says which.</exception>
     /// <exception cref="SnapshotException">The snapshot is of a future version; nothing was touched.</exception>
     /// <exception cref="JournalException">The journal is of a future version; nothing was touched.</exception>
+    /// <exception cref="InsufficientMemoryException">Its files ask for more than <see cref="RouterOptions.MaxRestoredCells"/>; nothing was touched.</exception>
     /// <exception cref="IOException">Another process writes the store, or its files cannot be read or written.</exception>
     public static RouterStore Open(string directory, RouterOptions options, RouterStoreOptions? storeOptions = null, TimeProvider? clock = null, StoreLock? held = null)
     {

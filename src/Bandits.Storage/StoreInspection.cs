@@ -12,16 +12,18 @@ internal sealed class StoreInspection
     private readonly string _directory;
     private readonly IStoreFiles _files;
 
-    private StoreInspection(string directory, IStoreFiles files) => (_directory, _files) = (directory, files);
+    private readonly int? _maxCells;
+
+    private StoreInspection(string directory, IStoreFiles files, int? maxCells) => (_directory, _files, _maxCells) = (directory, files, maxCells);
 
     /// <inheritdoc cref="StoreReport.Read"/>
-    public static StoreReport Run(string directory, IStoreFiles files)
+    public static StoreReport Run(string directory, IStoreFiles files, int? maxCells = null)
     {
         for (int attempt = 0; ; attempt++)
         {
             try
             {
-                return new StoreInspection(directory, files).Read();
+                return new StoreInspection(directory, files, maxCells).Read();
             }
             catch (FileNotFoundException) when (attempt < 3)
             {
@@ -36,7 +38,9 @@ internal sealed class StoreInspection
         StoredSnapshot[] snapshots = [.. ReadSnapshot(snapshotFile.Path), .. ReadSnapshot(snapshotFile.PreviousPath)];
         List<JournalFile> journal = [.. ReadJournal(Path.Combine(_directory, JournalArchive.Folder), isArchived: true), .. ReadJournal(_directory, isArchived: false)];
         bool isOfFuture = snapshots.Any(s => s.Condition == FileCondition.FutureVersion) || journal.Any(f => f is { Condition: FileCondition.FutureVersion, IsArchived: false });
-        Recovery? recovery = isOfFuture ? null : Recovery.Read(_directory, StoredSettings.Find(_directory)?.ToOptions() ?? new RouterOptions(), _files);
+        RouterOptions options = isOfFuture ? new RouterOptions() : StoredSettings.Find(_directory)?.ToOptions() ?? new RouterOptions();
+        options.MaxRestoredCells = _maxCells;
+        Recovery? recovery = isOfFuture ? null : Recovery.Read(_directory, options, _files);
         return new StoreReport
         {
             Name = StoreName.Find(_directory),

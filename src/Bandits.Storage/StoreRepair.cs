@@ -1,3 +1,4 @@
+using Bandits.Storage.Files;
 using Bandits.Storage.Journal;
 
 namespace Bandits.Storage;
@@ -13,7 +14,7 @@ internal static class StoreRepair
     {
         if (!Directory.Exists(directory)) throw new DirectoryNotFoundException($"There is no store '{directory}'.");
         using StoreLock held = StoreLock.Acquire(directory, storeOptions.LockWait, clock);
-        StoreReport before = StoreReport.Read(directory);
+        StoreReport before = StoreInspection.Run(directory, DiskFiles.Instance, options.MaxRestoredCells);
         if (FutureFault(before) is { } fault) throw new JournalException(fault);
         var moved = new List<string>();
 

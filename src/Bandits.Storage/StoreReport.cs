@@ -6,7 +6,7 @@ namespace Bandits.Storage;
 /// <summary>What is in a store, file by file, and what opening it would bring back. Reading it takes no lock and changes nothing.</summary>
 public sealed class StoreReport
 {
-    /// <summary>Name of the store as an origin of evidence; null when it has no <see cref="TokenKey"/> yet.</summary>
+    /// <summary>Name of the store as an origin of evidence; null when it was never opened for writing.</summary>
     public required string? Name { get; init; }
 
     /// <summary>The snapshots there are, the newest first.</summary>
@@ -34,7 +34,8 @@ public sealed class StoreReport
     /// <summary>Reads all of a store. While another process writes it, the end of the journal may look like a tail that was cut short.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such directory.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    /// <exception cref="InvalidDataException">The key file is no key.</exception>
+    /// <exception cref="InvalidDataException">The file of its name is no name, or that of its key no key.</exception>
+    /// <exception cref="InsufficientMemoryException">Its files ask for more cells than fit into three quarters of the memory that the process may use.</exception>
     public static StoreReport Read(string directory)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);

@@ -29,6 +29,9 @@ public enum ArmStatus : byte
 /// <summary>One alternative: a model, a provider, an endpoint. Immutable.</summary>
 public sealed record Arm
 {
+    /// <summary>Longest provider or capability: what any file of a store holds.</summary>
+    private const int MostCharacters = 4096;
+
     /// <summary>Stable name, never reused; 1 to 200 characters.</summary>
     public required string Id { get; init; }
 
@@ -75,9 +78,9 @@ public sealed record Arm
     {
         string name = $"Arm '{Id}'";
         if (string.IsNullOrEmpty(Id) || Id.Length > 200) faults.Add($"Arm id '{Id}' has {Id?.Length ?? 0} characters; the allowed range is 1 to 200.");
-        if (string.IsNullOrEmpty(Provider) || Provider.Length > 200) faults.Add($"{name}: Provider '{Provider}' has {Provider?.Length ?? 0} characters; the allowed range is 1 to 200.");
-        foreach (string capability in Capabilities)
-            if (capability.Length > 200) faults.Add($"{name}: a capability has {capability.Length} characters; the allowed range is 1 to 200.");
+        if (string.IsNullOrEmpty(Provider) || Provider.Length > MostCharacters) faults.Add($"{name}: Provider has {Provider?.Length ?? 0} characters; the allowed range is 1 to {MostCharacters}.");
+        foreach (string? capability in Capabilities)
+            if (capability is null || capability.Length > MostCharacters) faults.Add($"{name}: a capability has {capability?.Length ?? 0} characters; the allowed range is 0 to {MostCharacters}.");
         if (!Enum.IsDefined(Tier)) faults.Add($"{name}: Tier is {(int)Tier}; the allowed values are Fast, Standard, Advanced.");
         if (InputUsdPerMillionTokens is { } i && !(i >= 0 && i <= 1e6)) faults.Add(Fault.Range($"{name}: InputUsdPerMillionTokens", i, "[0, 1e6] USD"));
         if (OutputUsdPerMillionTokens is { } o && !(o >= 0 && o <= 1e6)) faults.Add(Fault.Range($"{name}: OutputUsdPerMillionTokens", o, "[0, 1e6] USD"));

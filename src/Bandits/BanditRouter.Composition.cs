@@ -147,10 +147,10 @@ public sealed partial class BanditRouter
     }
 
     /// <summary>Begins the gate's account of a segment's scope anew: what was believed to be stationary has changed.</summary>
-    internal void RestartSafety(ulong segment)
+    internal void RestartSafety(ulong segment, long position = long.MaxValue)
     {
         RouterSettings settings = _settings;
-        if (settings.SafetyGate is not null) _safety.Find(ScopeOf(settings, segment))?.Restart(DecisionCount, settings.Catalog.Count);
+        if (settings.SafetyGate is not null && _safety.Find(ScopeOf(settings, segment)) is { } account && account.Position < position) account.Restart(DecisionCount, settings.Catalog.Count);
     }
 
     private int ScopeOf(RouterSettings settings, ulong segment) => settings.SafetyDimension < 0 ? 0 : _schema.ValueAt(segment, settings.SafetyDimension);

@@ -64,19 +64,27 @@ public sealed partial class BanditRouter
         ArgumentNullException.ThrowIfNull(armId);
         if (!settings.Catalog.TryIndexOf(armId, out int arm)) ThrowUnknown(armId);
         SegmentNode leaf = NewLeaf(KeyOf(segment)).Node;
-        _sequences.EndBlocks(); // what is decided from now on belongs to the new epoch
-        long latest = Volatile.Read(ref _sequence), position = -1;
-        bool isWritten = false;
+        long position = -1;
+        int bytes = 0, room = 0;
         if (settings.Journal is { } journal)
         {
             _ = IsNamed(journal, leaf, waits: true);
-            isWritten = journal.Reserve(journal.EncodeRestart(leaf.Key, arm, latest));
+            room = journal.EncodeRestart(leaf.Key, arm, long.MaxValue);
+            if (!journal.Reserve(room)) room = 0;
         }
 
         settings = Enter(settings, leaf, arm);
-        if (isWritten) leaf.Position = position = settings.Journal!.Append();
+        _sequences.EndBlocks(); // what is decided from now on belongs to the new epoch
+        long latest = Volatile.Read(ref _sequence);
+        if (room > 0)
+        {
+            bytes = settings.Journal!.EncodeRestart(leaf.Key, arm, latest);
+            leaf.Position = position = settings.Journal.Append();
+        }
+
         leaf.OrderedOf(settings).RestartByHand(settings, leaf, arm, latest);
         leaf.Gate.Exit();
+        settings.Journal?.Release(room - bytes);
         CarryRestarts(settings, leaf);
         Confirm(position);
     }
@@ -86,10 +94,17 @@ public sealed partial class BanditRouter
         changed.Journal is { } journal ? WriteChange(journal, journal.EncodeArm(arm, changed.Catalog.Arms[arm], changed.Catalog.Status[arm])) : -1;
 
     /// <summary>Inside the lock of changes: writes a joined contribution down, the names of its segments first, so that replaying gives them the same numbers.</summary>
-    private long WriteDown(string origin, long sequence, double weight, JoinedEvidence[] cells, List<(ulong Key, int Arm, Evidence Evidence)> numbered)
+    private long WriteDown(string origin, long sequence, double weight, List<(ulong Key, int Arm, Evidence Evidence)> numbered)
     {
         if (_settings.Journal is not { } journal) return -1;
-        foreach ((ulong key, _, _) in numbered) _ = IsNamed(journal, _segments.Leaf(key).Node, waits: true);
+        var cells = new JoinedEvidence[numbered.Count];
+        for (int i = 0; i < cells.Length; i++)
+        {
+            SegmentNode leaf = _segments.Leaf(numbered[i].Key).Node; // with its own names: one beyond a bound is that of all others, also when it is read
+            _ = IsNamed(journal, leaf, waits: true);
+            cells[i] = new JoinedEvidence(_schema.NamesOf(leaf.Key), _settings.Catalog.Arms[numbered[i].Arm].Id, numbered[i].Evidence);
+        }
+
         long position = -1;
         int done = 0, part = 0;
         do
@@ -124,14 +139,20 @@ public sealed partial class BanditRouter
     /// <summary>Writes a decision down; where it, or the plan it was drawn from, finds no room it is dropped and counted.</summary>
     private void WriteDown(IRouterJournal journal, SegmentNode leaf, in Decision decision, in Request request, double unit, long plan)
     {
-        if (TryPrepare(journal, leaf, decision, request, unit, plan, Volatile.Read(ref _sequence))) journal.Append();
+        if (TryPrepare(journal, leaf, decision, request, unit, plan, Volatile.Read(ref _sequence)) > 0) journal.Append();
     }
 
-    private bool TryPrepare(IRouterJournal journal, SegmentNode leaf, in Decision decision, in Request request, double unit, long plan, long latest)
+    /// <summary>Encodes a decision and takes room for it; returns the bytes, 0 when there is no room.</summary>
+    private int TryPrepare(IRouterJournal journal, SegmentNode leaf, in Decision decision, in Request request, double unit, long plan, long latest)
     {
-        if (plan >= 0 && IsNamed(journal, leaf, waits: false)) return journal.TryReserve(journal.EncodeDecision(decision, request, unit, plan, latest));
+        if (plan >= 0 && IsNamed(journal, leaf, waits: false))
+        {
+            int bytes = journal.EncodeDecision(decision, request, unit, plan, latest);
+            return journal.TryReserve(bytes) ? bytes : 0;
+        }
+
         journal.Drop();
-        return false;
+        return 0;
     }
 
     /// <summary>Whether the journal's present file names this segment, and before it the settings and arms; writes them where it does not.</summary>

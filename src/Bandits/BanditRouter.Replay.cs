@@ -78,7 +78,7 @@ public sealed partial class BanditRouter
         }
 
         if (settings.SafetyGate is not null && (decision.Traits & DecisionTraits.Ungated) == 0)
-            _safety.Of(ScopeOf(settings, leaf.Key), (long)decision.Id.Sequence - 1, settings.Catalog.Count).Recount(decision.Arm);
+            _safety.Of(ScopeOf(settings, leaf.Key), (long)decision.Id.Sequence - 1, settings.Catalog.Count).Recount(decision.Arm, decision.Id.Sequence);
         if (!settings.KeepsOrder || leaf.Position >= position) return true;
         leaf.Gate.Enter();
         leaf.Position = position;
@@ -135,7 +135,12 @@ public sealed partial class BanditRouter
     {
         RouterSettings settings = _settings;
         if ((uint)arm >= (uint)settings.Catalog.Count || _segments.Find(key) is not { IsLeaf: true, Node: var leaf }) return false;
-        if (leaf.Position >= position) return true;
+        if (leaf.Position >= position)
+        {
+            RestartSafety(key, position); // the account was copied before the segment
+            return true;
+        }
+
         Enter(settings, leaf, arm);
         leaf.Position = position;
         leaf.OrderedOf(settings).RestartByHand(settings, leaf, arm, until);
@@ -147,6 +152,7 @@ public sealed partial class BanditRouter
     /// <summary>Ends replaying: the options' arms are added, and what no entries can honestly have made is dropped and reported.</summary>
     internal void EndReplay(RouterOptions options, List<string> faults)
     {
+        CarryPutAway();
         RuleTable.NumberValues(options.BaselineRules, _schema);
         _settings = new RouterSettings(options, Merge(options.Arms, Described(), faults), _schema).With(Array.ConvertAll(_origins, o => o.Weight));
         foreach (SegmentNode node in _segments.Nodes)

@@ -22,7 +22,7 @@ public sealed partial class BanditRouter
         _tokenKey = DecisionToken.KeyOf(options);
         _schema = new SegmentSchema(options.Dimensions, options.MaxValuesPerDimension);
         RestoreValues(state, faults);
-        _reading = new CellBudget(options.MaxRestoredCells);
+        _reading = CellBudget.Of(options);
         _segments = new SegmentMap(_schema, options.MaxSegments, _reading);
         _root = _segments.Root;
         _ledger = new DecisionLedger(options.LedgerCapacity);
@@ -34,7 +34,9 @@ public sealed partial class BanditRouter
         RestoreOpenings(state.Openings);
         RestoreEvidence(state, faults);
         RestoreRest(state, faults);
-        if (!isReplayed) EndReading();
+        if (isReplayed) return;
+        CarryPutAway();
+        EndReading();
     }
 
     /// <summary>Rules number the values that they name; those that are still to be read had theirs first.</summary>
@@ -49,18 +51,22 @@ public sealed partial class BanditRouter
     private void EndReading()
     {
         BoundEpochs();
+        _reading!.End();
+    }
+
+    /// <summary>A leaf may have been copied between a restart and its way to the parents, which then still have what it has put away.</summary>
+    private void CarryPutAway()
+    {
         foreach (SegmentNode leaf in _segments.Nodes)
         {
-            // A leaf may have been copied between a restart and its way to the parents, which then still have what it has put away.
             for (int arm = 0; leaf.Parent is not null && arm < leaf.Rolled.Length; arm++)
             {
                 if (leaf.Rolled[arm].Total <= leaf.Own[arm].Total) continue;
                 RollUp.Take(leaf, arm, out Evidence delta);
+                leaf.Progress[arm] = default;
                 RollUp.Carry(_settings, leaf, arm, delta);
             }
         }
-
-        _reading!.End();
     }
 
     /// <summary>Origins of joined evidence.</summary>
@@ -114,7 +120,7 @@ public sealed partial class BanditRouter
             int number = Array.FindIndex(_origins, o => o.Name == origin);
             if (number < 0 || _origins[number].Sequence < sequence)
             {
-                position = Replace(origin, number < 0 ? _origins.Length : number, sequence, weight, given, checkedCells);
+                position = Replace(origin, number < 0 ? _origins.Length : number, sequence, weight, checkedCells);
                 joined = Joined.Applied;
             }
         }
@@ -124,9 +130,9 @@ public sealed partial class BanditRouter
     }
 
     /// <summary>Inside the lock of changes: puts a contribution in place of what was held of its origin; returns the journal's position after it.</summary>
-    private long Replace(string origin, int number, long sequence, double weight, JoinedEvidence[] given, List<(ulong Key, int Arm, Evidence Evidence)> checkedCells)
+    private long Replace(string origin, int number, long sequence, double weight, List<(ulong Key, int Arm, Evidence Evidence)> checkedCells)
     {
-        long position = WriteDown(origin, sequence, weight, given, checkedCells);
+        long position = WriteDown(origin, sequence, weight, checkedCells);
         Replace(number, checkedCells);
         OriginState[] origins = _origins;
         if (number == origins.Length) Array.Resize(ref origins, number + 1);
@@ -243,6 +249,7 @@ public sealed partial class BanditRouter
     /// <param name="state">The captured state.</param>
     /// <param name="faults">What could not be restored.</param>
     /// <exception cref="ArgumentException">The options are invalid, or their dimensions differ from the state's.</exception>
+    /// <exception cref="InsufficientMemoryException">The state asks for more than <see cref="RouterOptions.MaxRestoredCells"/>.</exception>
     public static BanditRouter Restore(RouterOptions options, RouterState state, out IReadOnlyList<string> faults)
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -567,7 +574,12 @@ public sealed partial class BanditRouter
         {
             for (SegmentNode? node = _segments.Leaf(key).Node; node is not null; node = node.Parent)
             {
-                if (!fresh.TryGetValue(node, out Evidence[]? sums)) fresh.Add(node, sums = new Evidence[arms]);
+                if (!fresh.TryGetValue(node, out Evidence[]? sums))
+                {
+                    _reading?.Check((fresh.Count + 1L) * arms);
+                    fresh.Add(node, sums = new Evidence[arms]);
+                }
+
                 sums[arm].Add(evidence);
             }
         }

@@ -182,12 +182,19 @@ public sealed partial class BanditRouter
         bool isNew = _ledger.Open(decision.Id, tag, ref _sequence, leaf.Index, decision.Arm, decision.PredictedQuality);
         if (!settings.Forgetting.IsNone && leaf.Ordered is { } ordered) decision = decision with { SegmentOutcomes = settings.Forgetting.Learnt(ordered.Memory) };
         if (!isNew) return;
-        long latest = Volatile.Read(ref _sequence);
-        bool isPrepared = settings.Journal is { } journal && TryPrepare(journal, leaf, decision, request, unit, entry, latest);
+        IRouterJournal? journal = settings.Journal;
+        int bytes = 0, room = journal is null ? 0 : TryPrepare(journal, leaf, decision, request, unit, entry, long.MaxValue);
         leaf.Gate.Enter();
-        if (isPrepared) leaf.Position = settings.Journal!.Append();
+        long latest = Volatile.Read(ref _sequence);
+        if (room > 0)
+        {
+            bytes = journal!.EncodeDecision(decision, request, unit, entry, latest);
+            leaf.Position = journal.Append();
+        }
+
         bool isRestarted = AwaitInOrder(settings, leaf, decision, latest);
         leaf.Gate.Exit();
+        journal?.Release(room - bytes);
         if (isRestarted) CarryRestarts(settings, leaf);
     }
 
@@ -241,18 +248,19 @@ public sealed partial class BanditRouter
         if ((decision.Traits & DecisionTraits.AfterFailure) != 0) plan = _segments.ConditionalOf(plan.Node).Plan;
         SegmentNode leaf = plan.Node;
         IRouterJournal? journal = settings.Journal;
-        long latest = journal is not null || settings.KeepsOrder ? Volatile.Read(ref _sequence) : 0;
+        long latest = journal is not null ? Volatile.Read(ref _sequence) : 0;
         var rank = (ushort)(outcome.Kind == OutcomeKind.Expired ? 0 : outcome.Revision + 1); // any real outcome outranks an expiry
         int bytes = 0, room = 0;
+        bool isEncoded = !settings.KeepsOrder; // else the latest sequence has to be that at which the segment is entered
         if (journal is not null && IsNamed(journal, leaf, waits: true))
         {
             // Encoded as it will nearly always stand, as the first that is known of its decision, while the slot is on its way from memory; and room is taken here, where one may wait.
-            bytes = journal.EncodeOutcome(decision, outcome, contribution, Contribution.Empty, OutcomeParts.None, rank, decision.PredictedQuality, leaf.IsConditional, latest);
-            room = journal.Reserve(bytes) ? bytes : 0;
+            if (isEncoded) bytes = journal.EncodeOutcome(decision, outcome, contribution, Contribution.Empty, OutcomeParts.None, rank, decision.PredictedQuality, leaf.IsConditional, latest);
+            room = isEncoded ? bytes : journal.RoomOf(outcome);
+            if (!journal.Reserve(room)) room = 0;
         }
 
         ref DecisionLedger.Slot slot = ref _ledger.SlotOf(decision.Id);
-        bool isEncoded = true;
         while (true)
         {
             DecisionLedger.Standing standing = _ledger.TryEnter(decision.Id, ref _sequence, plan.Index, arm);
@@ -294,9 +302,10 @@ public sealed partial class BanditRouter
         }
 
         float predicted = slot.PredictedQuality;
+        settings = Enter(settings, leaf, arm);
+        if (settings.KeepsOrder) latest = Volatile.Read(ref _sequence); // inside the gate: what the segment has learnt so far is of decisions up to this
         if (room == 0) bytes = 0;
         else if (!isEncoded) bytes = journal!.EncodeOutcome(decision, outcome, contribution, known, corrected, rank, predicted, leaf.IsConditional, latest);
-        settings = Enter(settings, leaf, arm);
         long position = 0;
         if (bytes > 0) leaf.Position = position = journal!.Append();
         bool isRestarted = AbsorbAndLeave(settings, leaf, decision, contribution, known, corrected, predicted, latest, position);

@@ -23,8 +23,8 @@ public sealed class RouterOptions
     /// what asks for more is an <see cref="InsufficientMemoryException"/> and changes nothing: a damaged or forged file is not to take all memory. What is decided and recorded later
     /// is not held to it.
     /// </summary>
-    /// <value>4,194,304 cells</value>
-    public int MaxRestoredCells { get; set; } = 1 << 22;
+    /// <value>null: as many as fit into three quarters of the memory that the process may use</value>
+    public int? MaxRestoredCells { get; set; }
 
     /// <summary>Seed of all randomness.</summary>
     /// <value>0</value>
@@ -196,7 +196,7 @@ public sealed class RouterOptions
 
         Fault.Check(faults, MaxValuesPerDimension is >= 1 and <= 65533, nameof(MaxValuesPerDimension), MaxValuesPerDimension, "[1, 65533] values");
         Fault.Check(faults, MaxSegments is >= 1 and <= 1 << 24, nameof(MaxSegments), MaxSegments, "[1, 16777216] segments");
-        Fault.Check(faults, MaxRestoredCells >= 1024, nameof(MaxRestoredCells), MaxRestoredCells, "[1024, 2147483647] cells");
+        Fault.Check(faults, MaxRestoredCells is null or >= 1024, nameof(MaxRestoredCells), MaxRestoredCells.GetValueOrDefault(), "[1024, 2147483647] cells");
         Fault.Check(faults, Incarnation != 0, nameof(Incarnation), Incarnation, "any number but 0");
         Fault.Check(faults, Enum.IsDefined(Strategy), nameof(Strategy), (int)Strategy, "a defined Strategy");
         Fault.Check(faults, Law is null || Enum.IsDefined(Law.Value), nameof(Law), (int)Law.GetValueOrDefault(), "a defined BeliefLaw");

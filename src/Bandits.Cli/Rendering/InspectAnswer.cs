@@ -18,7 +18,7 @@ internal sealed class InspectAnswer(string directory, StoreReport report) : Answ
     public override void WriteTable(IAnsiConsole console)
     {
         console.Pairs(
-            ("name", report.Name ?? "(none: it has no token.key yet)"),
+            ("name", report.Name ?? "(none: it was never opened for writing)"),
             ("decisions", report.State is { } state ? Figures.Count(state.Sequence) : "-"),
             ("segments", report.State is { } s ? Figures.Count(SegmentsOf(s)) : "-"),
             ("dimensions", string.Join(", ", report.State?.Dimensions ?? [])),

@@ -12,11 +12,14 @@ public readonly record struct JournalDamage(long From, long To, string Path, boo
 /// <summary>Reads the frames of a journal in the order of their positions, each once; where files overlap, from the one begun last.</summary>
 /// <remarks>
 /// Memory is bounded by a buffer of twice the longest frame, whatever the files say. Where a frame is not intact, the search goes on at every multiple of 8
-/// for the next one that names its own place and whose checksum is right; the rest of a file is given up once frames whose checksum is wrong are longer together than twice the file.
+/// for the next one that names its own place and whose checksum is right; the rest of a file is given up once frames whose checksum is wrong are longer together than twice the file and 64 MiB.
 /// </remarks>
 internal sealed class JournalReader : IDisposable
 {
     private const int BufferBytes = 2 * (Frame.MostPayload + 64 * 1024);
+
+    /// <summary>Bytes of frames with a wrong checksum that are borne in any file.</summary>
+    private const long LeastPatience = 64 << 20;
 
     private readonly IStoreFiles _files;
     private readonly List<(long First, string Path)> _segments;
@@ -88,7 +91,7 @@ internal sealed class JournalReader : IDisposable
         if (_isHeaderDamaged) segment = new JournalSegment(first, 0); // the name says where its frames begin, and each says so itself
         (_file, _segment, _path, _fileEnd) = (file, segment, path, Math.Min(first + Math.Max(0, file.Length - JournalSegment.HeaderBytes), Superseded()));
         (_bufferStart, _bufferCount) = (first, 0);
-        _patience = 2 * (_fileEnd - first);
+        _patience = Math.Max(LeastPatience, 2 * (_fileEnd - first));
         Last = (path, segment.PlaceOf(Math.Max(first, Math.Min(Position, _fileEnd))));
         return true;
     }
@@ -130,8 +133,15 @@ internal sealed class JournalReader : IDisposable
             }
 
             // Zeros from here to the end are room set aside; anything else is searched for the next frame. Frames that are none overlap only where somebody made them so.
-            if (length > 0) _patience -= length;
-            at = _patience < 0 ? -1 : NextCandidate(at + Frame.Alignment);
+            if (length > 0 && at + Frame.HeaderBytes + length <= _fileEnd) _patience -= length; // else it was not looked at
+            if (_patience < 0)
+            {
+                GiveUp();
+                (position, payload) = (0, default);
+                return false;
+            }
+
+            at = NextCandidate(at + Frame.Alignment);
             if (at < 0) break;
         }
 
@@ -139,6 +149,15 @@ internal sealed class JournalReader : IDisposable
         if (_next == _segments.Count && HasRest()) _damage.Add(new JournalDamage(Math.Max(Position, _segment.First), _fileEnd, _path, IsTail: true));
         (position, payload) = (0, default);
         return false;
+    }
+
+    /// <summary>Passes over the rest of a file, which is damage and no tail: nothing is written in its place.</summary>
+    private void GiveUp()
+    {
+        _damage.Add(new JournalDamage(Math.Max(Position, _segment.First), _fileEnd, _path, IsTail: false));
+        Position = (_fileEnd + Frame.Alignment - 1) & -Frame.Alignment;
+        _isHeaderDamaged = true; // it is not continued
+        IsClosed = false;
     }
 
     /// <summary>The next place at which eight bytes name their own position, or -1.</summary>

@@ -91,9 +91,17 @@ internal sealed class JournalWriter : IDisposable
     /// <summary>Takes room without waiting; what has none is dropped and counted.</summary>
     public bool TryReserve(int bytes)
     {
-        if (!Volatile.Read(ref _isClosing) && TryTakeRoom(bytes)) return true;
+        if (!Volatile.Read(ref _isClosing) && TryTakeRoom(bytes) && !IsTooLate(bytes)) return true;
         Drop();
         return false;
+    }
+
+    /// <summary>After room was taken: whether the end has begun meanwhile, and may not have seen it; then it is given back.</summary>
+    private bool IsTooLate(int bytes)
+    {
+        if (!Volatile.Read(ref _isClosing)) return false;
+        _ring.Release(bytes);
+        return true;
     }
 
     /// <summary>Counts an entry that was not written.</summary>
@@ -106,7 +114,12 @@ internal sealed class JournalWriter : IDisposable
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _isClosing), this);
         if (bytes > _ring.Capacity) throw new JournalException($"An entry takes {bytes} bytes and the journal's queue holds {_ring.Capacity}; nothing was recorded. Raise {nameof(RouterStoreOptions.QueueBytes)}.");
-        if (TryTakeRoom(bytes)) return true;
+        if (TryTakeRoom(bytes))
+        {
+            ObjectDisposedException.ThrowIf(IsTooLate(bytes), this);
+            return true;
+        }
+
         if (_options.BackPressure == BackPressure.Drop)
         {
             Drop();
@@ -126,6 +139,7 @@ internal sealed class JournalWriter : IDisposable
             }
         }
 
+        ObjectDisposedException.ThrowIf(IsTooLate(bytes), this);
         return true;
     }
 
@@ -149,7 +163,7 @@ internal sealed class JournalWriter : IDisposable
     {
         if (_options.Durability != Durability.EachCommit) return;
         Await(position);
-        if (position <= DoubtfulTo)
+        if (position > 0 && position <= DoubtfulTo)
             throw new JournalException($"What was recorded counts, but stands in what a killed or failing writer left in '{_directory}', which may not be on the device; save a snapshot, which holds it.");
     }
 

@@ -101,11 +101,11 @@ internal sealed class SafetyAccount(long since, int armsAtStart)
     }
 
     /// <summary>Counts a replayed decision.</summary>
-    public void Recount(int arm)
+    public void Recount(int arm, ulong sequence)
     {
         _gate.Enter();
         EnsureArms(arm + 1);
-        Count(arm);
+        if ((long)sequence > _since) Count(arm);
         _gate.Exit();
     }
 

@@ -116,6 +116,57 @@ public sealed class RecoveryEdgeTests : IDisposable
         }
     }
 
+    /// <summary>One bit of a length, in every place and of every early frame: the frames behind it are found, and the file keeps its bytes.</summary>
+    [Fact]
+    public void A_length_that_lies_costs_one_entry()
+    {
+        BanditRouter router = Open();
+        SegmentKey segment = router.SegmentOf("planner");
+        router.Feed(segment, 1, Success, 100);
+        _store!.Dispose();
+        string path = Assert.Single(_disk.List("/store", JournalSegment.Ending));
+        byte[] good = _disk.Read(path);
+        int at = JournalSegment.HeaderBytes;
+        for (int frame = 0; frame < 20; frame++) at += Frame.SizeOf(good[at] | (good[at + 1] << 8));
+        for (int bit = 0; bit < 32; bit++)
+        {
+            byte[] bad = [.. good];
+            bad[at + bit / 8] ^= (byte)(1 << (bit % 8));
+            _disk.Put(path, bad);
+            Recovery read = Recovery.Read("/store", Given.Options(), _disk.Mount());
+            Assert.InRange(read.Router.EvidenceOf(segment, 1).Total, 99, 100);
+            Assert.False(Assert.Single(read.Report.Damage).IsTail);
+        }
+    }
+
+    [Fact]
+    public void Joined_evidence_beyond_a_bound_is_read_again_as_it_was_counted()
+    {
+        BanditRouter router = Open(o => (o.Dimensions, o.MaxSegments) = (["area"], 3));
+        Evidence cell = Given.Evidence(2, 1);
+        string[] values = [.. Enumerable.Range(0, 50).Select(i => "area-" + i), new string('x', 70_000), "half \ud83d"];
+        router.Join("elsewhere", 1, 0.5, [.. values.Select(value => new JoinedEvidence(new[] { value }, "fast", cell))]);
+        RouterState live = router.CaptureState();
+        _store!.Dispose();
+        BanditRouter again = Open(o => (o.Dimensions, o.MaxSegments) = (["area"], 3));
+        Assert.True(_store.Recovery.IsClean, string.Join("\n", _store.Recovery.Faults));
+        Assert.Equal(4, live.Segments.Length);
+        Assert.Equal(live.Segments.Select(s => s.Key).Order(), again.CaptureState().Segments.Select(s => s.Key).Order());
+        foreach (SegmentState segment in live.Segments)
+            Assert.Equal(segment.Joined, again.CaptureState().Segments.Single(s => s.Key == segment.Key).Joined);
+    }
+
+    [Fact]
+    public void A_duplicate_in_a_segment_that_no_entry_has_changed_is_known()
+    {
+        var state = new BanditRouter(Given.Options());
+        Decision decision = state.Force(state.SegmentOf("planner"), 1);
+        state.Record(decision, Success);
+        _disk.Put("/store/" + RouterStore.SnapshotName, RouterSnapshot.ToBytes(state.CaptureState()));
+        BanditRouter router = Open();
+        Assert.Equal(Recorded.AlreadyKnown, router.Record(decision, Success));
+    }
+
     /// <summary>A writer archives files after a reader has read the snapshot and before it lists them.</summary>
     [Fact]
     public void A_reader_whose_files_are_archived_meanwhile_begins_anew()
