@@ -55,7 +55,7 @@ public sealed partial class BanditRouter
         }
 
         if (account is null) return drawn;
-        if (request.Id.IsNone || !_ledger.Holds(id)) account.Count(drawn.Arm); // a supplied id that was decided before is one decision
+        if (request.Id.IsNone || !_ledger.Holds(id)) account.Count(drawn.Arm, id.Sequence); // a supplied id that was decided before is one decision
         account.Leave();
         return drawn;
     }

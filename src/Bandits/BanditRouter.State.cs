@@ -61,7 +61,7 @@ public sealed partial class BanditRouter
         {
             for (int arm = 0; leaf.Parent is not null && arm < leaf.Rolled.Length; arm++)
             {
-                if (leaf.Rolled[arm].Total <= leaf.Own[arm].Total) continue;
+                if (leaf.Rolled[arm].Total <= leaf.Own[arm].Total || !leaf.Own[arm].IsPlausible) continue;
                 RollUp.Take(leaf, arm, out Evidence delta);
                 leaf.Progress[arm] = default;
                 RollUp.Carry(_settings, leaf, arm, delta);
@@ -576,7 +576,7 @@ public sealed partial class BanditRouter
             {
                 if (!fresh.TryGetValue(node, out Evidence[]? sums))
                 {
-                    _reading?.Check((fresh.Count + 1L) * arms);
+                    _reading?.Check((fresh.Count + 1L) * arms / 2); // sums alone
                     fresh.Add(node, sums = new Evidence[arms]);
                 }
 

@@ -58,7 +58,7 @@ public sealed partial class BanditRouter
             {
                 DecisionId id = i == 0 ? first : NextId(request, i, settings, out key, out tag);
                 PlannedArm drawn = plan.HasPmf ? scratch.Planned[i] : ChooseAnother(settings, scratch, plan, key, id);
-                if (account is not null && (request.Id.IsNone || !_ledger.Holds(id))) account.Count(drawn.Arm);
+                if (account is not null && (request.Id.IsNone || !_ledger.Holds(id))) account.Count(drawn.Arm, id.Sequence);
                 decisions[i] = Decided(request, leaf, id, drawn, traits);
             }
         }

@@ -19,11 +19,11 @@ public sealed class RouterOptions
     public int MaxSegments { get; set; } = 65536;
 
     /// <summary>
-    /// Cells that reading a state or a store may make room for, in [1024, 2147483647]; a cell is a segment's, a parent's or an origin's room for one arm, some 700 bytes. Reading
+    /// Cells that reading a state or a store may make room for, in [1024, 2147483647]; a cell is a segment's, a parent's or an origin's room for one arm, 220 to 700 bytes. Reading
     /// what asks for more is an <see cref="InsufficientMemoryException"/> and changes nothing: a damaged or forged file is not to take all memory. What is decided and recorded later
     /// is not held to it.
     /// </summary>
-    /// <value>null: as many as fit into three quarters of the memory that the process may use</value>
+    /// <value>null: as many as three quarters of the memory that the process may use hold, at 450 bytes each</value>
     public int? MaxRestoredCells { get; set; }
 
     /// <summary>Seed of all randomness.</summary>

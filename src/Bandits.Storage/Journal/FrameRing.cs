@@ -33,8 +33,8 @@ internal sealed class FrameRing
     /// <summary>Position after the last frame appended, complete or not.</summary>
     public long Tail => Volatile.Read(ref _tail.Value);
 
-    /// <summary>For the reader, once everything appended was freed: whether nobody holds room that is yet to be used.</summary>
-    public bool IsAtRest => Room == Capacity - (Tail - _head);
+    /// <summary>For the reader, who has written everything up to <paramref name="written"/>: whether nothing was appended since, and nobody holds room that is yet to be used.</summary>
+    public bool IsAtRest(long written) => Room == Capacity - (written - _head) && Tail == written; // in this order: what used up room that was held is behind that position
 
     /// <summary>Takes room for frames of so many bytes; false when there is not enough.</summary>
     public bool TryReserve(int bytes)

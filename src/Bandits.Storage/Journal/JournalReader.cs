@@ -31,6 +31,7 @@ internal sealed class JournalReader : IDisposable
     private long _fileEnd;
     private bool _isHeaderDamaged;
     private long _patience;
+    private bool _hasGivenUp;
     private int _next;
     private long _bufferStart;
     private int _bufferCount;
@@ -145,7 +146,7 @@ internal sealed class JournalReader : IDisposable
             if (at < 0) break;
         }
 
-        IsClosed = _fileEnd <= Position;
+        IsClosed = _fileEnd <= Position && !_hasGivenUp;
         if (_next == _segments.Count && HasRest()) _damage.Add(new JournalDamage(Math.Max(Position, _segment.First), _fileEnd, _path, IsTail: true));
         (position, payload) = (0, default);
         return false;
@@ -154,9 +155,11 @@ internal sealed class JournalReader : IDisposable
     /// <summary>Passes over the rest of a file, which is damage and no tail: nothing is written in its place.</summary>
     private void GiveUp()
     {
-        _damage.Add(new JournalDamage(Math.Max(Position, _segment.First), _fileEnd, _path, IsTail: false));
-        Position = (_fileEnd + Frame.Alignment - 1) & -Frame.Alignment;
+        long end = Math.Max(Position, (_next < _segments.Count ? Math.Min(_fileEnd, _segments[_next].First) : _fileEnd) & -Frame.Alignment);
+        _damage.Add(new JournalDamage(Math.Max(Position, _segment.First), end, _path, IsTail: false));
+        Position = end;
         _isHeaderDamaged = true; // it is not continued
+        _hasGivenUp = true;
         IsClosed = false;
     }
 

@@ -251,7 +251,7 @@ internal sealed class JournalWriter : IDisposable
                 bool wrote = WriteBatch();
                 bool flushed = FlushIfDue(isClosing);
                 if (_fault is not null) Report(null);
-                if (isClosing && !wrote && Volatile.Read(ref _written) == _ring.Tail && (_ring.IsAtRest || ++rounds > RoundsForLatecomers)) break;
+                if (isClosing && !wrote && (_ring.IsAtRest(_written) || ++rounds > RoundsForLatecomers)) break;
                 if (!wrote && !flushed) Idle(isClosing);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)

@@ -35,7 +35,12 @@ internal sealed class RouterJournal(JournalWriter writer) : IRouterJournal
 
     public void Confirm(long position) => writer.Confirm(position);
 
-    public int RoomOf(in Outcome outcome) => Frame.SizeOf(EntryEncoder.RoomOf(outcome));
+    public int RoomOf(in Outcome outcome)
+    {
+        int room = EntryEncoder.RoomOf(outcome);
+        _ = Buffer(room); // made here, outside of every gate
+        return Frame.SizeOf(room);
+    }
 
     public int EncodeOutcome(
         in Decision decision, in Outcome outcome, in Contribution counted, in Contribution known, OutcomeParts corrected, ushort rank, float predictedQuality, bool isConditional, long latest)

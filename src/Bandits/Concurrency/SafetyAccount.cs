@@ -58,9 +58,10 @@ internal sealed class SafetyAccount(long since, int armsAtStart)
         return ConservativeBudget.Slack(_credit + _arms[arm].Lower, zero.Plays, _plays + decisions, fraction, zero.Lower, zero.Upper) >= 0;
     }
 
-    /// <summary>Inside: counts a decision.</summary>
-    public void Count(int arm)
+    /// <summary>Inside: counts a decision, unless it came before the account, as its grade would not count either.</summary>
+    public void Count(int arm, ulong sequence)
     {
+        if ((long)sequence <= _since) return;
         _arms[arm].Plays++;
         _plays++;
     }
@@ -105,7 +106,7 @@ internal sealed class SafetyAccount(long since, int armsAtStart)
     {
         _gate.Enter();
         EnsureArms(arm + 1);
-        if ((long)sequence > _since) Count(arm);
+        Count(arm, sequence);
         _gate.Exit();
     }
 

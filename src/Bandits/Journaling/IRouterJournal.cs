@@ -2,7 +2,7 @@ using Bandits.Statistics;
 
 namespace Bandits.Journaling;
 
-/// <summary>Where a router writes down what it decides and learns. Encoding and appending are two steps, so that the gate of a segment is held only for the second.</summary>
+/// <summary>Where a router writes down what it decides and learns. Encoding and appending are two steps, so that the gate of a segment is held only for the second, unless the order of things decides what is encoded.</summary>
 /// <remarks>
 /// <para>A thread encodes an entry into memory of its own, takes room for it and appends it; appending never waits. Room for an outcome is taken before any
 /// gate, where one may wait. Positions only grow.</para>

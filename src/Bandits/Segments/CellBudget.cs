@@ -4,7 +4,7 @@ namespace Bandits.Segments;
 /// <param name="most">See <see cref="RouterOptions.MaxRestoredCells"/>.</param>
 internal sealed class CellBudget(long most)
 {
-    private const int CellBytes = 700;
+    private const int CellBytes = 450; // of a leaf; a parent's or an origin's takes half, one where the order of things is kept more
     private long _taken;
 
     /// <summary>Whether everything was read.</summary>

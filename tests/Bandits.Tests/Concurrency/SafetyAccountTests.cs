@@ -48,7 +48,7 @@ public sealed class SafetyAccountTests
             account.Enter(Gate, 0, 2);
             Assert.Equal(i >= 9, account.Allows(1, 0, Gate.Fraction)); // T_0 >= 0.9 (T_0 + 1) from T_0 = 9 on
             Assert.True(account.Allows(0, 0, Gate.Fraction));
-            account.Count(0);
+            account.Count(0, 1);
             account.Leave();
         }
     }
@@ -79,7 +79,7 @@ public sealed class SafetyAccountTests
         account.Grade(1, 50, Contribution.NoQuality, FixedPoint.QualityOne, 0);
         Assert.Empty(account.Capture(0).Words);
         account.Enter(Gate, 0, 2);
-        account.Count(1);
+        account.Count(1, 51);
         account.Leave();
         account.Grade(1, 51, Contribution.NoQuality, FixedPoint.QualityOne, 0);
         Assert.Equal([0, 0, 0, 0, 1, 1, FixedPoint.QualityOne, 0], account.Capture(0).Words);
@@ -115,8 +115,8 @@ public sealed class SafetyAccountTests
     {
         var account = new SafetyAccount(0, 2);
         account.Enter(Gate, 0, 2);
-        for (int i = 0; i < zero; i++) account.Count(0);
-        for (int i = 0; i < other; i++) account.Count(1);
+        for (int i = 0; i < zero; i++) account.Count(0, 1);
+        for (int i = 0; i < other; i++) account.Count(1, 1);
         account.Leave();
         for (int i = 0; i < graded; i++) account.Grade(1, (ulong)(i + 1), Contribution.NoQuality, FixedPoint.QualityOne, 0);
         return account;
@@ -131,7 +131,7 @@ public sealed class SafetyAccountTests
         Assert.Equal(0, lower);
         while (account.Allows(1, 0, Gate.Fraction))
         {
-            account.Count(1);
+            account.Count(1, 1);
             count++;
         }
 
@@ -151,7 +151,7 @@ public sealed class SafetyAccountTests
             int arm = 1;
             account.Enter(gate ?? Gate, 0, means.Length);
             if (gate is not null && !account.Allows(1, 0, gate.Fraction)) arm = 0;
-            account.Count(arm);
+            account.Count(arm, 1);
             account.Leave();
             total += means[arm];
             outcome.IsBroken |= total < 0.9 * t * means[0] - 1e-9;
