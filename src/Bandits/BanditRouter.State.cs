@@ -544,7 +544,7 @@ public sealed partial class BanditRouter
         int unheard = _availability.Restore(state.Availability);
         if (unheard > 0) faults.Add($"The availability of {unheard} arm(s) is out of range; it starts anew.");
         RestoreComposition(state, faults);
-        int dropped = _ledger.Restore(state.Ledger, _segments.Nodes.Length, ArmCount);
+        int dropped = _ledger.Restore(state.Ledger, _sequence, _segments.Nodes.Length, ArmCount);
         if (dropped > 0) faults.Add($"{dropped} open decision(s) of the ledger cannot be right and were dropped; their outcomes will be refused.");
         if (_settings.KeepsOrder) RecountPending();
 

@@ -154,12 +154,12 @@ internal sealed class DecisionLedger
     }
 
     /// <summary>Puts captured slots back; those that cannot be valid are left out and counted.</summary>
-    public int Restore(ReadOnlySpan<long> words, int segments, int arms)
+    public int Restore(ReadOnlySpan<long> words, long latest, int segments, int arms)
     {
         int dropped = 0;
         foreach (ref readonly Slot saved in MemoryMarshal.Cast<long, Slot>(words[..(words.Length - words.Length % WordsPerSlot)]))
         {
-            if (saved.Sequence == 0 || (uint)saved.Segment >= (uint)segments || saved.Arm >= arms || (saved.Parts & ~OutcomeParts.All) != 0
+            if (saved.Sequence == 0 || saved.Sequence > (ulong)latest || (uint)saved.Segment >= (uint)segments || saved.Arm >= arms || (saved.Parts & ~OutcomeParts.All) != 0
                 || saved.CostNanoUsd < 0 || saved.Latency < 0 || (int)saved.Kind > (int)OutcomeKind.Expired || !(saved.PredictedQuality is >= 0 and <= 1))
             {
                 dropped++;

@@ -38,6 +38,21 @@ public sealed class HostileStateTests
         }
     }
 
+    /// <summary>It would be taken for the decision that gets its number, and that one's outcome be refused.</summary>
+    [Fact]
+    public void A_slot_of_a_decision_to_come_is_dropped()
+    {
+        BanditRouter original = Given.Router();
+        original.Force(original.SegmentOf("planner"), 0);
+        RouterState state = original.CaptureState();
+        foreach (ref DecisionLedger.Slot slot in MemoryMarshal.Cast<long, DecisionLedger.Slot>(state.Ledger.AsSpan())) slot.Sequence = 2;
+        BanditRouter router = BanditRouter.Restore(Given.Options(), state, out IReadOnlyList<string> faults);
+        Assert.Contains("open decision", Assert.Single(faults), StringComparison.Ordinal);
+        Decision decision = router.Force(router.SegmentOf("other"), 1);
+        Assert.Equal(2UL, decision.Id.Sequence);
+        Assert.Equal(Recorded.Applied, router.Record(decision, new Outcome { Kind = OutcomeKind.Success }));
+    }
+
     /// <summary>A few bytes for each of many segments, in a router of many arms.</summary>
     [Fact]
     public void A_state_cannot_ask_for_more_cells_than_are_allowed()
