@@ -74,6 +74,6 @@ static int Run(Tier tier, string[] only, int seed, string? page)
         }
     }
 
-    if (page is not null && broken == 0) File.WriteAllText(page, Page.Of(tier, seed, machine, reports));
+    if (page is not null && broken == 0) File.WriteAllText(page, Page.Of(tier, seed, machine, [.. suites.Select(suite => suite.Name)], reports, File.Exists(page) ? File.ReadAllText(page) : null));
     return broken == 0 ? 0 : 1;
 }
