@@ -89,7 +89,7 @@ internal sealed class SessionTable
         for (int i = saved.Length - 1; i >= 0; i--)
         {
             SessionArm kept = saved[i].Kept;
-            if (saved[i].Session == 0 || kept.Arm >= arms || !(double.IsNaN(kept.Propensity) || kept.Propensity is > 0 and <= 1)) dropped++;
+            if (saved[i].Session == 0 || kept.Arm >= arms || (kept.Traits & DecisionTraits.AfterFailure) != 0 || !(double.IsNaN(kept.Propensity) || kept.Propensity is > 0 and <= 1)) dropped++;
             else Put(saved[i].Session, saved[i].Segment, kept);
         }
 

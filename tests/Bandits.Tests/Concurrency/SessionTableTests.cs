@@ -61,11 +61,12 @@ public sealed class SessionTableTests
         table.Put(1, 0, new SessionArm(3, 0.5, DecisionTraits.None));
         table.Put(2, 0, new SessionArm(2, 0.5, DecisionTraits.None));
         table.Put(3, 0, new SessionArm(0, 0.5, DecisionTraits.None));
+        table.Put(4, 0, new SessionArm(0, 0.5, DecisionTraits.AfterFailure));
         long[] words = table.Capture();
         for (int i = 0; i < words.Length; i += SessionTable.WordsPerSlot)
             if (words[i] == 3) words[i + 2] = BitConverter.DoubleToInt64Bits(1.5);
         var restored = new SessionTable(64);
-        Assert.Equal(2, restored.Restore(words, 3)); // there is no arm 3, and no probability of 1.5
+        Assert.Equal(3, restored.Restore(words, 3)); // there is no arm 3, no probability of 1.5, and no session begins after a failure
         Assert.True(restored.TryGet(2, 0, out _));
         Assert.Equal(WordsOf(1), restored.Capture().Length);
     }
