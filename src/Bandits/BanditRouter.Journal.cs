@@ -226,7 +226,7 @@ public sealed partial class BanditRouter
     }
 
     /// <summary>How many-th opening of its state this router is, from 1.</summary>
-    internal long OpeningNumber => _openings.Length == 0 ? 1 : _openings[^1].Number + 1;
+    internal long OpeningNumber => _openings.Length == 0 ? 1 : Math.Min(_openings[^1].Number, long.MaxValue - 1) + 1; // a forged one stays where it is
 
     private ReadOnlySpan<OpeningState> KnownOpenings() => _openings.AsSpan(Math.Max(0, _openings.Length - (MostOpenings - 1)));
 

@@ -53,6 +53,16 @@ public sealed class HostileStateTests
         Assert.Equal(Recorded.Applied, router.Record(decision, new Outcome { Kind = OutcomeKind.Success }));
     }
 
+    [Fact]
+    public void The_last_opening_there_is_is_followed_by_one_that_can_be_saved()
+    {
+        RouterState state = Given.Router().CaptureState();
+        state.Openings[^1] = new OpeningState(99, 0, 0, long.MaxValue);
+        BanditRouter router = BanditRouter.Restore(Given.Options(), state, out _);
+        RouterState again = RouterSnapshot.FromBytes(RouterSnapshot.ToBytes(router.CaptureState()));
+        Assert.Equal(long.MaxValue, again.Openings[^1].Number);
+    }
+
     /// <summary>A few bytes for each of many segments, in a router of many arms.</summary>
     [Fact]
     public void A_state_cannot_ask_for_more_cells_than_are_allowed()
