@@ -11,7 +11,6 @@ internal sealed class StoreInspection
 
     private readonly string _directory;
     private readonly IStoreFiles _files;
-
     private readonly int? _maxCells;
 
     private StoreInspection(string directory, IStoreFiles files, int? maxCells) => (_directory, _files, _maxCells) = (directory, files, maxCells);

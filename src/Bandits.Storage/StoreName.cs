@@ -8,7 +8,7 @@ internal static class StoreName
 {
     public const string FileName = "store.name";
 
-    public const int Length = 16;
+    private const int Length = 16;
 
     /// <summary>The name of the store; that of its key is written where there is none. Hold a <see cref="StoreLock"/>.</summary>
     /// <exception cref="InvalidDataException">The file is no name.</exception>
@@ -17,15 +17,8 @@ internal static class StoreName
     {
         string path = Path.Combine(directory, FileName);
         if (File.Exists(path)) return Load(path);
-        string name = Of(key), aside = path + ".new";
-        using (var file = new FileStream(aside, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
-        {
-            file.Write(Encoding.ASCII.GetBytes(name + "\n"));
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(aside, path);
-        DirectoryFlush.Flush(directory);
+        string name = Of(key);
+        WholeFile.Write(path, Encoding.ASCII.GetBytes(name + "\n"));
         return name;
     }
 

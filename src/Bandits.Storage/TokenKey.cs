@@ -50,18 +50,7 @@ public static class TokenKey
     private static byte[] Create(string path)
     {
         byte[] key = RandomNumberGenerator.GetBytes(Length);
-        string aside = path + ".new";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        File.Delete(aside); // left by a crash; the mode of a file holds from its creation
-        using (var file = new FileStream(aside, options))
-        {
-            file.Write(key);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(aside, path);
-        DirectoryFlush.Flush(Path.GetDirectoryName(path)!);
+        WholeFile.Write(path, key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return key;
     }
 }

@@ -202,7 +202,6 @@ public sealed partial class BanditRouter
     private bool AwaitInOrder(RouterSettings settings, SegmentNode leaf, in Decision decision, long latest)
     {
         settings = NoOlderThan(leaf, settings);
-        if (leaf.Own.Length < settings.Catalog.Count) leaf.EnsureArms(settings.Catalog.Count, isLeaf: true);
         bool isRestarted = leaf.OrderedOf(settings).Open(settings, leaf, decision.Id.Sequence, decision.Arm, latest);
         if (isRestarted) leaf.Plan.Withdraw();
         return isRestarted;

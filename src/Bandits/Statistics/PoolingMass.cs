@@ -38,15 +38,7 @@ internal struct PoolingMass
     {
     }
 
-    /// <summary>Estimates the mass of one component from cells laid out child by child, <paramref name="arms"/> to a child.</summary>
-    public static double Estimate(ReadOnlySpan<Moments> cells, int arms)
-    {
-        Sums sums = default;
-        sums.Add(cells, arms);
-        return sums.Mass;
-    }
-
-    /// <summary>What an estimate needs of the arms seen so far; the arms may come in groups.</summary>
+    /// <summary>What the estimate of one component's mass needs of the arms seen so far; the arms may come in groups.</summary>
     public struct Sums
     {
         private double _between;
