@@ -29,6 +29,12 @@ public sealed partial class BanditRouter
         }
     }
 
+    /// <summary>From now on decisions are timed and recording is traced.</summary>
+    internal void Attach(IRouterProbe probe)
+    {
+        lock (_changing) Put(_settings.With(probe));
+    }
+
     /// <summary>Changes the weight with which the evidence of an origin enters belief.</summary>
     /// <param name="origin">Name of the origin.</param>
     /// <param name="weight">Weight of each outcome, in [0, 1].</param>
@@ -203,9 +209,11 @@ public sealed partial class BanditRouter
     private static long WriteChange(IRouterJournal journal, int bytes)
     {
         long end = Write(journal, bytes, waits: true);
-        if (end < 0) Throw.Invalid("The journal has no room for a change of arms, origins or settings; nothing changed. Try again when it has caught up.");
+        if (end < 0) ThrowNoRoom();
         return end;
     }
+
+    private static void ThrowNoRoom() => Throw.Invalid("The journal has no room for a change of arms, origins or settings; nothing changed. Try again when it has caught up.");
 
     private void Confirm(long position)
     {

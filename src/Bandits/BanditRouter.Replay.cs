@@ -154,7 +154,7 @@ public sealed partial class BanditRouter
     {
         CarryPutAway();
         RuleTable.NumberValues(options.BaselineRules, _schema);
-        _settings = new RouterSettings(options, Merge(options.Arms, Described(), faults), _schema).With(Array.ConvertAll(_origins, o => o.Weight));
+        _settings = new RouterSettings(options, Merge(options, Described(), faults), _schema).With(Array.ConvertAll(_origins, o => o.Weight));
         foreach (SegmentNode node in _segments.Nodes)
         {
             for (int arm = 0; arm < node.Own.Length; arm++)

@@ -17,6 +17,7 @@ public sealed partial class BanditRouter
         Validate(options);
         if (!state.Dimensions.AsSpan().SequenceEqual([.. options.Dimensions]))
             Throw.Argument($"The state has the dimensions {string.Join(", ", state.Dimensions)}; the options say {string.Join(", ", options.Dimensions)}.");
+        _given = options.Clone();
         _incarnation = options.Incarnation;
         _tag = DecisionLedger.TagOf(_incarnation);
         _tokenKey = DecisionToken.KeyOf(options);
@@ -29,7 +30,7 @@ public sealed partial class BanditRouter
         _sequences = new SequenceSource(options.LedgerCapacity);
         _features = FeatureArena.Of(options);
         _availability = new AvailabilityTable(options.AvailabilityHalfLifeSeconds);
-        _settings = new RouterSettings(isReplayed ? WithoutRules(options) : options, Merge(isReplayed ? [] : options.Arms, state, faults), _schema);
+        _settings = new RouterSettings(isReplayed ? WithoutRules(options) : options, Merge(isReplayed ? null : options, state, faults), _schema);
         _sequence = Math.Max(0, state.Sequence);
         RestoreOpenings(state.Openings);
         RestoreEvidence(state, faults);
@@ -290,39 +291,50 @@ public sealed partial class BanditRouter
         }
     }
 
-    private static ArmCatalog Merge(IEnumerable<Arm> given, RouterState state, List<string> faults)
+    /// <summary>The arms of a state, with those of the options described and disposed as these say.</summary>
+    private static ArmCatalog Merge(RouterOptions? options, RouterState state, List<string> faults)
     {
+        IList<Arm> given = options?.Arms ?? [];
         var arms = new List<Arm>();
         var status = new List<ArmStatus>();
-        var ids = new HashSet<string>(StringComparer.Ordinal);
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        var givenIds = new HashSet<string>(StringComparer.Ordinal);
+        foreach (Arm arm in given) givenIds.Add(arm.Id);
         foreach (Arm arm in state.Arms)
         {
             // Cells are stored by index, so a damaged description keeps its place and never takes part.
             var found = new List<string>();
             arm.Validate(found);
-            bool isGiven = false;
-            foreach (Arm known in given) isGiven |= known.Id == arm.Id;
+            bool isGiven = givenIds.Contains(arm.Id ?? "");
             ArmStatus kept = arms.Count < state.Status.Length ? state.Status[arms.Count] : ArmStatus.Disabled;
-            bool isUnique = ids.Add(arm.Id ?? "");
+            bool isUnique = places.TryAdd(arm.Id ?? "", arms.Count);
             bool isSound = isUnique && (isGiven || found.Count == 0);
             if (!isSound || !Enum.IsDefined(kept) || arms.Count >= state.Status.Length)
                 faults.Add($"Arm {arms.Count} '{arm.Id}' cannot be restored as stored ({string.Join(" ", found)}) and is kept out.");
             string name = string.IsNullOrEmpty(arm.Id) || arm.Id.Length > 200 || !isUnique ? $"(damaged {arms.Count})" : arm.Id;
+            places.TryAdd(name, arms.Count);
             arms.Add(isSound ? arm : new Arm { Id = name });
             status.Add(!isSound ? ArmStatus.Retired : Enum.IsDefined(kept) ? kept : ArmStatus.Disabled);
         }
 
         foreach (Arm arm in given)
         {
-            int known = arms.FindIndex(a => a.Id == arm.Id);
-            if (known >= 0)
+            if (places.TryGetValue(arm.Id, out int known))
             {
                 arms[known] = arm;
                 continue;
             }
 
+            places.Add(arm.Id, arms.Count);
             arms.Add(arm);
             status.Add(ArmStatus.Enabled);
+        }
+
+        foreach ((string id, ArmStatus wanted) in options?.ArmStatuses ?? new Dictionary<string, ArmStatus>())
+        {
+            if (!places.TryGetValue(id, out int index)) faults.Add($"ArmStatuses names arm '{id}', which is neither given nor known.");
+            else if (status[index] == ArmStatus.Retired && wanted != ArmStatus.Retired) faults.Add($"Arm '{id}' is retired and cannot be {wanted}; a retired arm never returns.");
+            else status[index] = wanted;
         }
 
         return new ArmCatalog(arms, status);

@@ -88,7 +88,7 @@ public sealed partial class BanditRouter
         {
             ref readonly ArmEstimate other = ref scratch.Estimates[arm];
             double saving = now.CostUsd - other.CostUsd;
-            if (settings.Catalog.Status[arm] != ArmStatus.Enabled || other.Belief.Samples < settings.MinSamples || !(saving > (best?.SavingUsd ?? 0))) continue;
+            if (settings.Catalog.Status[arm] != ArmStatus.Enabled || other.Belief.Samples < settings.MinSamples || !(saving > (best?.SavingUsd ?? 0) && saving >= settings.MinSavingUsd)) continue;
             double confidence = Confidence.Of(OnQuality(other.Belief, 0), floor);
             if (confidence < SavingConfidence) continue;
             best = new Saving(

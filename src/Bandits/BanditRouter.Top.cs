@@ -32,15 +32,17 @@ public sealed partial class BanditRouter
         Plan leaf = Check(request, isPlain: false);
         if (request.IsAfterFailure) leaf = _segments.ConditionalOf(leaf.Node).Plan;
         DecisionId first = NextId(request, 0, settings, out ulong key, out ushort tag);
-        _availability.Settle(request.TimeTicks);
+        long now = NowOf(request);
+        _availability.Settle(now);
         DecisionScratch scratch = ScratchFor(settings);
-        Planner.Result plan = Planner.Plan(settings, leaf.Node, request, _availability, _overall, scratch);
+        Planner.Result plan = Planner.Plan(settings, leaf.Node, request, now, _availability, _overall, scratch);
         if (leaf.Node.IsConditional) plan.Traits |= DecisionTraits.AfterFailure;
         double unit = new RandomStream(key, first.Sequence, StreamPurpose.Draw).NextUnit();
         long entry = -1;
         if (scratch.Count == 0)
         {
-            decisions[0] = Undecided(request, first, leaf, plan.WhyNone);
+            decisions[0] = Undecided(request, now, first, leaf, plan.WhyNone);
+            _tallies.Mine.Refused();
             if (settings.Journal is { } journal) WriteDown(journal, leaf.Node, decisions[0], request, unit, WriteDown(settings, leaf.Node, plan, scratch, plan.Traits));
             return 0;
         }
@@ -59,7 +61,7 @@ public sealed partial class BanditRouter
                 DecisionId id = i == 0 ? first : NextId(request, i, settings, out key, out tag);
                 PlannedArm drawn = plan.HasPmf ? scratch.Planned[i] : ChooseAnother(settings, scratch, plan, key, id);
                 if (account is not null && (request.Id.IsNone || !_ledger.Holds(id))) account.Count(drawn.Arm, id.Sequence);
-                decisions[i] = Decided(request, leaf, id, drawn, traits);
+                decisions[i] = Decided(request, now, leaf, id, drawn, traits);
             }
         }
         finally
@@ -72,6 +74,7 @@ public sealed partial class BanditRouter
         {
             if (!request.Features.IsEmpty) KeepFeatures(request, decision);
             Open(settings, leaf, ref decision, tag, sessionless, unit, entry);
+            _tallies.Mine.Decided(settings.Strategy, decision.Arm, decision.Traits, decision.Propensity);
         }
 
         return size;

@@ -25,17 +25,20 @@ public sealed partial class BanditRouter
     private readonly OverallExploration _overall = new();
     private readonly ulong _incarnation;
     private readonly ushort _tag;
+    private readonly RouterOptions _given;
     private RouterSettings _settings;
     private long _sequence;
     private long _refused;
     private long _late;
     private long _restarts;
+    private long _nowTicks;
 
     /// <summary>Creates a router.</summary>
     /// <exception cref="ArgumentException">The options are invalid; the message lists every fault.</exception>
     public BanditRouter(RouterOptions options)
     {
         Validate(options);
+        _given = options.Clone();
         _incarnation = options.Incarnation;
         _tag = DecisionLedger.TagOf(_incarnation);
         _tokenKey = DecisionToken.KeyOf(options);
@@ -46,7 +49,9 @@ public sealed partial class BanditRouter
         _sequences = new SequenceSource(options.LedgerCapacity);
         _features = FeatureArena.Of(options);
         _availability = new AvailabilityTable(options.AvailabilityHalfLifeSeconds);
-        _settings = new RouterSettings(options, new ArmCatalog([.. options.Arms], new ArmStatus[options.Arms.Count]), _schema);
+        var faults = new List<string>();
+        _settings = new RouterSettings(options, Merge(options, Empty(options), faults), _schema);
+        if (faults.Count > 0) Throw.Argument(string.Join(" ", faults));
     }
 
     /// <summary>The highest sequence given out. Decisions made so far, as long as threads do not decide at the same time: then each takes numbers in blocks and may leave some unused.</summary>
@@ -62,10 +67,10 @@ public sealed partial class BanditRouter
     public long RestartCount => Volatile.Read(ref _restarts);
 
     /// <summary>The strategy in force.</summary>
-    public Strategy Strategy => _settings.Strategy;
+    public Strategy Strategy => Volatile.Read(ref _settings).Strategy;
 
     /// <summary>The objective in force.</summary>
-    public Objective Objective => _settings.Objective;
+    public Objective Objective => Volatile.Read(ref _settings).Objective;
 
     /// <summary>Names of the segment's dimensions.</summary>
     public IReadOnlyList<string> Dimensions => _schema.Dimensions;
@@ -107,23 +112,40 @@ public sealed partial class BanditRouter
         if (id.IsNone) id = new DecisionId(_incarnation, _sequences.Next(ref _sequence));
         else Adopt(id, settings, ref key, ref tag);
 
+        long began = (id.Sequence & settings.TimedMask) == 0 ? settings.Probe!.Begin() : 0;
         double unit = new RandomStream(key, id.Sequence, StreamPurpose.Draw).NextUnit();
-        if (!isPlain || (_availability.IsTroubled && request.TimeTicks != 0) || !TryKept(settings, plan, key, id, unit, out PlannedArm drawn, out DecisionTraits traits, out long entry))
+        long now = NowOf(request);
+        if (!isPlain || (_availability.IsTroubled && now != 0) || !TryKept(settings, plan, key, id, unit, out PlannedArm drawn, out DecisionTraits traits, out long entry))
         {
-            Ineligibility whyNone = PlanAndDraw(settings, plan, request, key, id, unit, out drawn, out traits, out entry);
+            Ineligibility whyNone = PlanAndDraw(settings, plan, request, now, key, id, unit, out drawn, out traits, out entry);
             if (whyNone != Ineligibility.None)
             {
-                decision = Undecided(request, id, plan, whyNone);
+                decision = Undecided(request, now, id, plan, whyNone);
+                _tallies.Mine.Refused();
                 if (settings.Journal is { } journal) WriteDown(journal, plan.Node, decision, request, unit, entry);
                 return false;
             }
         }
 
-        decision = Decided(request, plan, id, drawn, traits);
+        decision = Decided(request, now, plan, id, drawn, traits);
         if (!request.Features.IsEmpty) KeepFeatures(request, decision);
         Open(settings, plan, ref decision, tag, request, unit, entry);
+        _tallies.Mine.Decided(settings.Strategy, decision.Arm, decision.Traits, decision.Propensity);
+        if (began != 0) settings.Probe!.Decided(began);
         return true;
     }
+
+    /// <summary>Moves the router's coarse clock forward, for requests and outcomes that bring no time of their own. Call it every so often, from one place; a host's adapter does.</summary>
+    /// <param name="nowTicks">Now, UTC ticks; a time before the latest one changes nothing.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The time is out of its range.</exception>
+    public void AdvanceClock(long nowTicks)
+    {
+        if (nowTicks <= 0 || (ulong)nowTicks > Outcome.MaxTimeTicks) Throw.OutOfRange(nameof(nowTicks), nowTicks, "[1, 3155378975999999999] UTC ticks");
+        if (nowTicks > Volatile.Read(ref _nowTicks)) Volatile.Write(ref _nowTicks, nowTicks);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private long NowOf(in Request request) => request.TimeTicks != 0 ? request.TimeTicks : Volatile.Read(ref _nowTicks);
 
     /// <summary>The short way: draws from the plan that is kept, or lets the policy choose from the beliefs that are; false when neither still holds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -141,13 +163,13 @@ public sealed partial class BanditRouter
     private static bool IsWritten(IRouterJournal journal, long entry) => entry >= journal.FileStart || !journal.HasRoom;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Decision Decided(in Request request, Plan leaf, DecisionId id, in PlannedArm drawn, DecisionTraits traits) => new()
+    private static Decision Decided(in Request request, long now, Plan leaf, DecisionId id, in PlannedArm drawn, DecisionTraits traits) => new()
     {
         Id = id,
         Segment = new SegmentKey(leaf.Key),
         Arm = drawn.Arm,
         Propensity = drawn.Probability,
-        TimeTicks = request.TimeTicks,
+        TimeTicks = now,
         Attempt = request.Attempt,
         PredictedQuality = drawn.PredictedQuality,
         PredictedCostUsd = drawn.PredictedCostUsd,
@@ -220,9 +242,36 @@ public sealed partial class BanditRouter
     /// <exception cref="ArgumentException">The outcome is invalid, the arm unknown or the decision foreign; nothing changes.</exception>
     public Recorded Record(in Decision decision, in Outcome outcome)
     {
+        if (Volatile.Read(ref _settings).Probe is { IsTracing: true } probe) return RecordTraced(probe, decision, outcome);
+        return RecordCounted(decision, outcome);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Recorded RecordTraced(IRouterProbe probe, in Decision decision, in Outcome outcome)
+    {
+        object? began = probe.BeginRecord(decision, outcome);
+        Recorded result = default;
+        Exception? exception = null;
         try
         {
-            return RecordChecked(decision, outcome);
+            return result = RecordCounted(decision, outcome);
+        }
+        catch (Exception e)
+        {
+            exception = e;
+            throw;
+        }
+        finally
+        {
+            probe.EndRecord(began, result, exception);
+        }
+    }
+
+    private Recorded RecordCounted(in Decision decision, in Outcome outcome)
+    {
+        try
+        {
+            return outcome.TimeTicks == 0 && IsTimeKept(outcome) ? RecordNow(decision, outcome) : RecordChecked(decision, outcome);
         }
         catch (ArgumentException)
         {
@@ -230,6 +279,12 @@ public sealed partial class BanditRouter
             throw;
         }
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Recorded RecordNow(in Decision decision, in Outcome outcome) => RecordChecked(decision, outcome with { TimeTicks = Volatile.Read(ref _nowTicks) });
+
+    /// <summary>Whether the time of an outcome can matter: it tells of an arm that is down, or one that was is up again.</summary>
+    private bool IsTimeKept(in Outcome outcome) => (outcome.Kind is OutcomeKind.Unavailable or OutcomeKind.Timeout || _availability.IsTroubled) && Volatile.Read(ref _nowTicks) != 0;
 
     [SkipLocalsInit]
     private Recorded RecordChecked(in Decision decision, in Outcome outcome)
@@ -310,6 +365,7 @@ public sealed partial class BanditRouter
         bool isRestarted = AbsorbAndLeave(settings, leaf, decision, contribution, known, corrected, predicted, latest, position);
         slot.Gate.Exit();
         if (isRestarted) CarryRestarts(settings, leaf);
+        Count(arm, contribution, known, corrected);
         NoteAvailability(arm, contribution, known, corrected, outcome.TimeTicks != 0 ? outcome.TimeTicks : decision.TimeTicks, outcome.RetryAfter ?? TimeSpan.Zero);
         if (bytes > 0)
         {
@@ -417,12 +473,12 @@ public sealed partial class BanditRouter
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Decision Undecided(in Request request, DecisionId id, Plan plan, Ineligibility whyNone) => new()
+    private static Decision Undecided(in Request request, long now, DecisionId id, Plan plan, Ineligibility whyNone) => new()
     {
         Id = id,
         Segment = new SegmentKey(plan.Key),
         Arm = -1,
-        TimeTicks = request.TimeTicks,
+        TimeTicks = now,
         Attempt = request.Attempt,
         WhyNone = whyNone,
     };
@@ -430,12 +486,12 @@ public sealed partial class BanditRouter
     /// <summary>The long way: derives beliefs, asks the policy, draws, and keeps the plan where that is allowed.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Ineligibility PlanAndDraw(
-        RouterSettings settings, Plan kept, in Request request, ulong key, DecisionId id, double unit, out PlannedArm drawn, out DecisionTraits traits, out long entry)
+        RouterSettings settings, Plan kept, in Request request, long now, ulong key, DecisionId id, double unit, out PlannedArm drawn, out DecisionTraits traits, out long entry)
     {
         DecisionScratch scratch = ScratchFor(settings);
-        _availability.Settle(request.TimeTicks);
-        bool isCalm = request.TimeTicks == 0 || !_availability.IsTroubled; // before beliefs are derived: a plan made in trouble is not kept
-        Planner.Result plan = Planner.Plan(settings, kept.Node, request, _availability, _overall, scratch);
+        _availability.Settle(now);
+        bool isCalm = now == 0 || !_availability.IsTroubled; // before beliefs are derived: a plan made in trouble is not kept
+        Planner.Result plan = Planner.Plan(settings, kept.Node, request, now, _availability, _overall, scratch);
         if (kept.Node.IsConditional) plan.Traits |= DecisionTraits.AfterFailure;
         drawn = default;
         traits = plan.Traits;

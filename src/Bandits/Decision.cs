@@ -51,7 +51,7 @@ public readonly record struct Decision
     /// one with which the session drew it; for one of several (<see cref="BanditRouter.DecideTop"/>) that of being among them.</summary>
     public double Propensity { get; internal init; }
 
-    /// <summary>Time of the request, UTC ticks; 0 when it gave none.</summary>
+    /// <summary>Time of the request, UTC ticks: its own, else the router's clock's; 0 when there is neither.</summary>
     public long TimeTicks { get; internal init; }
 
     /// <summary>Attempt number of the request, 0 for the first.</summary>

@@ -27,11 +27,11 @@ internal static class Planner
 
     /// <summary>Plans a decision into <paramref name="scratch"/>.</summary>
     public static Result Plan(
-        RouterSettings settings, SegmentNode leaf, in Request request, AvailabilityTable availability, OverallExploration overall, DecisionScratch scratch)
+        RouterSettings settings, SegmentNode leaf, in Request request, long now, AvailabilityTable availability, OverallExploration overall, DecisionScratch scratch)
     {
         Result result = default;
         (result.LeafSequence, result.RootSequence) =
-            BeliefDerivation.Derive(settings, leaf, availability, request.TimeTicks, scratch, out AdaptiveExploration exploration);
+            BeliefDerivation.Derive(settings, leaf, availability, now, scratch, out AdaptiveExploration exploration);
         double overallRate = overall.Rate; // after the root's sequence: a later change shows there
         result.ExplorationRate = !settings.AdaptExploration ? settings.ExplorationRate
             : exploration.HasRate ? exploration.Rate

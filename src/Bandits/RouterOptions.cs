@@ -6,6 +6,12 @@ public sealed class RouterOptions
     /// <summary>The arms to start with; more can be added at run time.</summary>
     public IList<Arm> Arms { get; } = [];
 
+    /// <summary>
+    /// Status to give to arms, by id. An arm that is not named keeps the status it has; a new one is enabled. A retired arm stays retired, which is reported
+    /// as a fault of what is restored.
+    /// </summary>
+    public IDictionary<string, ArmStatus> ArmStatuses { get; } = new Dictionary<string, ArmStatus>(StringComparer.Ordinal);
+
     /// <summary>Names of the segment's dimensions, broadest first, at most 8; evidence is pooled along this order. Empty: one segment for all traffic.</summary>
     /// <value>role, area, risk, complexity</value>
     public IReadOnlyList<string> Dimensions { get; set; } = ["role", "area", "risk", "complexity"];
@@ -125,6 +131,10 @@ public sealed class RouterOptions
     /// <value>0.9</value>
     public double QualityFloorConfidence { get; set; } = 0.9;
 
+    /// <summary>Saving per task below which <see cref="BanditRouter.Summarize"/> does not report it, USD, in [0, 1e6].</summary>
+    /// <value>$0: every saving is reported</value>
+    public double MinSavingUsd { get; set; }
+
     /// <summary>Input tokens of a typical call, for list prices, in [0, 1e9].</summary>
     /// <value>2,000 tokens</value>
     public int TypicalInputTokens { get; set; } = 2000;
@@ -185,6 +195,8 @@ public sealed class RouterOptions
             if (!ids.Add(arm.Id)) faults.Add($"Arm id '{arm.Id}' is given twice; ids are unique.");
         }
 
+        foreach ((string id, ArmStatus status) in ArmStatuses)
+            if (!Enum.IsDefined(status)) faults.Add($"ArmStatuses: the status of arm '{id}' is {(int)status}; the allowed values are Enabled, Disabled, Retired.");
         Fault.Check(faults, Arms.Count <= ushort.MaxValue, nameof(Arms), Arms.Count, "0 to 65535 arms");
         if (Dimensions.Count > 8) faults.Add($"Dimensions has {Dimensions.Count} names; the allowed range is 0 to 8.");
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -214,6 +226,7 @@ public sealed class RouterOptions
         Fault.Check(faults, MinConfidence is >= 0 and <= 1, nameof(MinConfidence), MinConfidence, "[0, 1]");
         Fault.Check(faults, QualityFloor is >= 0 and <= 1, nameof(QualityFloor), QualityFloor, "[0, 1]");
         Fault.Check(faults, QualityFloorConfidence is >= 0.5 and < 1, nameof(QualityFloorConfidence), QualityFloorConfidence, "[0.5, 1)");
+        Fault.Check(faults, MinSavingUsd is >= 0 and <= 1e6, nameof(MinSavingUsd), MinSavingUsd, "[0, 1e6] USD");
         Fault.Check(faults, TypicalInputTokens is >= 0 and <= 1_000_000_000, nameof(TypicalInputTokens), TypicalInputTokens, "[0, 1e9] tokens");
         Fault.Check(faults, TypicalOutputTokens is >= 0 and <= 1_000_000_000, nameof(TypicalOutputTokens), TypicalOutputTokens, "[0, 1e9] tokens");
         Fault.Check(faults, PriorLatencySeconds is >= 0 and <= 31536000, nameof(PriorLatencySeconds), PriorLatencySeconds, "[0, 31536000] seconds");

@@ -46,6 +46,7 @@ internal sealed class RouterSettings
         QualityFloorConfidence = options.QualityFloorConfidence;
         PriorLatencySeconds = options.PriorLatencySeconds;
         ReferenceCostUsd = options.ReferenceCostUsd;
+        MinSavingUsd = options.MinSavingUsd;
         Pooling = options.Pooling;
         RenewsArms = !AdaptExploration && QualityFloor == 0 && !(Pooling && schema.Depth > 0);
         ImmediateRollUp = options.ImmediateRollUp;
@@ -67,6 +68,12 @@ internal sealed class RouterSettings
 
     /// <summary>Where decisions and outcomes are written down; null when nowhere.</summary>
     public IRouterJournal? Journal { get; private set; }
+
+    /// <summary>Who times and traces; null for nobody.</summary>
+    public IRouterProbe? Probe { get; private set; }
+
+    /// <summary>See <see cref="IRouterProbe.TimedMask"/>; without a probe no sequence fits.</summary>
+    public ulong TimedMask { get; private set; } = ulong.MaxValue;
 
     /// <summary>Grows with every change of settings, arms and prices while the router runs.</summary>
     public int Version { get; private set; }
@@ -161,6 +168,8 @@ internal sealed class RouterSettings
 
     public int TypicalOutputTokens { get; }
 
+    public double MinSavingUsd { get; }
+
     public bool Pooling { get; }
 
     public bool ImmediateRollUp { get; }
@@ -170,7 +179,7 @@ internal sealed class RouterSettings
     public ulong Seed { get; }
 
     /// <summary>Key of the random streams of this router's own incarnation.</summary>
-    public ulong StreamKey { get; }
+    public ulong StreamKey { get; private set; }
 
     /// <summary>Weight of joined evidence by origin number.</summary>
     public double[] OriginWeights { get; private set; }
@@ -181,6 +190,15 @@ internal sealed class RouterSettings
     /// <summary>Whether both prices of the arm are known.</summary>
     public bool[] HasListPrice { get; private set; }
 
+    /// <summary>Other options and arms for the same router: what it was given while it runs stays.</summary>
+    public RouterSettings With(RouterOptions options, ArmCatalog catalog, SegmentSchema schema)
+    {
+        RouterSettings copy = new RouterSettings(options, catalog, schema).With(catalog, OriginWeights);
+        (copy.Journal, copy.Probe, copy.TimedMask, copy.StreamKey, copy.Version) = (Journal, Probe, TimedMask, StreamKey, Version + 1);
+        copy.KeepsChoices = copy.CanKeepChoices;
+        return copy;
+    }
+
     public RouterSettings With(ArmCatalog catalog) => With(catalog, OriginWeights);
 
     public RouterSettings With(double[] originWeights) => With(Catalog, originWeights);
@@ -190,6 +208,13 @@ internal sealed class RouterSettings
         RouterSettings copy = With(Catalog, OriginWeights);
         copy.Journal = journal;
         copy.KeepsChoices = copy.CanKeepChoices;
+        return copy;
+    }
+
+    public RouterSettings With(IRouterProbe probe)
+    {
+        RouterSettings copy = With(Catalog, OriginWeights);
+        (copy.Probe, copy.TimedMask) = (probe, probe.TimedMask);
         return copy;
     }
 

@@ -104,6 +104,20 @@ internal sealed class DecisionLedger
         }
     }
 
+    /// <summary>Decisions that wait for their judgement, if none has a higher sequence than <paramref name="latest"/>. They may change meanwhile.</summary>
+    public long CountPending(long latest)
+    {
+        long count = 0;
+        int used = (int)Math.Min(Capacity, latest + 1);
+        for (int i = 0; i < used; i++)
+        {
+            ref readonly Slot slot = ref At(i);
+            if (slot.Sequence != 0 && slot.IsPending) count++;
+        }
+
+        return count;
+    }
+
     /// <summary>Whether a slot is open for this very decision: its id was supplied, and has been decided before.</summary>
     public bool Holds(DecisionId id)
     {

@@ -36,6 +36,57 @@ public sealed class JournaledRouterTests : IDisposable
     }
 
     [Fact]
+    public void Changed_settings_are_written_down_before_they_take_effect_and_arms_come_back_as_changed()
+    {
+        BanditRouter router = Open(o => o.Durability = Durability.EachCommit);
+        SegmentKey segment = router.SegmentOf("planner");
+        router.Feed(segment, 0, 3, 1);
+        router.Reconfigure(Given.Options(o =>
+        {
+            o.Arms[1] = o.Arms[1] with { InputUsdPerMillionTokens = 44 };
+            o.Arms.Add(new Arm { Id = "new" });
+            (o.ArmStatuses["fast"], o.ArmStatuses["new"], o.ExplorationRate) = (ArmStatus.Disabled, ArmStatus.Disabled, 0.2);
+        }));
+        router.Feed(segment, 1, 2, 0);
+        _disk.Crash(null);
+        _store!.Dispose();
+        _store = null;
+        router = Open(also: o => o.Arms.Clear());
+        Assert.Equal((5, 44, ArmStatus.Disabled, ArmStatus.Disabled), (router.ArmCount, router.ArmAt(1).InputUsdPerMillionTokens, router.StatusAt(0), router.StatusAt(4)));
+        Assert.True(router.EvidenceOf(segment, 0) == Given.Evidence(3, 1) && router.EvidenceOf(segment, 1) == Given.Evidence(2, 0));
+        Assert.Contains("\"exploration_rate\":0.2", Written(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Every entry of the journal as text.</summary>
+    private string Written()
+    {
+        IStoreFiles files = _disk.Mount();
+        using var reader = new JournalReader(JournalArchive.Segments("/store", files), files, 0);
+        using var text = new MemoryStream();
+        using var json = new System.Text.Json.Utf8JsonWriter(text);
+        while (reader.TryRead(out long position, out ReadOnlyMemory<byte> payload))
+        {
+            EntryText.Write(json, position, payload);
+            json.Flush();
+            json.Reset();
+        }
+
+        return System.Text.Encoding.UTF8.GetString(text.ToArray());
+    }
+
+    [Fact]
+    public void Settings_that_cannot_be_written_down_do_not_take_effect()
+    {
+        BanditRouter router = Open(o => o.BackPressure = BackPressure.Drop);
+        _disk.Room = 0;
+        SegmentKey segment = router.SegmentOf("planner");
+        while (_store!.Statistics.Dropped < 100) router.TryDecide(new Request(segment), out _);
+        RouterSettings settings = router.Settings;
+        Assert.Throws<InvalidOperationException>(() => router.Reconfigure(Given.Options(o => o.ExplorationRate = 0.2)));
+        Assert.Same(settings, router.Settings);
+    }
+
+    [Fact]
     public void Deciding_goes_on_while_the_disk_refuses_and_what_is_not_written_is_counted()
     {
         BanditRouter router = Open(o => o.BackPressure = BackPressure.Drop);
