@@ -4,13 +4,13 @@ namespace Bandits;
 public sealed class RouterOptions
 {
     /// <summary>The arms to start with; more can be added at run time.</summary>
-    public IList<Arm> Arms { get; } = [];
+    public IList<Arm> Arms { get; private set; } = [];
 
     /// <summary>
     /// Status to give to arms, by id. An arm that is not named keeps the status it has; a new one is enabled. A retired arm stays retired, which is reported
     /// as a fault of what is restored.
     /// </summary>
-    public IDictionary<string, ArmStatus> ArmStatuses { get; } = new Dictionary<string, ArmStatus>(StringComparer.Ordinal);
+    public IDictionary<string, ArmStatus> ArmStatuses { get; private set; } = new Dictionary<string, ArmStatus>(StringComparer.Ordinal);
 
     /// <summary>Names of the segment's dimensions, broadest first, at most 8; evidence is pooled along this order. Empty: one segment for all traffic.</summary>
     /// <value>role, area, risk, complexity</value>
@@ -181,8 +181,13 @@ public sealed class RouterOptions
     /// <value>null</value>
     public byte[]? TokenKey { get; set; }
 
-    /// <summary>A copy that shares the arms.</summary>
-    internal RouterOptions Clone() => (RouterOptions)MemberwiseClone();
+    /// <summary>A copy with collections of its own.</summary>
+    internal RouterOptions Clone()
+    {
+        var copy = (RouterOptions)MemberwiseClone();
+        (copy.Arms, copy.ArmStatuses) = ([.. Arms], new Dictionary<string, ArmStatus>(ArmStatuses, StringComparer.Ordinal));
+        return copy;
+    }
 
     /// <summary>Every fault of these options, each naming the thing, its value and the allowed range; empty when they are valid.</summary>
     public IReadOnlyList<string> Validate()

@@ -15,9 +15,6 @@ public sealed record RouterTally
     /// <summary>Requests for which no arm was eligible.</summary>
     public long Undecided { get; init; }
 
-    /// <summary>Decisions whose judgement may still come: those of the ledger without one, whoever made them.</summary>
-    public long Pending { get; init; }
-
     /// <summary>Lowest propensity of a decision, in (0, 1]; NaN when none was computed. Weights of an off-policy estimate go up to one over this.</summary>
     public double LowestPropensity { get; init; }
 }

@@ -1,0 +1,53 @@
+namespace Bandits.Extensions;
+
+/// <summary>An arm in configuration. What is left out has <see cref="Arm"/>'s default.</summary>
+public sealed class ArmOptions
+{
+    /// <inheritdoc cref="Arm.Id"/>
+    /// <value>null: its name in <see cref="BanditsOptions.Arms"/></value>
+    public string? Id { get; set; }
+
+    /// <inheritdoc cref="Arm.Provider"/>
+    public string? Provider { get; set; }
+
+    /// <inheritdoc cref="Arm.Tier"/>
+    public ArmTier? Tier { get; set; }
+
+    /// <inheritdoc cref="Arm.Capabilities"/>
+    public IList<string> Capabilities { get; } = [];
+
+    /// <inheritdoc cref="Arm.InputUsdPerMillionTokens"/>
+    public double? InputUsdPerMillionTokens { get; set; }
+
+    /// <inheritdoc cref="Arm.OutputUsdPerMillionTokens"/>
+    public double? OutputUsdPerMillionTokens { get; set; }
+
+    /// <inheritdoc cref="Arm.ContextWindow"/>
+    public int? ContextWindow { get; set; }
+
+    /// <inheritdoc cref="Arm.PriorQuality"/>
+    public double? PriorQuality { get; set; }
+
+    /// <inheritdoc cref="Arm.PriorSamples"/>
+    public double? PriorSamples { get; set; }
+
+    /// <summary>Whether the arm takes part. A reload that changes this enables or disables the arm; else what was done by hand since the start stands.</summary>
+    /// <value>true</value>
+    public bool Enabled { get; set; } = true;
+
+    internal Arm ToArm(string name)
+    {
+        var arm = new Arm { Id = Id ?? name };
+        return arm with
+        {
+            Provider = Provider ?? arm.Provider,
+            Tier = Tier ?? arm.Tier,
+            Capabilities = [.. Capabilities],
+            InputUsdPerMillionTokens = InputUsdPerMillionTokens,
+            OutputUsdPerMillionTokens = OutputUsdPerMillionTokens,
+            ContextWindow = ContextWindow,
+            PriorQuality = PriorQuality ?? arm.PriorQuality,
+            PriorSamples = PriorSamples ?? arm.PriorSamples,
+        };
+    }
+}

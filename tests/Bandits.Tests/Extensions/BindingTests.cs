@@ -1,0 +1,122 @@
+using Bandits.Extensions;
+using Bandits.Storage;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Bandits.Tests.Extensions;
+
+/// <summary>Configuration in every accepted spelling means the same, and what it cannot mean is refused by name.</summary>
+public sealed class BindingTests
+{
+    [Fact]
+    public void The_original_s_names_bind_flat_or_in_its_groups()
+    {
+        BanditsOptions flat = Bound(
+            """{"strategy":"balanced","min_samples":7,"success_weight":0.8,"cost_weight":0.2,"exploration_rate":0.05,"min_confidence":0.9,"optimization_threshold":0.01,"sync_interval":60,"storage_dir":"d"}""");
+        BanditsOptions grouped = Bound(
+            """
+            {"learning":{"strategy":"balanced","min_samples":7,"success_weight":0.8,"cost_weight":0.2,"exploration_rate":0.05},
+             "tracking":{"storage_dir":"d","rae_integration":true,"sync_interval":60},
+             "analytics":{"min_confidence":0.9,"optimization_threshold":0.01}}
+            """);
+        foreach (BanditsOptions options in new[] { flat, grouped })
+        {
+            RouterOptions router = options.ToRouterOptions();
+            Assert.Equal(
+                (Strategy.Balanced, 7.0, 0.8, 0.2, 0.05, 0.9, 0.01),
+                (router.Strategy, router.MinSamples, router.SuccessWeight, router.CostWeight, router.ExplorationRate, router.MinConfidence, router.MinSavingUsd));
+            Assert.Equal("d", options.Directory);
+        }
+    }
+
+    [Fact]
+    public void Every_kind_of_setting_binds()
+    {
+        BanditsOptions options = Bound(
+            """
+            {"Strategy":"adaptive-drift","Law":"Student","TokenKey":"AAECAwQFBgcICQoLDA0ODw==","SwitchCostUsd":"Infinity","MaxRestoredCells":2048,
+             "Dimensions":["team","task"],
+             "Arms":{"a":{"Provider":"p","Tier":"Advanced","Capabilities":["code","review"],"InputUsdPerMillionTokens":1.5,"ContextWindow":8192,"PriorQuality":0.8,"PriorSamples":4},
+                     "b":{"Id":"vendor:b","Enabled":false}},
+             "BaselineRules":[{"Pattern":"team=core|edge","Capability":"code","Tier":"Advanced"},{}],
+             "Forgetting":{"Window":500},"Drift":{"Detector":"Cusum","Components":"Quality, Latency","FalseAlarm":0.001},
+             "SafetyGate":{"BaselineArmId":"a","Fraction":0.1,"Scope":"team"},
+             "Store":{"Durability":"EachCommit","FlushInterval":"00:00:00.05","QueueBytes":65536,"SegmentBytes":1048576},
+             "SnapshotInterval":"00:05:00","ExpireAfter":"0","MetricArms":7,"Incarnation":9}
+            """);
+        RouterOptions router = options.ToRouterOptions();
+        Assert.Empty(router.Validate());
+        Assert.Equal((Strategy.AdaptiveDrift, BeliefLaw.Student, double.PositiveInfinity, 2048), (router.Strategy, router.Law, router.SwitchCostUsd, router.MaxRestoredCells));
+        Assert.Equal(16, router.TokenKey!.Length);
+        Assert.Equal(["team", "task"], router.Dimensions);
+        Assert.Equal(["a", "vendor:b"], router.Arms.Select(arm => arm.Id));
+        Arm a = router.Arms[0];
+        Assert.Equal(("p", ArmTier.Advanced, 1.5, null, 8192, 0.8, 4.0), (a.Provider, a.Tier, a.InputUsdPerMillionTokens, a.OutputUsdPerMillionTokens, a.ContextWindow, a.PriorQuality, a.PriorSamples));
+        Assert.Equal(["code", "review"], a.Capabilities);
+        Assert.Equal((ArmStatus.Enabled, ArmStatus.Disabled), (router.ArmStatuses["a"], router.ArmStatuses["vendor:b"]));
+        Assert.Equal([("team=core|edge", "code", ArmTier.Advanced), ("", null, null)], router.BaselineRules!.Select(rule => (rule.Pattern, rule.Capability, rule.Tier)));
+        Assert.Equal(500, router.Forgetting!.Value.Outcomes);
+        Assert.Equal((ChangeDetector.Cusum, OutcomeComponents.Quality | OutcomeComponents.Latency, 0.001, 64), (router.Drift!.Detector, router.Drift.Components, router.Drift.FalseAlarm, router.Drift.Maturity));
+        Assert.Equal(new SafetyGate { BaselineArmId = "a", Fraction = 0.1, Scope = "team" }, router.SafetyGate);
+        Assert.Equal((Durability.EachCommit, TimeSpan.FromMilliseconds(50), 65536, 1L << 20), (options.Store.Durability, options.Store.FlushInterval, options.Store.QueueBytes, options.Store.SegmentBytes));
+        Assert.Equal((TimeSpan.FromMinutes(5), TimeSpan.Zero, 7, 9UL), (options.SnapshotInterval, options.ExpireAfter, options.MetricArms, options.Incarnation));
+    }
+
+    [Fact]
+    public void Arms_may_be_a_list_with_ids()
+    {
+        RouterOptions router = Bound("""{"Arms":[{"Id":"x:1"},{"Id":"y_2","Provider":"p"}]}""").ToRouterOptions();
+        Assert.Equal([("x:1", "default"), ("y_2", "p")], router.Arms.Select(arm => (arm.Id, arm.Provider)));
+    }
+
+    [Fact]
+    public void Names_of_arms_keep_their_underscores()
+    {
+        Assert.Equal(["gpt_4-o"], Bound("""{"arms":{"gpt_4-o":{"input_usd_per_million_tokens":1}}}""").ToRouterOptions().Arms.Select(arm => arm.Id));
+    }
+
+    [Theory]
+    [InlineData("""{"ExplorationRat":0.1}""", "ExplorationRat")]
+    [InlineData("""{"Arms":{"a":{"Prise":1}}}""", "Prise")]
+    [InlineData("""{"Store":{"Durabilty":"None"}}""", "Durabilty")]
+    [InlineData("""{"MinSamples":"many"}""", "many")]
+    [InlineData("""{"Strategy":"greedy"}""", "greedy")]
+    public void What_cannot_be_read_is_a_fault_that_names_it(string json, string named) =>
+        Assert.Contains(named, Assert.Single(Faults(json)), StringComparison.Ordinal);
+
+    [Fact]
+    public void All_faults_are_listed_at_once()
+    {
+        string[] faults = Faults(
+            """
+            {"ExplorationRate":2,"MinSamples":-1,"Arms":{"a":{"PriorQuality":7}},"Store":{"QueueBytes":5},"SnapshotInterval":"-00:00:01","ExpireAfter":"00:00:00.5","MetricArms":0,"Incarnation":0,
+             "BaselineRules":[{"Pattern":"role"}]}
+            """);
+        foreach (string part in new[] { "'role' is not of the form", "Store: QueueBytes is 5", "SnapshotInterval is -00:00:01", "ExpireAfter is 00:00:00.5", "MetricArms is 0", "Incarnation is 0" })
+            Assert.Contains(faults, fault => fault.Contains(part, StringComparison.Ordinal));
+        string[] router = Faults("""{"ExplorationRate":2,"MinSamples":-1,"Arms":{"a":{"PriorQuality":7}},"Forgetting":{"Window":5}}""");
+        foreach (string part in new[] { "ExplorationRate is 2", "MinSamples is -1", "PriorQuality is 7" }) Assert.Contains(router, fault => fault.Contains(part, StringComparison.Ordinal));
+        Assert.Contains("takes one of them", Assert.Single(Faults("""{"Forgetting":{"Window":5,"Discount":0.5}}""")), StringComparison.Ordinal);
+        Assert.Contains("gamma is 2", Assert.Single(Faults("""{"Forgetting":{"Discount":2}}""")), StringComparison.Ordinal);
+    }
+
+    private static BanditsOptions Bound(string json)
+    {
+        var options = new BanditsOptions();
+        OptionsSection.Bind(Section(json), options);
+        Assert.Null(options.BindingFault);
+        return options;
+    }
+
+    private static string[] Faults(string json)
+    {
+        var services = new ServiceCollection();
+        services.AddBandits(Section(json));
+        using ServiceProvider provider = services.BuildServiceProvider();
+        return [.. Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<BanditRouter>()).Failures];
+    }
+
+    private static IConfigurationSection Section(string json) =>
+        new ConfigurationBuilder().AddJsonStream(new MemoryStream(System.Text.Encoding.UTF8.GetBytes($$"""{"Bandits":{{json}}}"""))).Build().GetSection("Bandits");
+}

@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Bandits.Extensions;
+using Bandits.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+
+namespace Bandits.Tests.Extensions;
+
+/// <summary>Instruments show the router's own counts, under bounded labels; activities show what became of a record.</summary>
+public sealed class TelemetryTests
+{
+    [Fact]
+    public async Task Instruments_show_what_the_router_counted()
+    {
+        await using Hosted hosted = await new Hosted(Hosted.Settings(), services: services => services.AddMetrics()).Start();
+        BanditRouter router = hosted.Router;
+        SegmentKey segment = router.SegmentOf("planner");
+        for (int i = 0; i < 200; i++)
+        {
+            Assert.True(router.TryDecide(new Request(segment), out Decision d));
+            if (i < 190) router.Record(d, new Outcome { Kind = i % 2 == 0 ? OutcomeKind.Success : OutcomeKind.HumanReview, CostUsd = 0.25 });
+        }
+
+        Assert.False(router.TryDecide(new Request(segment) { MaxCostUsd = 0 }, out _));
+        Assert.Throws<ArgumentOutOfRangeException>(() => router.TryDecide(new Request(segment) { MaxCostUsd = -1 }, out _));
+        Dictionary<string, List<(double Value, string Tags)>> read = Read(hosted);
+        Assert.Equal(200, read["bandits.decisions"].Sum(m => m.Value));
+        Assert.All(read["bandits.decisions"], m => Assert.Contains("bandits.strategy=learning", m.Tags, StringComparison.Ordinal));
+        Assert.Contains(read["bandits.decisions"], m => m.Tags.Contains("bandits.explored=True", StringComparison.Ordinal) && m.Tags.Contains("bandits.arm=large", StringComparison.Ordinal));
+        Assert.Equal(95, read["bandits.outcomes"].Where(m => m.Tags.Contains("kind=human_review", StringComparison.Ordinal)).Sum(m => m.Value));
+        Assert.Equal(190 * 0.25, read["bandits.cost"].Sum(m => m.Value), 1e-9);
+        Assert.Equal((1.0, 1.0, 105.0, 1.0), (One("bandits.undecided"), One("bandits.refused"), One("bandits.pending"), One("bandits.segments")));
+        Assert.InRange(One("bandits.propensity.lowest"), 1e-9, 1);
+        Assert.False(read.ContainsKey("bandits.journal.lag")); // there is no journal
+        Assert.All(read.Values.SelectMany(m => m), m => Assert.Contains("bandits.router=default", m.Tags, StringComparison.Ordinal));
+
+        double One(string name) => Assert.Single(read[name]).Value;
+    }
+
+    [Fact]
+    public async Task A_store_shows_its_journal()
+    {
+        string folder = Directory.CreateTempSubdirectory("bandits-telemetry-").FullName;
+        try
+        {
+            await using Hosted hosted = await new Hosted(Hosted.Settings(("Directory", folder)), services: services => services.AddMetrics()).Start();
+            hosted.Store!.SaveSnapshot();
+            Dictionary<string, List<(double Value, string Tags)>> read = Read(hosted);
+            Assert.InRange(Assert.Single(read["bandits.journal.lag"]).Value, 0, 1e6);
+            Assert.Equal((0.0, 0.0, 1.0), (read["bandits.journal.dropped"][0].Value, read["bandits.journal.faults"][0].Value, read["bandits.snapshots"][0].Value));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Labels_are_bounded()
+    {
+        await using Hosted hosted = await new Hosted(Hosted.Settings(("MetricArms", "3")), bandits =>
+        {
+            for (int i = 0; i < 50; i++) bandits.AddArm($"arm-{i:00}");
+        }, services: services => services.AddMetrics()).Start();
+        SegmentKey segment = hosted.Router.SegmentOf("planner");
+        for (int arm = 0; arm < 52; arm++) hosted.Router.Force(segment, arm);
+        List<(double Value, string Tags)> decisions = Read(hosted)["bandits.decisions"];
+        Assert.Equal(52, decisions.Sum(m => m.Value));
+        Assert.Equal(49, decisions.Where(m => m.Tags.Contains("bandits.arm=(other)", StringComparison.Ordinal)).Sum(m => m.Value));
+        Assert.Equal(4, decisions.Select(m => m.Tags.Split(' ').Single(tag => tag.StartsWith("bandits.arm=", StringComparison.Ordinal))).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task One_of_64_decisions_is_timed_while_somebody_listens()
+    {
+        await using Hosted hosted = await new Hosted(Hosted.Settings(), services: services => services.AddMetrics()).Start();
+        SegmentKey segment = hosted.Router.SegmentOf("planner");
+        for (int i = 0; i < 640; i++) hosted.Router.TryDecide(new Request(segment), out _);
+        using var collector = new MetricCollector<double>(hosted.Services.GetRequiredService<IMeterFactory>(), "Bandits", "bandits.decide.duration");
+        for (int i = 0; i < 640; i++) hosted.Router.TryDecide(new Request(segment), out _);
+        Assert.Equal(10, collector.GetMeasurementSnapshot().Count);
+    }
+
+    [Fact]
+    public async Task Two_routers_share_the_instruments_and_differ_by_label()
+    {
+        await using Hosted hosted = await new Hosted(Hosted.Settings(), services: services =>
+        {
+            services.AddMetrics();
+            services.AddBandits("chat", options => options.Arms["x"] = new ArmOptions());
+        }).Start();
+        Assert.True(hosted.Router.TryDecide(default, out _));
+        Assert.True(hosted.Services.GetRequiredKeyedService<BanditRouter>("chat").TryDecide(default, out _));
+        List<(double Value, string Tags)> decisions = Read(hosted)["bandits.decisions"];
+        Assert.Equal(["bandits.router=chat", "bandits.router=default"], decisions.Select(m => m.Tags.Split(' ').Single(tag => tag.StartsWith("bandits.router=", StringComparison.Ordinal))).Order());
+    }
+
+    [Fact]
+    public async Task Recording_is_an_activity_with_its_result_or_error()
+    {
+        var stopped = new List<Activity>();
+        string trace = "";
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == BanditsTelemetry.ActivitySourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = activity =>
+            {
+                lock (stopped) stopped.Add(activity);
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using Hosted hosted = await new Hosted(Hosted.Settings()).Start();
+        using (Activity parent = new Activity("test").Start())
+        {
+            trace = parent.TraceId.ToString();
+            Assert.True(hosted.Router.TryDecide(default, out Decision d));
+            hosted.Router.Record(d, new Outcome { Kind = OutcomeKind.HumanReview });
+            hosted.Router.Record(d, new Outcome { Kind = OutcomeKind.HumanReview });
+            Assert.Throws<ArgumentException>(() => hosted.Router.Record(d, new Outcome()));
+        }
+
+        Activity[] mine;
+        lock (stopped) mine = [.. stopped.Where(activity => activity.TraceId.ToString() == trace && activity.OperationName == "bandits.record")];
+        Assert.Equal(["applied", "already_known", null], mine.Select(activity => activity.GetTagItem("bandits.record.result")));
+        Assert.Equal(["human_review", "human_review", "none"], mine.Select(activity => activity.GetTagItem("bandits.outcome.kind")));
+        Assert.Equal(ActivityStatusCode.Error, mine[2].Status);
+    }
+
+    private static Dictionary<string, List<(double Value, string Tags)>> Read(Hosted hosted)
+    {
+        var read = new Dictionary<string, List<(double, string)>>();
+        object? scope = hosted.Services.GetRequiredService<IMeterFactory>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Meter.Name == BanditsTelemetry.MeterName && instrument.Meter.Scope == scope) self.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument, value, tags));
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument, value, tags));
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return read;
+
+        void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            if (!read.TryGetValue(instrument.Name, out List<(double, string)>? list)) read[instrument.Name] = list = [];
+            list.Add((value, string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"))));
+        }
+    }
+}
