@@ -47,7 +47,7 @@ public sealed partial class PackageTests(Packed packed)
         XElement repository = Child(says, "repository")!;
         Assert.Equal("git", repository.Attribute("type")!.Value);
         Assert.Matches("^[0-9a-f]{40}$", repository.Attribute("commit")!.Value);
-        Assert.Matches("^(https://.*)?$", repository.Attribute("url")?.Value ?? ""); // what git knows of the clone, or nothing; no folder of this machine
+        Assert.Matches("^((https?|ssh)://.*)?$", repository.Attribute("url")?.Value ?? ""); // what git knows of the clone, or nothing; no folder of this machine
     }
 
     [Fact]
