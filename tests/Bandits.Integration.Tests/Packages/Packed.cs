@@ -12,7 +12,18 @@ public sealed class Packed : IDisposable
     private readonly string _built = Path.Combine(Repository.Root, "artifacts", $"packing-{Guid.NewGuid():N}");
     private readonly string _suffix = $"test.{DateTime.UtcNow.Ticks}.{Environment.ProcessId}"; // NuGet keeps for ever what it has seen of a version
 
-    public Packed() => Launch.Dotnet(Nothing, ["pack", "src/Packages.proj", "-o", Folder, .. Settings]).Ok();
+    public Packed()
+    {
+        try
+        {
+            Launch.Dotnet(Nothing, ["pack", "src/Packages.proj", "-o", Folder, .. Settings]).Ok();
+        }
+        catch
+        {
+            Dispose(); // nobody else would
+            throw;
+        }
+    }
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("bandits-packages-").FullName;
 
