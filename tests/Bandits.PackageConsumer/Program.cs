@@ -2,6 +2,9 @@ using System.Reflection;
 using Bandits;
 using Bandits.History;
 using Bandits.Storage;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 // What a user does with the packages; the exit code says whether they work, and the argument which version they should be.
 string version = typeof(BanditRouter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
@@ -47,6 +50,25 @@ try
         if (joined != Joined.Applied) return Fail("the router did not learn from the history");
         Console.WriteLine(router.Explain(new Request(segment)));
     }
+
+    HostApplicationBuilder builder = Host.CreateApplicationBuilder();
+    builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+    {
+        ["Bandits:strategy"] = "balanced",
+        ["Bandits:min_samples"] = "3",
+        ["Bandits:Directory"] = folder,
+        ["Bandits:Store:Durability"] = "EachCommit",
+        ["Bandits:Arms:large:Provider"] = "globex",
+        ["Bandits:Arms:small:Tier"] = "Fast",
+        ["Bandits:Arms:small:Enabled"] = "false",
+    });
+    builder.Services.AddBandits(builder.Configuration.GetSection("Bandits"));
+    using IHost host = builder.Build();
+    await host.StartAsync();
+    BanditRouter hosted = host.Services.GetRequiredService<BanditRouter>();
+    if (hosted.Strategy != Strategy.Balanced || Outcomes(hosted, Segment(hosted)) != 201) return Fail("the host did not open the store as configured");
+    if (!hosted.TryDecide(new Request(Segment(hosted)), out Decision chosen) || hosted.ArmAt(chosen.Arm).Id != "large") return Fail("the host chose an arm that configuration disables");
+    await host.StopAsync();
 }
 finally
 {
