@@ -163,7 +163,7 @@ public sealed class RouterOptions
     /// <value>true</value>
     public bool Propensities { get; set; } = true;
 
-    /// <summary>Decisions whose outcome can still be recorded or corrected, a power of two in [16, 2^28]; 64 bytes each.</summary>
+    /// <summary>Decisions whose outcome can still be recorded or corrected, a power of two in [16, 2^26]; 64 bytes each.</summary>
     /// <value>65,536 decisions (4 MiB)</value>
     public int LedgerCapacity { get; set; } = 65536;
 

@@ -8,9 +8,11 @@ public sealed class ArmOptions
     public string? Id { get; set; }
 
     /// <inheritdoc cref="Arm.Provider"/>
+    /// <value>null: default</value>
     public string? Provider { get; set; }
 
     /// <inheritdoc cref="Arm.Tier"/>
+    /// <value>null: Standard</value>
     public ArmTier? Tier { get; set; }
 
     /// <inheritdoc cref="Arm.Capabilities"/>
