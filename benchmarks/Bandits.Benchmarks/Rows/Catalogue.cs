@@ -8,6 +8,7 @@ internal static class Catalogue
     public static IEnumerable<Row> All(Histories histories)
     {
         foreach (Row row in RoutingRows.All()) yield return row;
+        foreach (Row row in MetricsRows.All()) yield return row;
         foreach (Row row in NumericsRows.All()) yield return row;
         foreach (Row row in PosteriorRows.All()) yield return row;
         foreach (Row row in SegmentRows.All()) yield return row;
