@@ -130,7 +130,7 @@ public sealed partial class BanditRouter
         decision = Decided(request, now, plan, id, drawn, traits);
         if (!request.Features.IsEmpty) KeepFeatures(request, decision);
         Open(settings, plan, ref decision, tag, request, unit, entry);
-        _tallies.Mine.Decided(settings.Strategy, decision.Arm, decision.Traits, decision.Propensity);
+        _tallies.Mine.Decided(settings.Strategy, drawn.Arm, decision.Traits, drawn.Probability);
         if (began != 0) settings.Probe!.Decided(began);
         return true;
     }

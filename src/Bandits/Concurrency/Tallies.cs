@@ -81,6 +81,8 @@ internal sealed class Tallies
     internal sealed class Sheet(Tallies owner, Thread? writer)
     {
         private readonly long[]?[] _decisions = new long[Strategies][];
+        private long[] _counting = [];
+        private Strategy _strategy;
         private long[] _outcomes = [];
         private long[] _nanoUsd = [];
         private long _undecided;
@@ -108,10 +110,20 @@ internal sealed class Tallies
         public void Decided(Strategy strategy, int arm, DecisionTraits traits, double propensity)
         {
             int place = arm * DecisionKinds + ((int)traits & (DecisionKinds - 1));
-            long[]? counts = _decisions[(int)strategy];
-            if (counts is null || (uint)place >= (uint)counts.Length) counts = Grown(ref _decisions[(int)strategy], place);
+            long[] counts = _counting;
+            if (_strategy != strategy || (uint)place >= (uint)counts.Length) counts = Turn(strategy, place);
             counts[place]++;
             if (propensity < _lowestPropensity) _lowestPropensity = propensity; // not when it is NaN
+        }
+
+        /// <summary>The counts of a strategy, which are counted from now on, with room for a place.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private long[] Turn(Strategy strategy, int place)
+        {
+            long[]? counts = _decisions[(int)strategy];
+            if (counts is null || place >= counts.Length) counts = Grown(ref _decisions[(int)strategy], place);
+            (_counting, _strategy) = (counts, strategy);
+            return counts;
         }
 
         public void Refused() => _undecided++;
