@@ -12,8 +12,12 @@ internal sealed class ArmCatalog
     private readonly Dictionary<string, int> _capabilities = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _providers = new(StringComparer.Ordinal);
 
-    public ArmCatalog(IReadOnlyList<Arm> arms, IReadOnlyList<ArmStatus> status)
+    /// <param name="arms">The arms.</param>
+    /// <param name="status">Their statuses.</param>
+    /// <param name="former">The catalog that this one takes the place of: callers hold sets of its capabilities and providers, so these keep their bits, needed or not.</param>
+    public ArmCatalog(IReadOnlyList<Arm> arms, IReadOnlyList<ArmStatus> status, ArmCatalog? former = null)
     {
+        if (former is not null) (_capabilities, _providers) = (new(former._capabilities, StringComparer.Ordinal), new(former._providers, StringComparer.Ordinal));
         Arms = [.. arms];
         Status = [.. status];
         CapabilityMask = new ulong[Arms.Length];
@@ -44,7 +48,7 @@ internal sealed class ArmCatalog
         var faults = new List<string>();
         arm.Validate(faults);
         if (faults.Count > 0) Throw.Argument(string.Join(" ", faults));
-        return new ArmCatalog([.. Arms, arm], [.. Status, ArmStatus.Enabled]);
+        return new ArmCatalog([.. Arms, arm], [.. Status, ArmStatus.Enabled], this);
     }
 
     public ArmCatalog With(int index, ArmStatus status)
@@ -53,7 +57,7 @@ internal sealed class ArmCatalog
         if (changed[index] == ArmStatus.Retired && status != ArmStatus.Retired)
             Throw.Invalid($"Arm '{Arms[index].Id}' is retired; a retired arm never returns. Add a new one.");
         changed[index] = status;
-        return new ArmCatalog(Arms, changed);
+        return new ArmCatalog(Arms, changed, this);
     }
 
     /// <summary>The capabilities as a set; one that no arm has makes a set that no arm fulfils.</summary>

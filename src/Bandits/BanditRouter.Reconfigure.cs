@@ -14,27 +14,30 @@ public sealed partial class BanditRouter
     /// takes part. <see cref="RouterOptions.Incarnation"/>, <see cref="RouterOptions.TokenKey"/> and <see cref="RouterOptions.MaxRestoredCells"/> belong to how the router was opened and are not looked at.
     /// </param>
     /// <remarks>
-    /// What the router is built from cannot change while it runs: dimensions, bounds and capacities, seed, safety gate, and, where what a segment keeps depends on the order of outcomes, policy, law,
-    /// forgetting and drift detection; so no change from or to an adaptive strategy. With a journal the change is written down before it takes effect.
+    /// What the router is built from cannot change while it runs: dimensions, bounds and capacities, seed, safety gate, roll-up, and, where what a segment keeps depends on the order of outcomes, policy, law,
+    /// forgetting and drift detection; so no change from or to an adaptive strategy. Options that say what is in force already change nothing. With a journal the change is written down, and as durable as the store promises, before it takes
+    /// effect; where that fails nothing changes here, but what was written of it may be found by the next opening.
     /// </remarks>
     /// <exception cref="ArgumentException">Options are invalid or cannot change; the message lists every fault, and nothing changes.</exception>
+    /// <exception cref="InvalidOperationException">The journal has no room; nothing changes.</exception>
     public void Reconfigure(RouterOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         var faults = new List<string>(options.Validate());
-        long position;
         lock (_changing)
         {
             RouterSettings settings = _settings;
-            if (faults.Count == 0) FixedFaults(settings, options, faults);
             ArmCatalog? catalog = faults.Count == 0 ? Changed(settings.Catalog, options, faults) : null;
-            if (catalog is null) Refuse(faults);
-            RouterSettings changed = settings.With(options, catalog, _schema);
-            position = WriteDown(settings.Catalog, changed);
-            Put(changed);
-        }
 
-        Confirm(position);
+            // Without the rules, which would number the values that they name before it is known whether anything changes.
+            RouterSettings? draft = faults.Count == 0 ? settings.With(WithoutRules(options), catalog!, _schema) : null;
+            if (draft is not null) FixedFaults(settings, draft, options, faults);
+            if (faults.Count > 0) Refuse(faults);
+            if (ReferenceEquals(catalog, settings.Catalog) && IsSame(options.Choices(), _given.Choices())) return;
+            Confirm(WriteDown(settings.Catalog, draft!));
+            _given = options.Clone();
+            Put(settings.With(options, catalog!, _schema));
+        }
     }
 
     [System.Diagnostics.CodeAnalysis.DoesNotReturn]
@@ -44,32 +47,32 @@ public sealed partial class BanditRouter
         throw new ArgumentException($"The router options have {faults.Count} fault(s), and nothing changed: {string.Join(" ", faults)}");
     }
 
-    /// <summary>What the router was built from and cannot change.</summary>
-    private void FixedFaults(RouterSettings settings, RouterOptions options, List<string> faults)
+    private static bool IsSame((string Name, object? Value, bool IsFixed)[] choices, (string Name, object? Value, bool IsFixed)[] others)
     {
-        if (!_schema.Dimensions.AsSpan().SequenceEqual([.. options.Dimensions]))
-            faults.Add($"{nameof(options.Dimensions)} is {string.Join(", ", options.Dimensions)}; the router runs with {string.Join(", ", _schema.Dimensions)}, which cannot change.");
-        Stays(nameof(options.MaxValuesPerDimension), options.MaxValuesPerDimension, _given.MaxValuesPerDimension);
-        Stays(nameof(options.MaxSegments), options.MaxSegments, _given.MaxSegments);
-        Stays(nameof(options.Seed), options.Seed, _given.Seed);
-        Stays(nameof(options.SessionCapacity), options.SessionCapacity, _given.SessionCapacity);
-        Stays(nameof(options.AvailabilityHalfLifeSeconds), options.AvailabilityHalfLifeSeconds, _given.AvailabilityHalfLifeSeconds);
-        Stays(nameof(options.LedgerCapacity), options.LedgerCapacity, _given.LedgerCapacity);
-        Stays(nameof(options.FeatureCount), options.FeatureCount, _given.FeatureCount);
-        Stays(nameof(options.SafetyGate), options.SafetyGate, _given.SafetyGate);
-        var wanted = new RouterSettings(WithoutRules(options), settings.Catalog, _schema); // rules would already number the values that they name
-        if (!settings.KeepsOrder && !wanted.KeepsOrder) return;
-        if (!Equals(wanted.Policy, settings.Policy))
-            faults.Add($"{nameof(options.Policy)} would be {wanted.Policy.GetType().Name} of strategy {wanted.Strategy}; the router runs with {settings.Policy.GetType().Name} of {settings.Strategy}, which cannot change.");
-        Stays(nameof(options.Law), wanted.Law, settings.Law);
-        Stays(nameof(options.Forgetting), wanted.Forgetting, settings.Forgetting);
-        Stays(nameof(options.Drift), wanted.Drift, settings.Drift);
+        for (int i = 0; i < choices.Length; i++)
+            if (!Equals(choices[i].Value, others[i].Value)) return false;
+        return true;
+    }
 
-        void Stays<T>(string name, T value, T present)
+    /// <summary>What the router was built from and cannot change.</summary>
+    private void FixedFaults(RouterSettings settings, RouterSettings draft, RouterOptions options, List<string> faults)
+    {
+        (string, object?, bool)[] present = _given.Choices();
+        int at = 0;
+        foreach ((string name, object? value, bool isFixed) in options.Choices())
         {
-            if (!EqualityComparer<T>.Default.Equals(value, present))
-                faults.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name} is {(object?)value ?? "null"}; the router runs with {(object?)present ?? "null"}, which cannot change."));
+            object? now = present[at++].Item2;
+            if (isFixed && !Equals(value, now)) faults.Add(Text($"{name} is {value ?? "null"}; the router runs with {now ?? "null"}, which cannot change."));
         }
+
+        if (!settings.KeepsOrder && !draft.KeepsOrder) return;
+        if (!Equals(draft.Policy, settings.Policy))
+            faults.Add($"{nameof(options.Policy)} would be another {draft.Policy.GetType().Name}, of strategy {draft.Strategy}; the router runs with a {settings.Policy.GetType().Name}, of {settings.Strategy}, which cannot change.");
+        if (draft.Law != settings.Law) faults.Add($"{nameof(options.Law)} would be {draft.Law}; the router runs with {settings.Law}, which cannot change.");
+        if (draft.Forgetting != settings.Forgetting) faults.Add(Text($"{nameof(options.Forgetting)} would be {draft.Forgetting}; the router runs with {settings.Forgetting}, which cannot change."));
+        if (draft.Drift != settings.Drift) faults.Add(Text($"{nameof(options.Drift)} would be {draft.Drift}; the router runs with {settings.Drift}, which cannot change."));
+
+        static string Text(FormattableString text) => text.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
     /// <summary>The catalog as the options want it; the same one when they change nothing in it.</summary>
@@ -107,7 +110,7 @@ public sealed partial class BanditRouter
         if (!isChanged) return catalog;
         try
         {
-            return new ArmCatalog(arms, status);
+            return new ArmCatalog(arms, status, catalog);
         }
         catch (ArgumentException e)
         {
@@ -116,24 +119,14 @@ public sealed partial class BanditRouter
         }
     }
 
-    /// <summary>Inside the lock of changes: writes changed settings and arms down as a whole; returns the position after them, -1 without a journal.</summary>
+    /// <summary>Inside the lock of changes: writes changed settings and arms down; returns the position after them, -1 without a journal.</summary>
     private long WriteDown(ArmCatalog before, RouterSettings changed)
     {
         if (changed.Journal is not { } journal) return -1;
         ArmCatalog after = changed.Catalog;
-        int room = journal.EncodeSettings(changed, _schema.Dimensions);
+        long end = WriteChange(journal, journal.EncodeSettings(changed, _schema.Dimensions));
         for (int arm = 0; arm < after.Count; arm++)
-            if (IsChanged(before, after, arm)) room += journal.EncodeArm(arm, after.Arms[arm], after.Status[arm]);
-        if (!journal.Reserve(room)) ThrowNoRoom();
-        journal.EncodeSettings(changed, _schema.Dimensions);
-        long end = journal.Append();
-        for (int arm = 0; arm < after.Count; arm++)
-        {
-            if (!IsChanged(before, after, arm)) continue;
-            journal.EncodeArm(arm, after.Arms[arm], after.Status[arm]);
-            end = journal.Append();
-        }
-
+            if (IsChanged(before, after, arm)) end = WriteChange(journal, journal.EncodeArm(arm, after.Arms[arm], after.Status[arm]));
         return end;
     }
 

@@ -23,6 +23,9 @@ public sealed partial class BanditRouter
         _openings = [.. KnownOpenings(), new OpeningState(incarnation, after, after, number)];
     }
 
+    /// <summary>From here on the router explored by these settings; what a segment has learnt of exploring depends on them.</summary>
+    internal void ReplaySettings(bool adaptsExploration, double explorationRate) => _settings = _settings.WithExploration(adaptsExploration, explorationRate);
+
     /// <summary>A key got these names; false when it has others.</summary>
     internal bool ReplaySegment(ulong key, ReadOnlySpan<string> names)
     {
@@ -57,7 +60,7 @@ public sealed partial class BanditRouter
             (arms[index], states[index]) = (arm, status);
         }
 
-        _settings = _settings.With(new ArmCatalog(arms, states));
+        _settings = _settings.With(new ArmCatalog(arms, states, catalog));
         return true;
     }
 

@@ -333,8 +333,7 @@ public sealed partial class BanditRouter
         foreach ((string id, ArmStatus wanted) in options?.ArmStatuses ?? new Dictionary<string, ArmStatus>())
         {
             if (!places.TryGetValue(id, out int index)) faults.Add($"ArmStatuses names arm '{id}', which is neither given nor known.");
-            else if (status[index] == ArmStatus.Retired && wanted != ArmStatus.Retired) faults.Add($"Arm '{id}' is retired and cannot be {wanted}; a retired arm never returns.");
-            else status[index] = wanted;
+            else if (status[index] != ArmStatus.Retired) status[index] = wanted; // a retired arm never returns
         }
 
         return new ArmCatalog(arms, status);

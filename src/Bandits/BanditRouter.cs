@@ -25,7 +25,7 @@ public sealed partial class BanditRouter
     private readonly OverallExploration _overall = new();
     private readonly ulong _incarnation;
     private readonly ushort _tag;
-    private readonly RouterOptions _given;
+    private RouterOptions _given;
     private RouterSettings _settings;
     private long _sequence;
     private long _refused;
@@ -114,10 +114,12 @@ public sealed partial class BanditRouter
 
         long began = (id.Sequence & settings.TimedMask) == 0 ? settings.Probe!.Begin() : 0;
         double unit = new RandomStream(key, id.Sequence, StreamPurpose.Draw).NextUnit();
+        long stamp = _availability.IsTroubled ? _availability.Stamp : 0; // before the time: the clock moves first, then the stamp
         long now = NowOf(request);
-        if (!isPlain || (_availability.IsTroubled && now != 0) || !TryKept(settings, plan, key, id, unit, out PlannedArm drawn, out DecisionTraits traits, out long entry))
+        if (stamp != 0) stamp = now == 0 ? 0 : request.TimeTicks == 0 ? stamp : AvailabilityTable.NoStamp;
+        if (!isPlain || stamp == AvailabilityTable.NoStamp || !TryKept(settings, plan, stamp, key, id, unit, out PlannedArm drawn, out DecisionTraits traits, out long entry))
         {
-            Ineligibility whyNone = PlanAndDraw(settings, plan, request, now, key, id, unit, out drawn, out traits, out entry);
+            Ineligibility whyNone = PlanAndDraw(settings, plan, request, now, stamp, key, id, unit, out drawn, out traits, out entry);
             if (whyNone != Ineligibility.None)
             {
                 decision = Undecided(request, now, id, plan, whyNone);
@@ -135,13 +137,17 @@ public sealed partial class BanditRouter
         return true;
     }
 
-    /// <summary>Moves the router's coarse clock forward, for requests and outcomes that bring no time of their own. Call it every so often, from one place; a host's adapter does.</summary>
-    /// <param name="nowTicks">Now, UTC ticks; a time before the latest one changes nothing.</param>
+    /// <summary>
+    /// Sets the router's coarse clock, for requests and outcomes that bring no time of their own. Whoever sets it keeps setting it, every so often and from one place, as a host's adapter does, and
+    /// stops it with 0 in the end: a clock that stands still would never let an arm come back that asked to be left alone.
+    /// </summary>
+    /// <param name="nowTicks">Now, UTC ticks; 0 for no clock.</param>
     /// <exception cref="ArgumentOutOfRangeException">The time is out of its range.</exception>
-    public void AdvanceClock(long nowTicks)
+    public void SetClock(long nowTicks)
     {
-        if (nowTicks <= 0 || (ulong)nowTicks > Outcome.MaxTimeTicks) Throw.OutOfRange(nameof(nowTicks), nowTicks, "[1, 3155378975999999999] UTC ticks");
-        if (nowTicks > Volatile.Read(ref _nowTicks)) Volatile.Write(ref _nowTicks, nowTicks);
+        if ((ulong)nowTicks > Outcome.MaxTimeTicks) Throw.OutOfRange(nameof(nowTicks), nowTicks, "[0, 3155378975999999999] UTC ticks");
+        Volatile.Write(ref _nowTicks, nowTicks);
+        _availability.Turn();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -149,14 +155,14 @@ public sealed partial class BanditRouter
 
     /// <summary>The short way: draws from the plan that is kept, or lets the policy choose from the beliefs that are; false when neither still holds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryKept(RouterSettings settings, Plan plan, ulong key, DecisionId id, double unit, out PlannedArm drawn, out DecisionTraits traits, out long entry)
+    private bool TryKept(RouterSettings settings, Plan plan, long stamp, ulong key, DecisionId id, double unit, out PlannedArm drawn, out DecisionTraits traits, out long entry)
     {
         int rootSequence = _root.Gate.Sequence;
         entry = -1;
-        if (settings.KeepsChoices && plan.Node.Choices is { } choices
+        if (settings.KeepsChoices && stamp == 0 && plan.Node.Choices is { } choices
             && choices.TryChoose(settings, plan.Node, _schema.Depth == 0 ? 0 : rootSequence, new RandomStream(key, id.Sequence, StreamPurpose.Policy), unit, out drawn, out traits))
             return true;
-        return plan.TryDraw(settings, rootSequence, unit, out drawn, out traits, out entry) && (settings.Journal is not { } journal || IsWritten(journal, entry));
+        return plan.TryDraw(settings, rootSequence, stamp, unit, out drawn, out traits, out entry) && (settings.Journal is not { } journal || IsWritten(journal, entry));
     }
 
     /// <summary>Whether a kept plan stands in the journal's present file; where there is no room to write it again it may be drawn from all the same.</summary>
@@ -486,11 +492,10 @@ public sealed partial class BanditRouter
     /// <summary>The long way: derives beliefs, asks the policy, draws, and keeps the plan where that is allowed.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Ineligibility PlanAndDraw(
-        RouterSettings settings, Plan kept, in Request request, long now, ulong key, DecisionId id, double unit, out PlannedArm drawn, out DecisionTraits traits, out long entry)
+        RouterSettings settings, Plan kept, in Request request, long now, long stamp, ulong key, DecisionId id, double unit, out PlannedArm drawn, out DecisionTraits traits, out long entry)
     {
         DecisionScratch scratch = ScratchFor(settings);
         _availability.Settle(now);
-        bool isCalm = now == 0 || !_availability.IsTroubled; // before beliefs are derived: a plan made in trouble is not kept
         Planner.Result plan = Planner.Plan(settings, kept.Node, request, now, _availability, _overall, scratch);
         if (kept.Node.IsConditional) plan.Traits |= DecisionTraits.AfterFailure;
         drawn = default;
@@ -511,7 +516,7 @@ public sealed partial class BanditRouter
 
         if (!plan.HasPmf)
         {
-            if (settings.KeepsChoices && request.IsUnconstrained && isCalm)
+            if (settings.KeepsChoices && request.IsUnconstrained && IsCalm(stamp, now))
             {
                 plan.RootSequence = _schema.Depth == 0 ? 0 : plan.RootSequence;
                 (kept.Node.Choices ?? kept.Node.NewChoices()).Keep(settings, kept.Node, plan, scratch);
@@ -525,10 +530,13 @@ public sealed partial class BanditRouter
         entry = WriteDown(settings, kept.Node, plan, scratch, traits);
         scratch.PutLikeliestFirst();
         drawn = Concurrency.Plan.DrawFrom(scratch.Plan, unit);
-        if (request.IsUnconstrained && isCalm && settings.KeepsPlans)
-            kept.Keep(settings, plan.LeafSequence, plan.RootSequence, plan.Traits, scratch.Plan, entry);
+        if (request.IsUnconstrained && settings.KeepsPlans && (stamp > 0 || IsCalm(stamp, now)))
+            kept.Keep(settings, plan.LeafSequence, plan.RootSequence, stamp, plan.Traits, scratch.Plan, entry);
         return Ineligibility.None;
     }
+
+    /// <summary>After beliefs were derived: whether no trouble can have entered them.</summary>
+    private bool IsCalm(long stamp, long now) => stamp == 0 && (now == 0 || !_availability.IsTroubled);
 
     /// <summary>The policy cannot say its probabilities: it chooses for itself, behind the same exploration share, and the propensity is not computed.</summary>
     private static PlannedArm ChooseWithoutPmf(RouterSettings settings, DecisionScratch scratch, in Planner.Result plan, ulong key, DecisionId id, double unit) =>

@@ -69,6 +69,6 @@ public readonly record struct Outcome
     /// <summary>The model that answered, as it named itself. Up to <see cref="MaxTextLength"/> characters, kept in the journal only.</summary>
     public string? ReturnedModel { get; init; }
 
-    /// <summary>When the outcome became known, UTC ticks; 0 for the time of <see cref="BanditRouter.AdvanceClock"/> or else the decision's. Used only for availability.</summary>
+    /// <summary>When the outcome became known, UTC ticks; 0 for the time of <see cref="BanditRouter.SetClock"/> or else the decision's. Used only for availability.</summary>
     public long TimeTicks { get; init; }
 }

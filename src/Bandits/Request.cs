@@ -12,7 +12,7 @@ public readonly record struct Request
     /// <summary>Segment to decide for, from <see cref="BanditRouter.SegmentOf(ReadOnlySpan{string})"/>.</summary>
     public SegmentKey Segment { get; init; }
 
-    /// <summary>Time of the request, UTC ticks from the caller's clock; 0 for that of <see cref="BanditRouter.AdvanceClock"/>, and where that was never called, for leaving availability out of account.</summary>
+    /// <summary>Time of the request, UTC ticks from the caller's clock; 0 for that of <see cref="BanditRouter.SetClock"/>, and where that was never called, for leaving availability out of account.</summary>
     public long TimeTicks { get; init; }
 
     /// <summary>Id to use for the decision; <see cref="DecisionId.None"/> (default) lets the router count. A caller who supplies ids supplies them all, ascending.</summary>

@@ -7,8 +7,7 @@ public sealed class RouterOptions
     public IList<Arm> Arms { get; private set; } = [];
 
     /// <summary>
-    /// Status to give to arms, by id. An arm that is not named keeps the status it has; a new one is enabled. A retired arm stays retired, which is reported
-    /// as a fault of what is restored.
+    /// Status to give to arms, by id. An arm that is not named keeps the status it has; a new one is enabled. A retired arm stays retired.
     /// </summary>
     public IDictionary<string, ArmStatus> ArmStatuses { get; private set; } = new Dictionary<string, ArmStatus>(StringComparer.Ordinal);
 
@@ -187,6 +186,57 @@ public sealed class RouterOptions
         var copy = (RouterOptions)MemberwiseClone();
         (copy.Arms, copy.ArmStatuses) = ([.. Arms], new Dictionary<string, ArmStatus>(ArmStatuses, StringComparer.Ordinal));
         return copy;
+    }
+
+    /// <summary>
+    /// Every option by name, as something that two options can be compared by, and whether it is fixed for a router's life. Not here: arms and their statuses, which a router compares by
+    /// itself, and what belongs to how it was opened.
+    /// </summary>
+    internal (string Name, object? Value, bool IsFixed)[] Choices() =>
+    [
+        (nameof(Dimensions), string.Join(", ", Dimensions), true),
+        (nameof(MaxValuesPerDimension), MaxValuesPerDimension, true),
+        (nameof(MaxSegments), MaxSegments, true),
+        (nameof(Seed), Seed, true),
+        (nameof(SessionCapacity), SessionCapacity, true),
+        (nameof(SafetyGate), SafetyGate, true),
+        (nameof(ImmediateRollUp), ImmediateRollUp, true),
+        (nameof(AvailabilityHalfLifeSeconds), AvailabilityHalfLifeSeconds, true),
+        (nameof(LedgerCapacity), LedgerCapacity, true),
+        (nameof(FeatureCount), FeatureCount, true),
+        (nameof(Strategy), Strategy, false),
+        (nameof(Policy), Policy, false),
+        (nameof(Law), Law, false),
+        (nameof(Forgetting), Forgetting, false),
+        (nameof(Drift), Drift, false),
+        (nameof(MinSamples), MinSamples, false),
+        (nameof(SuccessWeight), SuccessWeight, false),
+        (nameof(CostWeight), CostWeight, false),
+        (nameof(ReferenceCostUsd), ReferenceCostUsd, false),
+        (nameof(LatencyUsdPerSecond), LatencyUsdPerSecond, false),
+        (nameof(ExplorationRate), ExplorationRate, false),
+        (nameof(AdaptExploration), AdaptExploration, false),
+        (nameof(ExplorationFloor), ExplorationFloor, false),
+        (nameof(SwitchCostUsd), SwitchCostUsd, false),
+        (nameof(MinConfidence), MinConfidence, false),
+        (nameof(FallbackToBaseline), FallbackToBaseline, false),
+        (nameof(BaselineRules), RulesText(), false),
+        (nameof(QualityFloor), QualityFloor, false),
+        (nameof(QualityFloorConfidence), QualityFloorConfidence, false),
+        (nameof(MinSavingUsd), MinSavingUsd, false),
+        (nameof(TypicalInputTokens), TypicalInputTokens, false),
+        (nameof(TypicalOutputTokens), TypicalOutputTokens, false),
+        (nameof(PriorLatencySeconds), PriorLatencySeconds, false),
+        (nameof(Pooling), Pooling, false),
+        (nameof(Propensities), Propensities, false),
+    ];
+
+    private string? RulesText()
+    {
+        if (BaselineRules is null) return null;
+        var text = new System.Text.StringBuilder();
+        foreach (BaselineRule rule in BaselineRules) text.Append(System.Globalization.CultureInfo.InvariantCulture, $"[{rule.Pattern}] {rule.Capability} {rule.Tier}; ");
+        return text.ToString();
     }
 
     /// <summary>Every fault of these options, each naming the thing, its value and the allowed range; empty when they are valid.</summary>

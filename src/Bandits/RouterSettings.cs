@@ -137,9 +137,9 @@ internal sealed class RouterSettings
 
     public bool FallbackToBaseline { get; }
 
-    public double ExplorationRate { get; }
+    public double ExplorationRate { get; private set; }
 
-    public bool AdaptExploration { get; }
+    public bool AdaptExploration { get; private set; }
 
     public double ExplorationFloor { get; }
 
@@ -208,6 +208,13 @@ internal sealed class RouterSettings
         RouterSettings copy = With(Catalog, OriginWeights);
         copy.Journal = journal;
         copy.KeepsChoices = copy.CanKeepChoices;
+        return copy;
+    }
+
+    public RouterSettings WithExploration(bool adapts, double rate)
+    {
+        RouterSettings copy = With(Catalog, OriginWeights);
+        (copy.AdaptExploration, copy.ExplorationRate) = (adapts, rate);
         return copy;
     }
 

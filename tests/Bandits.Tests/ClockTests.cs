@@ -12,30 +12,56 @@ public sealed class ClockTests
     {
         BanditRouter router = Given.Router(o => o.Policy = Bandits.Policies.UniformPolicy.Instance);
         SegmentKey segment = router.SegmentOf("planner");
-        router.AdvanceClock(Given.Ticks);
+        router.SetClock(Given.Ticks);
         Decision decision = router.Force(segment, 2);
         Assert.Equal(Given.Ticks, decision.TimeTicks);
-        router.AdvanceClock(Given.Ticks + Minute);
+        router.SetClock(Given.Ticks + Minute);
         router.Record(decision, new Outcome { Kind = OutcomeKind.Unavailable, RetryAfter = TimeSpan.FromMinutes(2) });
         Assert.Equal(Ineligibility.RetryAfter, router.Explain(new Request(segment)).Arms[2].WhyNot);
-        router.AdvanceClock(Given.Ticks + 2 * Minute + Minute / 2);
+        router.SetClock(Given.Ticks + 2 * Minute + Minute / 2);
         Assert.Equal(Ineligibility.RetryAfter, router.Explain(new Request(segment)).Arms[2].WhyNot); // counted from when it was recorded
-        router.AdvanceClock(Given.Ticks + 3 * Minute + 1);
+        router.SetClock(Given.Ticks + 3 * Minute + 1);
         Assert.Equal(Ineligibility.None, router.Explain(new Request(segment)).Arms[2].WhyNot);
     }
 
     [Fact]
-    public void A_request_s_own_time_wins_and_the_clock_never_goes_back()
+    public void A_request_s_own_time_wins_and_a_stopped_clock_leaves_availability_out_of_account()
     {
         BanditRouter router = Given.Router();
         SegmentKey segment = router.SegmentOf("planner");
         Assert.Equal(0, router.Force(segment, 0).TimeTicks);
-        router.AdvanceClock(Given.Ticks);
-        router.AdvanceClock(Given.Ticks - 1);
+        router.SetClock(Given.Ticks);
         Assert.Equal(Given.Ticks, router.Force(segment, 0).TimeTicks);
         Assert.Equal(Given.Ticks - 7, router.Force(segment, 0, Given.Ticks - 7).TimeTicks);
-        Assert.Throws<ArgumentOutOfRangeException>(() => router.AdvanceClock(0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => router.AdvanceClock(long.MaxValue));
+        router.Record(router.Force(segment, 2), new Outcome { Kind = OutcomeKind.Unavailable, RetryAfter = TimeSpan.FromSeconds(5) });
+        Assert.Equal(Ineligibility.RetryAfter, router.Explain(new Request(segment)).Arms[2].WhyNot);
+        router.SetClock(0);
+        Assert.Equal(Ineligibility.None, router.Explain(new Request(segment)).Arms[2].WhyNot);
+        Assert.Throws<ArgumentOutOfRangeException>(() => router.SetClock(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => router.SetClock(long.MaxValue));
+    }
+
+    [Fact]
+    public void In_trouble_a_plan_holds_until_the_clock_moves_or_an_arm_refuses_and_decides_as_one_made_anew()
+    {
+        BanditRouter kept = Given.Router(), anew = Given.Router();
+        SegmentKey segment = kept.SegmentOf("planner"), same = anew.SegmentOf("planner"), other = kept.SegmentOf("implementer");
+        anew.SegmentOf("implementer");
+        for (int i = 0; i < 3000; i++)
+        {
+            long now = Given.Ticks + i / 10 * TimeSpan.TicksPerSecond / 10;
+            if (i % 10 == 0) kept.SetClock(now);
+            Assert.True(kept.TryDecide(new Request(segment), out Decision a));
+            Assert.True(anew.TryDecide(new Request(same) { TimeTicks = now }, out Decision b));
+            Assert.Equal(a, b);
+            if (i % 37 != 0) continue;
+
+            // Trouble comes from another segment, so the plan of this one is not withdrawn by it.
+            Decision x = kept.Force(other, i / 37 % 4), y = anew.Force(anew.SegmentOf("implementer"), i / 37 % 4, now);
+            var outcome = new Outcome { Kind = OutcomeKind.Unavailable, RetryAfter = TimeSpan.FromMilliseconds(350) };
+            kept.Record(x, outcome);
+            anew.Record(y, outcome with { TimeTicks = now });
+        }
     }
 
     [Fact]
@@ -46,7 +72,7 @@ public sealed class ClockTests
         for (int i = 0; i < 1000; i++)
         {
             long now = Given.Ticks + i * TimeSpan.TicksPerSecond;
-            clocked.AdvanceClock(now);
+            clocked.SetClock(now);
             Assert.True(clocked.TryDecide(new Request(segment), out Decision a));
             Assert.True(timed.TryDecide(new Request(same) { TimeTicks = now }, out Decision b));
             Assert.Equal(a, b);

@@ -107,9 +107,49 @@ public sealed class ReconfigureTests
     }
 
     [Fact]
+    public void A_set_of_capabilities_or_providers_means_the_same_after_arms_were_described_anew()
+    {
+        BanditRouter router = Given.Router(
+            null,
+            new Arm { Id = "a", Provider = "north", Capabilities = ["code", "vision"] },
+            new Arm { Id = "b", Provider = "south", Capabilities = ["vision"] },
+            new Arm { Id = "c", Provider = "west", Capabilities = ["audio"] });
+        CapabilitySet vision = router.Capabilities("vision");
+        ProviderSet south = router.Providers("south");
+        router.Reconfigure(Given.Options(
+            null,
+            new Arm { Id = "a", Provider = "south", Capabilities = ["audio"] },
+            new Arm { Id = "b", Provider = "north", Capabilities = ["vision"] },
+            new Arm { Id = "c", Provider = "west", Capabilities = ["audio"] }));
+        Assert.Equal([false, true, false], router.Explain(new Request { RequiredCapabilities = vision }).Arms.Select(a => a.WhyNot == Ineligibility.None));
+        Assert.Equal([false, true, true], router.Explain(new Request { ExcludedProviders = south }).Arms.Select(a => a.WhyNot == Ineligibility.None));
+    }
+
+    [Fact]
+    public void Options_that_change_nothing_leave_the_settings_and_their_plans()
+    {
+        BanditRouter router = Given.Router(o => o.BaselineRules = [new BaselineRule("role=planner")]);
+        RouterSettings before = router.Settings;
+        router.Reconfigure(Given.Options(o => o.BaselineRules = [new BaselineRule("role=planner")]));
+        Assert.Same(before, router.Settings);
+        router.Reconfigure(Given.Options(o => o.BaselineRules = [new BaselineRule("role=planner", "code")]));
+        Assert.NotSame(before, router.Settings);
+    }
+
+    [Fact]
+    public void Every_option_is_compared_or_belongs_to_how_a_router_was_opened()
+    {
+        string[] apart = [nameof(RouterOptions.Arms), nameof(RouterOptions.ArmStatuses), nameof(RouterOptions.Incarnation), nameof(RouterOptions.TokenKey), nameof(RouterOptions.MaxRestoredCells)];
+        Assert.Equal(
+            typeof(RouterOptions).GetProperties().Select(property => property.Name).Order(StringComparer.Ordinal),
+            new RouterOptions().Choices().Select(choice => choice.Name).Concat(apart).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Deciding_and_recording_go_on_while_settings_change()
     {
-        BanditRouter router = Given.Router();
+        Action<RouterOptions> big = o => o.LedgerCapacity = 1 << 20; // a worker may be held up for long
+        BanditRouter router = Given.Router(big);
         SegmentKey segment = router.SegmentOf("planner");
         using var stop = new CancellationTokenSource();
         long recorded = 0;
@@ -127,10 +167,11 @@ public sealed class ReconfigureTests
             });
         }
 
-        for (int i = 0; i < 200 || Interlocked.Read(ref recorded) < 1000; i++)
+        for (int i = 0; (i < 200 || Interlocked.Read(ref recorded) < 1000) && !workers.Any(worker => worker.IsCompleted); i++)
         {
             router.Reconfigure(Given.Options(o =>
             {
+                big(o);
                 o.ExplorationRate = 0.1 + i % 5 * 0.1;
                 for (int arm = 0; arm < Math.Min(i, 199) / 20; arm++) o.Arms.Add(new Arm { Id = $"later-{arm}" });
                 o.ArmStatuses["fast"] = i % 2 == 0 ? ArmStatus.Disabled : ArmStatus.Enabled;

@@ -98,5 +98,28 @@ public sealed class TallyTests
         Assert.Equal(8 * 6 * 100, other.Tally().Decisions.Sum(d => d.Count));
     }
 
+    [Fact]
+    public void Routers_that_are_gone_leave_nothing_behind_in_the_threads_that_used_them()
+    {
+        var gone = new WeakReference[200];
+        for (int i = 0; i < gone.Length; i++) gone[i] = Use();
+        for (int i = 0; i < 5; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        GC.KeepAlive(Use());
+        Assert.InRange(gone.Count(reference => reference.IsAlive), 0, 2);
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static WeakReference Use()
+        {
+            BanditRouter router = Given.Router(o => o.LedgerCapacity = 16);
+            Assert.True(router.TryDecide(default, out _));
+            return new WeakReference(router.TallySheets);
+        }
+    }
+
     private static long Outcomes(RouterTally tally, OutcomeKind kind) => tally.Outcomes.Where(o => o.Kind == kind).Sum(o => o.Count);
 }

@@ -91,7 +91,7 @@ internal sealed class RouterHost : IDisposable, IAsyncDisposable
             activity?.SetTag(BanditsTelemetry.RouterTag, Label);
             BanditsOptions options = _options.Get(Name);
             BanditRouter router = Make(options);
-            router.AdvanceClock(Clock.GetUtcNow().UtcTicks);
+            router.SetClock(Clock.GetUtcNow().UtcTicks);
             router.Attach(new RouterProbe(_metrics.DecideDuration, Label, Clock));
             _reload = new RouterReload(this, router, options, _services.GetRequiredService<IOptionsFactory<BanditsOptions>>(), _services.GetServices<IOptionsChangeTokenSource<BanditsOptions>>());
             Volatile.Write(ref _router, router);

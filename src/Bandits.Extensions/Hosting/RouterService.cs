@@ -33,7 +33,7 @@ internal sealed class RouterService(RouterHost host) : BackgroundService
     private async Task MoveClock(CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(ClockInterval, host.Clock);
-        while (await Ticks(timer, stopping).ConfigureAwait(false)) host.Router.AdvanceClock(host.Clock.GetUtcNow().UtcTicks);
+        while (await Ticks(timer, stopping).ConfigureAwait(false)) host.Router.SetClock(host.Clock.GetUtcNow().UtcTicks);
     }
 
     private async Task Expire(CancellationToken stopping)

@@ -26,6 +26,19 @@ internal sealed class AvailabilityTable(double halfLifeSeconds)
     private SequenceLock _gate;
     private Cell[] _cells = [];
     private volatile int _troubled;
+    private long _stamp = 1;
+
+    /// <summary>What stands where a plan cannot be kept.</summary>
+    public const long NoStamp = -1;
+
+    /// <summary>Names what is known of availability at a time of the coarse clock: a plan made in trouble holds until the clock moves or another arm refuses. Above 0.</summary>
+    public long Stamp => Volatile.Read(ref _stamp);
+
+    /// <summary>The coarse clock has moved.</summary>
+    public void Turn()
+    {
+        if (IsTroubled) Interlocked.Increment(ref _stamp);
+    }
 
     /// <summary>True while some arm has a recent refusal: decisions must then look at the clock.</summary>
     public bool IsTroubled => _troubled != 0;
@@ -40,6 +53,7 @@ internal sealed class AvailabilityTable(double halfLifeSeconds)
         cell.Down += WeightOf(nowTicks, cell);
         cell.UntilTicks = Math.Max(cell.UntilTicks, nowTicks + retryAfter.Ticks);
         _troubled = 1;
+        Interlocked.Increment(ref _stamp);
         _gate.Exit();
     }
 

@@ -15,6 +15,7 @@ internal sealed class Plan(SegmentNode node, bool isLeaf)
     private SequenceLock _gate;
     private int _isCurrent;
     private int _rootSequence;
+    private long _stamp;
     private int _count;
     private DecisionTraits _traits;
     private long _entry = -1;
@@ -33,13 +34,13 @@ internal sealed class Plan(SegmentNode node, bool isLeaf)
 
     /// <summary>Draws an arm when the plan is current; false sends the caller to plan anew. Says where the journal has the plan, -1 for nowhere.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryDraw(RouterSettings settings, int rootSequence, double unit, out PlannedArm drawn, out DecisionTraits traits, out long entry)
+    public bool TryDraw(RouterSettings settings, int rootSequence, long stamp, double unit, out PlannedArm drawn, out DecisionTraits traits, out long entry)
     {
         int sequence = _gate.BeginRead();
         PlannedArm[] arms = _arms;
         int count = Volatile.Read(ref _count); // once: what was checked is what is used
         entry = _entry;
-        if (_isCurrent == 0 || !ReferenceEquals(_settings, settings) || _rootSequence != rootSequence || (uint)count > (uint)arms.Length)
+        if (_isCurrent == 0 || !ReferenceEquals(_settings, settings) || _rootSequence != rootSequence || _stamp != stamp || (uint)count > (uint)arms.Length)
         {
             drawn = default;
             traits = default;
@@ -59,12 +60,12 @@ internal sealed class Plan(SegmentNode node, bool isLeaf)
     /// The plan is declared current before the segment's sequence is compared, across a fence; a recorder raises the sequence before
     /// it withdraws the plan. So a plan that outdated beliefs stand behind never stays current.
     /// </remarks>
-    public void Keep(RouterSettings settings, int leafSequence, int rootSequence, DecisionTraits traits, ReadOnlySpan<PlannedArm> arms, long entry)
+    public void Keep(RouterSettings settings, int leafSequence, int rootSequence, long stamp, DecisionTraits traits, ReadOnlySpan<PlannedArm> arms, long entry)
     {
         if (!_gate.TryEnter()) return;
         if (_arms.Length < arms.Length) _arms = new PlannedArm[arms.Length];
         arms.CopyTo(_arms);
-        (_settings, _rootSequence, _traits, _count, _entry) = (settings, rootSequence, traits, arms.Length, entry);
+        (_settings, _rootSequence, _stamp, _traits, _count, _entry) = (settings, rootSequence, stamp, traits, arms.Length, entry);
         _isCurrent = 1;
         Interlocked.MemoryBarrier();
         if (Node.Gate.Sequence != leafSequence) _isCurrent = 0;

@@ -20,28 +20,23 @@ internal sealed class Tallies
     [ThreadStatic]
     private static Sheet? t_latest;
 
-    private readonly ThreadLocal<Sheet> _own;
+    private readonly ThreadLocal<Sheet?> _own = new();
+    private readonly object _owner = new(); // a sheet must not lead back here: threads outlive routers, and hold their sheets
     private readonly Lock _gate = new();
     private readonly List<Sheet> _sheets = [];
-    private readonly Sheet _ended;
-
-    public Tallies()
-    {
-        _own = new ThreadLocal<Sheet>(NewSheet);
-        _ended = new Sheet(this, null);
-    }
+    private readonly Sheet _ended = new(null, null);
 
     /// <summary>The sheet of this thread. A thread that uses several routers in turn takes longer to find it.</summary>
     public Sheet Mine
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => t_latest is { } latest && latest.Owner == this ? latest : Find();
+        get => t_latest is { } latest && latest.Owner == _owner ? latest : Find();
     }
 
     /// <summary>Adds all sheets up.</summary>
     public Sheet Read()
     {
-        var sum = new Sheet(this, null);
+        var sum = new Sheet(null, null);
         lock (_gate)
         {
             FoldEnded();
@@ -53,11 +48,11 @@ internal sealed class Tallies
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Sheet Find() => t_latest = _own.Value!;
+    private Sheet Find() => t_latest = _own.Value ??= NewSheet();
 
     private Sheet NewSheet()
     {
-        var sheet = new Sheet(this, Thread.CurrentThread);
+        var sheet = new Sheet(_owner, Thread.CurrentThread);
         lock (_gate)
         {
             FoldEnded();
@@ -78,7 +73,7 @@ internal sealed class Tallies
     }
 
     /// <summary>Counts that one thread writes. Others may read meanwhile: each number is some past one.</summary>
-    internal sealed class Sheet(Tallies owner, Thread? writer)
+    internal sealed class Sheet(object? owner, Thread? writer)
     {
         private readonly long[]?[] _decisions = new long[Strategies][];
         private long[] _counting = [];
@@ -88,7 +83,7 @@ internal sealed class Tallies
         private long _undecided;
         private double _lowestPropensity = double.PositiveInfinity;
 
-        public Tallies Owner => owner;
+        public object? Owner => owner;
 
         public Thread? Writer => writer;
 

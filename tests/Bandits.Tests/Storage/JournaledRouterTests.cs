@@ -57,6 +57,47 @@ public sealed class JournaledRouterTests : IDisposable
         Assert.Contains("\"exploration_rate\":0.2", Written(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_reconfiguration_that_throws_changes_nothing()
+    {
+        BanditRouter router = Open(o => o.Durability = Durability.EachCommit);
+        RouterSettings before = router.Settings;
+        _disk.FailingFlushes = 1_000_000;
+        Assert.ThrowsAny<IOException>(() => router.Reconfigure(Given.Options(o => o.ExplorationRate = 0.25)));
+        _disk.FailingFlushes = 0;
+        Assert.Same(before, router.Settings);
+    }
+
+    [Fact]
+    public void Prices_of_many_arms_change_with_a_small_queue()
+    {
+        static Arm[] Arms(double price) => [.. Enumerable.Range(0, 1500).Select(i => new Arm { Id = $"arm-{i}", Provider = "some-provider", InputUsdPerMillionTokens = price, OutputUsdPerMillionTokens = price })];
+        using RouterStore store = RouterStore.Open(
+            "/many", Given.Options(null, Arms(1)), new RouterStoreOptions { QueueBytes = 1 << 16, SegmentBytes = 1 << 20 }, TimeProvider.System, _disk.Mount());
+        store.Router.Reconfigure(Given.Options(null, Arms(2)));
+        Assert.Equal(2, store.Router.ArmAt(7).InputUsdPerMillionTokens);
+    }
+
+    [Fact]
+    public void A_crash_after_reconfiguring_brings_back_the_exploration_that_was()
+    {
+        static void Before(RouterOptions o) => (o.AdaptExploration, o.ExplorationRate) = (false, 0.1);
+        static void After(RouterOptions o) => (o.AdaptExploration, o.ExplorationRate) = (true, 0.1);
+        BanditRouter router = Open(o => o.Durability = Durability.EachCommit, Before);
+        SegmentKey segment = router.SegmentOf("planner");
+        for (int i = 0; i < 420; i++)
+        {
+            if (i == 400) router.Reconfigure(Given.Options(After));
+            Assert.True(router.TryDecide(new Request(segment), out Decision d));
+            router.Record(d, new Outcome { Kind = i < 200 ? OutcomeKind.Success : OutcomeKind.Failed });
+        }
+
+        double live = router.ExplorationRateOf(segment);
+        _disk.Crash(null);
+        _store!.Dispose();
+        Assert.Equal(live, Open(also: After).ExplorationRateOf(segment));
+    }
+
     /// <summary>Every entry of the journal as text.</summary>
     private string Written()
     {
