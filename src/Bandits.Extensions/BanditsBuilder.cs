@@ -21,7 +21,8 @@ public sealed class BanditsBuilder
         return this;
     }
 
-    /// <summary>Sets what only code can say, such as a policy of one's own, after everything else. Called at every start and reload.</summary>
+    /// <summary>Sets what only code can say, such as a policy of one's own, after everything else. Called whenever options are made or checked, so more than once at a start and at a reload.</summary>
+    /// <remarks>A policy with a state, made anew here, does not take the running one's place: a reload keeps that when it is of the same type.</remarks>
     public BanditsBuilder ConfigureRouter(Action<RouterOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
@@ -43,7 +44,7 @@ public sealed class BanditsBuilder
     public BanditsBuilder UseDimensions(params string[] dimensions)
     {
         ArgumentNullException.ThrowIfNull(dimensions);
-        return Configure(options => options.Dimensions = dimensions);
+        return Configure(options => options.Dimensions = [.. dimensions]);
     }
 
     /// <summary>Sets the strategy.</summary>

@@ -108,7 +108,7 @@ public sealed class RouterStore : IDisposable
         clock ??= TimeProvider.System;
         string path = System.IO.Path.GetFullPath(directory);
         CheckOptions(how);
-        StoreLock? own = held is null ? StoreLock.Acquire(path, how.LockWait, clock) : null;
+        StoreLock? own = held is null ? StoreLock.Acquire(path, how.LockWait, TimeProvider.System) : null; // it sleeps in real time, whatever the clock says
         try
         {
             byte[] key = TokenKey.LoadOrCreate(path);

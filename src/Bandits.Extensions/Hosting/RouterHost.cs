@@ -42,6 +42,9 @@ internal sealed class RouterHost : IDisposable, IAsyncDisposable
     /// <summary>The options in force.</summary>
     public BanditsOptions Options => _reload?.InForce ?? _options.Get(Name);
 
+    /// <summary>Arms with series of their own; a series must not move into another while it is counted.</summary>
+    public int MetricArms { get; private set; }
+
     /// <summary>Why the latest reload was refused; null when none was, or a later one was taken.</summary>
     public string? ReloadFault => _reload?.Fault;
 
@@ -89,45 +92,52 @@ internal sealed class RouterHost : IDisposable, IAsyncDisposable
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             using Activity? activity = BanditsTelemetry.Source.StartActivity("bandits.open");
             activity?.SetTag(BanditsTelemetry.RouterTag, Label);
-            BanditsOptions options = _options.Get(Name);
-            BanditRouter router = Make(options);
-            router.SetClock(Clock.GetUtcNow().UtcTicks);
-            router.Attach(new RouterProbe(_metrics.DecideDuration, Label, Clock));
-            _reload = new RouterReload(this, router, options, _services.GetRequiredService<IOptionsFactory<BanditsOptions>>(), _services.GetServices<IOptionsChangeTokenSource<BanditsOptions>>());
-            Volatile.Write(ref _router, router);
-            _metrics.Add(this);
-            Log.Opened(Label, router.Strategy, router.ArmCount, router.SegmentCount, Store?.Directory ?? "(none)");
-            return router;
+            RouterReload? reload = null;
+            RouterStore? store = null;
+            try
+            {
+                // Registered before options are read: a change while the store is opened is looked at afterwards.
+                reload = new RouterReload(this, _services.GetRequiredService<IOptionsFactory<BanditsOptions>>(), _services.GetServices<IOptionsChangeTokenSource<BanditsOptions>>());
+                BanditsOptions options = _options.Get(Name);
+                RouterOptions made = options.ToRouterOptions();
+                BanditRouter router = Make(options, made, ref store);
+                MetricArms = options.MetricArms;
+                router.Attach(new RouterProbe(_metrics.DecideDuration, Label, Clock));
+                (Store, _reload) = (store, reload);
+                Volatile.Write(ref _router, router);
+                _metrics.Add(this);
+                Log.Opened(Label, router.Strategy, router.ArmCount, router.SegmentCount, store?.Directory ?? "(none)");
+                reload.Follow(router, options, made);
+                return router;
+            }
+            catch
+            {
+                if (_router is not null) throw; // a sink that threw when all was done
+                reload?.Dispose();
+                store?.Dispose(); // or its lock would outlive the attempt
+                throw;
+            }
         }
     }
 
-    private BanditRouter Make(BanditsOptions options)
+    private BanditRouter Make(BanditsOptions options, RouterOptions made, ref RouterStore? store)
     {
-        RouterOptions made = options.ToRouterOptions();
+        ulong? incarnation = options.Incarnation ?? (made.Incarnation != new RouterOptions().Incarnation ? made.Incarnation : null);
         if (DirectoryOf(options) is not { } directory)
         {
-            made.Incarnation = options.Incarnation ?? FreshIncarnation();
+            made.Incarnation = incarnation ?? FreshIncarnation();
             return new BanditRouter(made);
         }
 
-        options.Store.Incarnation ??= options.Incarnation;
-        RouterStore store = RouterStore.Open(directory, made, options.Store, Clock);
-        try
-        {
-            TellRecovery(store);
-            DisableUnlisted(store.Router, made);
-            Store = store;
-            return store.Router;
-        }
-        catch
-        {
-            store.Dispose(); // or its lock would outlive the attempt
-            throw;
-        }
+        options.Store.Incarnation ??= incarnation;
+        store = RouterStore.Open(directory, made, options.Store, Clock);
+        TellRecovery(store);
+        TellStatuses(store.Router, made);
+        return store.Router;
     }
 
     /// <summary>The configured directory, or else the one that the original's variable names, where a named router has a folder of its own.</summary>
-    private string? DirectoryOf(BanditsOptions options)
+    public string? DirectoryOf(BanditsOptions options)
     {
         if (options.Directory is { } directory) return directory;
         return _services.GetService<IConfiguration>()?[OptionsSection.DirectoryKey] is { Length: > 0 } shared ? Path.Combine(shared, Name) : null;
@@ -141,15 +151,23 @@ internal sealed class RouterHost : IDisposable, IAsyncDisposable
         if (report.LeftOut > 0) Log.RecoveryFault(Label, $"{report.LeftOut} entries were whole and could not be used.");
     }
 
-    /// <summary>Configuration says who takes part at the start: an arm that the store knows and configuration does not is kept out.</summary>
-    private void DisableUnlisted(BanditRouter router, RouterOptions made)
+    /// <summary>An arm that the store knows and configuration does not is kept out; one that the store has disabled and configuration says nothing of stays so. Both are told.</summary>
+    private void TellStatuses(BanditRouter router, RouterOptions made)
     {
+        var given = made.Arms.Select(arm => arm.Id).ToHashSet(StringComparer.Ordinal);
         for (int arm = 0; arm < router.ArmCount; arm++)
         {
             string id = router.ArmAt(arm).Id;
-            if (router.StatusAt(arm) != ArmStatus.Enabled || made.ArmStatuses.ContainsKey(id) || made.Arms.Any(given => given.Id == id)) continue;
-            router.DisableArm(id);
-            Log.DisabledUnlisted(Label, id);
+            if (made.ArmStatuses.ContainsKey(id)) continue;
+            if (given.Contains(id))
+            {
+                if (router.StatusAt(arm) != ArmStatus.Enabled) Log.KeptStatus(Label, id, router.StatusAt(arm));
+            }
+            else if (router.StatusAt(arm) == ArmStatus.Enabled)
+            {
+                router.DisableArm(id);
+                Log.DisabledUnlisted(Label, id);
+            }
         }
     }
 

@@ -26,9 +26,12 @@ internal static partial class RouterLog
     [LoggerMessage(7, LogLevel.Debug, "Router {Router}: {Operation} is done.")]
     public static partial void Written(this ILogger log, string router, string operation);
 
-    [LoggerMessage(8, LogLevel.Error, "Router {Router}: {Operation} failed; what was to be written is kept and tried again.")]
+    [LoggerMessage(8, LogLevel.Error, "Router {Router}: {Operation} failed; what was to be written is kept while the process lives, and tried again.")]
     public static partial void WriteFailed(this ILogger log, string router, string operation, Exception exception);
 
     [LoggerMessage(9, LogLevel.Information, "Router {Router} is closed.")]
     public static partial void Closed(this ILogger log, string router);
+
+    [LoggerMessage(10, LogLevel.Information, "Router {Router}: arm {Arm} is {Status} in the store, and configuration does not say otherwise.")]
+    public static partial void KeptStatus(this ILogger log, string router, string arm, ArmStatus status);
 }

@@ -8,94 +8,103 @@ namespace Bandits.Extensions;
 internal sealed class RouterService(RouterHost host) : BackgroundService
 {
     /// <summary>Resolution of the coarse clock.</summary>
-    internal static readonly TimeSpan ClockInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ClockInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How often decisions are looked at that might expire: at a tenth of the time they have, within these.</summary>
-    private static readonly (TimeSpan Least, TimeSpan Most) ExpiryInterval = (TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
+    /// <summary>How often it is looked whether decisions expire or a snapshot is due: at a tenth of the time that they have, within these.</summary>
+    private static readonly (TimeSpan Least, TimeSpan Most) Look = (TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         // Not in the caller's time: opening reads the journal. Given up on, it goes on, and the container ends what it opened.
         await Task.Run(() => host.Router, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+        SetClock();
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
-        if (!host.IsOpen || host.Store is not { } store) return;
+        if (!host.IsOpen) return;
+        host.Router.SetClock(0); // nobody moves it any more
+        if (host.Store is not { } store) return;
         await Task.Run(() => Write("bandits.flush", store.Flush), CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (host.Options.SnapshotInterval > TimeSpan.Zero) await Task.Run(() => Write("bandits.snapshot", store.SaveSnapshot), CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await Task.Run(() => Write("bandits.snapshot", store.SaveSnapshot), CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(MoveClock(stoppingToken), Expire(stoppingToken), SaveSnapshots(stoppingToken));
 
+    private void SetClock() => host.Router.SetClock(host.Clock.GetUtcNow().UtcTicks);
+
     private async Task MoveClock(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(ClockInterval, host.Clock);
-        while (await Ticks(timer, stopping).ConfigureAwait(false)) host.Router.SetClock(host.Clock.GetUtcNow().UtcTicks);
+        while (await Pause(ClockInterval, stopping).ConfigureAwait(false)) Guard("clock", SetClock);
     }
 
     private async Task Expire(CancellationToken stopping)
     {
-        while (!stopping.IsCancellationRequested)
+        do
         {
-            TimeSpan after = host.Options.ExpireAfter, pause = after / 10;
-            if (after == TimeSpan.Zero || pause > ExpiryInterval.Most) pause = ExpiryInterval.Most;
-            else if (pause < ExpiryInterval.Least) pause = ExpiryInterval.Least;
-            if (after > TimeSpan.Zero) await Task.Run(() => Expire(after), CancellationToken.None).ConfigureAwait(false);
-            if (!await Pause(pause, stopping).ConfigureAwait(false)) return;
+            TimeSpan after = host.Options.ExpireAfter;
+            if (after > TimeSpan.Zero) await Task.Run(() => Guard("expire", () => Expire(after)), CancellationToken.None).ConfigureAwait(false);
         }
+        while (await Pause(LookAfter(host.Options.ExpireAfter), stopping).ConfigureAwait(false));
     }
 
     private void Expire(TimeSpan after)
     {
-        try
-        {
-            int count = host.Router.Expire(host.Clock.GetUtcNow().UtcTicks, after);
-            if (count > 0) host.Log.Expired(host.Label, count, after);
-        }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
-        {
-            host.Log.WriteFailed(host.Label, "expire", e);
-        }
+        int count = host.Router.Expire(host.Clock.GetUtcNow().UtcTicks, after);
+        if (count > 0) host.Log.Expired(host.Label, count, after);
     }
 
     private async Task SaveSnapshots(CancellationToken stopping)
     {
-        while (host.Store is { } store)
+        if (host.Store is not { } store) return;
+        long saved = host.Clock.GetTimestamp();
+        while (await Pause(LookAfter(host.Options.SnapshotInterval), stopping).ConfigureAwait(false))
         {
             TimeSpan interval = host.Options.SnapshotInterval;
-            if (!await Pause(interval > TimeSpan.Zero ? interval : ExpiryInterval.Most, stopping).ConfigureAwait(false)) return;
-            if (interval > TimeSpan.Zero) await Task.Run(() => Write("bandits.snapshot", store.SaveSnapshot), CancellationToken.None).ConfigureAwait(false);
+            if (interval == TimeSpan.Zero || host.Clock.GetElapsedTime(saved) < interval) continue;
+            saved = host.Clock.GetTimestamp();
+            await Task.Run(() => Write("bandits.snapshot", store.SaveSnapshot), CancellationToken.None).ConfigureAwait(false);
         }
     }
 
-    private void Write(string name, Action write)
+    private static TimeSpan LookAfter(TimeSpan time) => time == TimeSpan.Zero || time / 10 > Look.Most ? Look.Most : time / 10 < Look.Least ? Look.Least : time / 10;
+
+    private void Write(string name, Action write) => Guard(name, () =>
     {
         using Activity? activity = BanditsTelemetry.Source.StartActivity(name);
         activity?.SetTag(BanditsTelemetry.RouterTag, host.Label);
         try
         {
             write();
-            host.Log.Written(host.Label, name);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        catch (Exception e)
         {
             activity?.SetStatus(ActivityStatusCode.Error, e.Message);
-            host.Log.WriteFailed(host.Label, name, e);
+            throw;
         }
-    }
 
-    private static async ValueTask<bool> Ticks(PeriodicTimer timer, CancellationToken stopping)
+        host.Log.Written(host.Label, name);
+    });
+
+    /// <summary>One failure, whoever's it is, must not end what is done again and again: the disk's, a policy's, even the log's.</summary>
+    private void Guard(string operation, Action action)
     {
         try
         {
-            return await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false);
+            action();
         }
-        catch (OperationCanceledException)
+        catch (Exception e)
         {
-            return false;
+            try
+            {
+                host.Log.WriteFailed(host.Label, operation, e);
+            }
+            catch (Exception)
+            {
+                // The log cannot be told either.
+            }
         }
     }
 

@@ -33,9 +33,9 @@ public sealed class ArmOptions
     /// <inheritdoc cref="Arm.PriorSamples"/>
     public double? PriorSamples { get; set; }
 
-    /// <summary>Whether the arm takes part. A reload that changes this enables or disables the arm; else what was done by hand since the start stands.</summary>
-    /// <value>true</value>
-    public bool Enabled { get; set; } = true;
+    /// <summary>Whether the arm takes part, from the start and whenever a reload changes this. What is left out decides nothing: a new arm takes part, one that the store knows keeps its status.</summary>
+    /// <value>null: as it is</value>
+    public bool? Enabled { get; set; }
 
     internal Arm ToArm(string name)
     {

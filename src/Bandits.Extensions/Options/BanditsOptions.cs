@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Bandits.Storage;
+using Microsoft.Extensions.Configuration;
 
 namespace Bandits.Extensions;
 
@@ -11,9 +12,9 @@ public sealed partial class BanditsOptions : IValidatableObject
 
     /// <summary>
     /// The arms by name, which is an arm's id unless it says another (a name in configuration cannot hold a colon). A list will do too; its arms need their <see cref="ArmOptions.Id"/>.
-    /// Arms that a store knows and configuration does not are disabled at start.
+    /// Names do not depend on case. Arms that a store knows and configuration does not are disabled at start.
     /// </summary>
-    public IDictionary<string, ArmOptions> Arms { get; } = new SortedDictionary<string, ArmOptions>(StringComparer.Ordinal);
+    public IDictionary<string, ArmOptions> Arms { get; } = new SortedDictionary<string, ArmOptions>(ConfigurationKeyComparer.Instance);
 
     /// <summary>Names of the segment's dimensions, broadest first, at most 8.</summary>
     /// <value>null: role, area, risk, complexity</value>
@@ -54,20 +55,19 @@ public sealed partial class BanditsOptions : IValidatableObject
     /// <value>1 hour</value>
     public TimeSpan ExpireAfter { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>Arms that get series of their own in metrics, in [1, 10000]; further ones share the label "(other)".</summary>
+    /// <summary>Arms that get series of their own in metrics, the first ones, in [1, 10000]; further ones share the label "(other)". Fixed at start.</summary>
     /// <value>100 arms</value>
     public int MetricArms { get; set; } = 100;
 
     /// <summary>What configuration holds that cannot be read; reported with the other faults.</summary>
-    internal string? BindingFault { get; set; }
+    internal List<string> BindingFaults { get; } = [];
 
     internal void Also(Action<RouterOptions> configure) => _inCode.Add(configure);
 
     /// <summary>Every fault, each naming the thing, its value and the allowed range.</summary>
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {
-        var faults = new List<string>();
-        if (BindingFault is not null) faults.Add(BindingFault);
+        var faults = new List<string>(BindingFaults);
         RouterOptions? router = TryMakeRouterOptions(faults);
         if (router is not null) faults.AddRange(router.Validate());
         foreach (string fault in Store.Validate()) faults.Add($"{nameof(Store)}: {fault}");
@@ -91,18 +91,32 @@ public sealed partial class BanditsOptions : IValidatableObject
         int before = faults.Count;
         RouterOptions router = _router.Clone();
         if (Dimensions is not null) router.Dimensions = [.. Dimensions];
-        foreach ((string name, ArmOptions arm) in Arms)
+        foreach ((string name, ArmOptions? arm) in Arms)
         {
+            if (arm is null)
+            {
+                faults.Add($"Arm '{name}' is null; it needs {nameof(ArmOptions)}.");
+                continue;
+            }
+
             Arm made = arm.ToArm(name);
             router.Arms.Add(made);
-            if (made.Id is { } id) router.ArmStatuses[id] = arm.Enabled ? ArmStatus.Enabled : ArmStatus.Disabled;
+            if (arm.Enabled is { } isEnabled) router.ArmStatuses[made.Id] = isEnabled ? ArmStatus.Enabled : ArmStatus.Disabled;
         }
 
         if (BaselineRules is not null) router.BaselineRules = BaselineRuleOptions.ToRules(BaselineRules, faults);
         if (Forgetting is not null) router.Forgetting = Forgetting.ToForgetting(faults);
         if (Drift is not null) router.Drift = Drift.ToDetection();
         if (SafetyGate is not null) router.SafetyGate = SafetyGate.ToGate();
-        foreach (Action<RouterOptions> configure in _inCode) configure(router);
+        try
+        {
+            foreach (Action<RouterOptions> configure in _inCode) configure(router);
+        }
+        catch (Exception e) // whoever wrote it must hear of it with the other faults
+        {
+            faults.Add($"{nameof(BanditsBuilder.ConfigureRouter)} threw {e.GetType().Name}: {e.Message}");
+        }
+
         return faults.Count == before ? router : null;
     }
 

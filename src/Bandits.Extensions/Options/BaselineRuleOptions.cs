@@ -15,15 +15,15 @@ public sealed class BaselineRuleOptions
     internal static List<BaselineRule> ToRules(IList<BaselineRuleOptions> rows, List<string> faults)
     {
         var rules = new List<BaselineRule>();
-        foreach (BaselineRuleOptions row in rows)
+        foreach (BaselineRuleOptions? row in rows)
         {
             try
             {
-                rules.Add(new BaselineRule(row.Pattern, row.Capability, row.Tier));
+                rules.Add(new BaselineRule(row?.Pattern ?? "", row?.Capability, row?.Tier));
             }
-            catch (FormatException e)
+            catch (Exception e) when (e is FormatException or ArgumentException)
             {
-                faults.Add(e.Message);
+                faults.Add($"{nameof(BanditsOptions.BaselineRules)}: {e.Message}");
             }
         }
 

@@ -115,7 +115,7 @@ internal sealed class RouterMetrics : IDisposable
         if (!double.IsNaN(lowest)) to.Add(Of(host, lowest));
     }
 
-    private static string ArmLabel(RouterHost host, int arm) => arm < host.Options.MetricArms ? host.Router.ArmAt(arm).Id : OtherArms;
+    private static string ArmLabel(RouterHost host, int arm) => arm < host.MetricArms ? host.Router.ArmAt(arm).Id : OtherArms;
 
     private static Measurement<T> Of<T>(RouterHost host, T value, params ReadOnlySpan<KeyValuePair<string, object?>> tags)
         where T : struct => new(value, [new(BanditsTelemetry.RouterTag, host.Label), .. tags]);

@@ -3,7 +3,8 @@ namespace Bandits.Testing;
 /// <summary>A real router for unit tests of code that routes: it chooses the arms it was told to, the first one otherwise, the same at every run, and remembers what was recorded.</summary>
 /// <remarks>
 /// Only the choice is scripted: eligibility, propensities (1), ids, tokens, evidence and refusals are a router's own, so code that passes here passes in production. An arm of the script that is not eligible
-/// waits until it is. Explaining a request asks the script as a decision does.
+/// waits until it is. Explaining a request asks the script as a decision does; within a session (<see cref="Request.Session"/>) the arm stays as it does in any router, and of several arms at once (<see cref="BanditRouter.DecideTop"/>)
+/// one is the script's.
 /// </remarks>
 public sealed class TestRouter
 {
@@ -21,14 +22,14 @@ public sealed class TestRouter
     {
     }
 
-    /// <summary>A router with these options; strategy and policy are the test's own.</summary>
+    /// <summary>A router with these options; strategy, policy, propensities and exploration floor are the test's own.</summary>
     /// <param name="configure">Sets options.</param>
     public TestRouter(Action<RouterOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
         var options = new RouterOptions();
         configure(options);
-        (options.Strategy, options.Policy) = (Strategy.Balanced, _script);
+        (options.Strategy, options.Policy, options.Propensities, options.ExplorationFloor) = (Strategy.Balanced, _script, true, 0);
         Router = new BanditRouter(options);
         Router.Attach(_outcomes);
     }

@@ -54,7 +54,7 @@ public sealed class BindingTests
         Arm a = router.Arms[0];
         Assert.Equal(("p", ArmTier.Advanced, 1.5, null, 8192, 0.8, 4.0), (a.Provider, a.Tier, a.InputUsdPerMillionTokens, a.OutputUsdPerMillionTokens, a.ContextWindow, a.PriorQuality, a.PriorSamples));
         Assert.Equal(["code", "review"], a.Capabilities);
-        Assert.Equal((ArmStatus.Enabled, ArmStatus.Disabled), (router.ArmStatuses["a"], router.ArmStatuses["vendor:b"]));
+        Assert.Equal([new("vendor:b", ArmStatus.Disabled)], router.ArmStatuses);
         Assert.Equal([("team=core|edge", "code", ArmTier.Advanced), ("", null, null)], router.BaselineRules!.Select(rule => (rule.Pattern, rule.Capability, rule.Tier)));
         Assert.Equal(500, router.Forgetting!.Value.Outcomes);
         Assert.Equal((ChangeDetector.Cusum, OutcomeComponents.Quality | OutcomeComponents.Latency, 0.001, 64), (router.Drift!.Detector, router.Drift.Components, router.Drift.FalseAlarm, router.Drift.Maturity));
@@ -82,8 +82,90 @@ public sealed class BindingTests
     [InlineData("""{"Store":{"Durabilty":"None"}}""", "Durabilty")]
     [InlineData("""{"MinSamples":"many"}""", "many")]
     [InlineData("""{"Strategy":"greedy"}""", "greedy")]
+    [InlineData("""{"Arms":["small"]}""", "'small'")]
+    [InlineData("""{"Arms":"small"}""", "holds arms by name")]
+    [InlineData("""{"Arms":[{"Provider":"p"}]}""", "number 0")]
+    [InlineData("""{"ExplorationRate":0.1,"exploration_rate":0.2}""", "one setting")]
     public void What_cannot_be_read_is_a_fault_that_names_it(string json, string named) =>
-        Assert.Contains(named, Assert.Single(Faults(json)), StringComparison.Ordinal);
+        Assert.Contains(Faults(json), fault => fault.Contains(named, StringComparison.Ordinal));
+
+    [Fact]
+    public void A_section_that_is_not_there_is_a_fault()
+    {
+        var services = new ServiceCollection();
+        services.AddBandits(new ConfigurationBuilder().Build().GetSection("Bandts"));
+        using ServiceProvider provider = services.BuildServiceProvider();
+        Assert.Contains("'Bandts' does not exist", Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<BanditRouter>()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_empty_is_meant_so()
+    {
+        BanditsOptions options = Bound("""{"Dimensions":[],"BaselineRules":[],"Drift":{},"Arms":{"10":{"Id":"ten"},"2":{"Id":"two"}}}""");
+        RouterOptions router = options.ToRouterOptions();
+        Assert.Empty(router.Dimensions);
+        Assert.Empty(router.BaselineRules!);
+        Assert.Equal(new DriftDetection(), router.Drift);
+        Assert.Equal(["two", "ten"], router.Arms.Select(arm => arm.Id));
+        Assert.Contains("BaselineArmId", Assert.Single(Faults("""{"SafetyGate":{},"Arms":{"a":{}}}"""), fault => fault.Contains("BaselineArmId", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(Faults("""{"BaselineRules":[{"Pattern":"x"}]}"""), fault => fault.Contains("'x' is not of the form", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_arm_keeps_the_spelling_of_the_first_source_whichever_a_later_one_has()
+    {
+        IConfiguration root = new ConfigurationBuilder()
+            .AddJsonStream(new MemoryStream("{\"Bandits\":{\"Arms\":{\"small\":{\"PriorQuality\":0.7},\"large\":{}}}}"u8.ToArray()))
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["BANDITS:ARMS:SMALL:PROVIDER"] = "acme" }).Build();
+        var options = new BanditsOptions();
+        OptionsSection.Bind(root.GetSection("Bandits"), options, root);
+        Assert.Empty(options.BindingFaults);
+        Assert.Equal([("large", "default", 0.5), ("small", "acme", 0.7)], options.ToRouterOptions().Arms.Select(a => (a.Id, a.Provider, a.PriorQuality)));
+    }
+
+    [Fact]
+    public void The_later_source_wins_whatever_the_spelling()
+    {
+        foreach ((string first, string second) in new[] { ("exploration_rate", "ExplorationRate"), ("ExplorationRate", "exploration_rate"), ("learning:exploration_rate", "ExplorationRate"), ("ExplorationRate", "learning:exploration_rate") })
+        {
+            IConfiguration root = new ConfigurationBuilder()
+                .AddInMemoryCollection(new Dictionary<string, string?> { ["Bandits:" + first] = "0.1" })
+                .AddInMemoryCollection(new Dictionary<string, string?> { ["Bandits:" + second] = "0.2" }).Build();
+            var options = new BanditsOptions();
+            OptionsSection.Bind(root.GetSection("Bandits"), options, root);
+            Assert.Empty(options.BindingFaults);
+            Assert.Equal(0.2, options.ExplorationRate);
+        }
+    }
+
+    [Fact]
+    public void A_section_after_code_replaces_lists_and_adds_to_arms()
+    {
+        var services = new ServiceCollection();
+        services.AddBandits(o => { }).UseDimensions("team", "task").AddArm("a", arm => arm.Capabilities.Add("code"));
+        services.AddBandits(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["B:Dimensions:0"] = "role", ["B:Arms:a:Capabilities:0"] = "docs", ["B:Arms:a:Provider"] = "p" }).Build().GetSection("B"));
+        using ServiceProvider provider = services.BuildServiceProvider();
+        BanditRouter router = provider.GetRequiredService<BanditRouter>();
+        Assert.Equal(["role"], router.Dimensions);
+        Assert.Equal(("p", 1, "docs"), (router.ArmAt(0).Provider, router.ArmAt(0).Capabilities.Count, router.ArmAt(0).Capabilities[0]));
+    }
+
+    [Fact]
+    public void Code_that_throws_is_a_fault_among_the_others()
+    {
+        var services = new ServiceCollection();
+        services.AddBandits(o => o.MetricArms = 0).ConfigureRouter(_ => throw new InvalidOperationException("not today"));
+        using ServiceProvider provider = services.BuildServiceProvider();
+        Assert.Equal(2, Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<BanditRouter>()).Failures.Count());
+    }
+
+    [Theory]
+    [InlineData("../elsewhere")]
+    [InlineData("archive")]
+    [InlineData("default")]
+    [InlineData(".hidden")]
+    public void A_name_that_is_no_folder_and_no_label_is_refused(string name) =>
+        Assert.Contains(name, Assert.Throws<ArgumentException>(() => new ServiceCollection().AddBandits(name, _ => { })).Message, StringComparison.Ordinal);
 
     [Fact]
     public void All_faults_are_listed_at_once()
@@ -105,7 +187,7 @@ public sealed class BindingTests
     {
         var options = new BanditsOptions();
         OptionsSection.Bind(Section(json), options);
-        Assert.Null(options.BindingFault);
+        Assert.Empty(options.BindingFaults);
         return options;
     }
 

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 
 namespace Bandits.Tests.Extensions;
 
@@ -72,7 +74,7 @@ public sealed class HostingTests : IDisposable
         SegmentKey segment = hosted.Router.SegmentOf("planner");
         Assert.True(hosted.Router.TryDecide(new Request(segment), out Decision first));
         Assert.Equal(hosted.Clock.GetUtcNow().UtcTicks, first.TimeTicks);
-        for (int i = 0; i < 2000 && hosted.Router.CountPending() > 0; i++)
+        for (int i = 0; i < 2000 && (hosted.Router.CountPending() > 0 || i < 70); i++)
         {
             hosted.Clock.Advance(TimeSpan.FromSeconds(1));
             await Task.Delay(1);
@@ -115,6 +117,13 @@ public sealed class HostingTests : IDisposable
         }
 
         settings["Bandits:Arms:gone:Provider"] = "p";
+        await using (Hosted hosted = await new Hosted(settings).Start())
+        {
+            Assert.Equal(ArmStatus.Disabled, hosted.Router.StatusAt(hosted.Router.IndexOf("gone"))); // by whom, the store does not know
+            Assert.Contains(hosted.Logs, record => record.Id.Id == 10);
+        }
+
+        settings["Bandits:Arms:gone:Enabled"] = "true";
         await using Hosted again = await new Hosted(settings).Start();
         Assert.Equal(ArmStatus.Enabled, again.Router.StatusAt(again.Router.IndexOf("gone")));
     }
@@ -167,5 +176,146 @@ public sealed class HostingTests : IDisposable
         Assert.Equal(HealthStatus.Degraded, entry.Status);
         Assert.Contains("1 places damaged", entry.Description, StringComparison.Ordinal);
         Assert.Contains(again.Logs, record => record.Id.Id == 2);
+    }
+
+    [Fact]
+    public async Task Without_a_host_and_after_it_a_refusal_does_not_last_for_ever()
+    {
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(new DateTimeOffset(2026, 5, 4, 3, 2, 1, TimeSpan.Zero));
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(clock);
+        services.AddBandits(options => { }).AddArm("a").AddArm("b");
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        BanditRouter alone = provider.GetRequiredService<BanditRouter>();
+        await using Hosted hosted = await new Hosted(Hosted.Settings()).Start();
+        await hosted.Stop();
+        foreach (BanditRouter router in new[] { alone, hosted.Router })
+        {
+            router.Record(router.Force(default, 0), new Outcome { Kind = OutcomeKind.Unavailable, RetryAfter = TimeSpan.FromSeconds(5) });
+            Assert.Equal(Ineligibility.None, router.Explain(default).Arms[0].WhyNot);
+        }
+    }
+
+    [Fact]
+    public async Task A_loop_that_fails_once_goes_on()
+    {
+        await using Hosted hosted = await new Hosted(Hosted.Settings(("ExpireAfter", "00:00:10")), services: s => s.AddLogging(b => b.SetMinimumLevel(LogLevel.Debug).AddProvider(new ThrowingOnce()))).Start();
+        for (int round = 0; round < 2; round++)
+        {
+            Assert.True(hosted.Router.TryDecide(default, out _));
+            for (int i = 0; i < 3000 && hosted.Router.CountPending() > 0; i++)
+            {
+                hosted.Clock.Advance(TimeSpan.FromSeconds(1));
+                await Task.Delay(1);
+            }
+
+            Assert.Equal(0, hosted.Router.CountPending());
+        }
+    }
+
+    [Fact]
+    public async Task An_arm_retired_by_hand_and_still_configured_leaves_later_starts_well()
+    {
+        Dictionary<string, string?> settings = Hosted.Settings(("Directory", _folder), ("Arms:large:Enabled", "true"));
+        await using (Hosted hosted = await new Hosted(settings).Start()) hosted.Router.RetireArm("large");
+        await using Hosted again = await new Hosted(settings, services: services => services.AddHealthChecks().AddBandits()).Start();
+        Assert.DoesNotContain(again.Logs, record => record.Id.Id == 2);
+        Assert.Equal(HealthStatus.Healthy, (await again.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Status);
+        Assert.Equal(ArmStatus.Retired, again.Router.StatusAt(again.Router.IndexOf("large")));
+    }
+
+    [Fact]
+    public async Task An_opening_that_failed_late_gives_the_store_back()
+    {
+        var services = new ServiceCollection();
+        var source = new Failing();
+        services.AddSingleton<IOptionsChangeTokenSource<BanditsOptions>>(source);
+        services.AddBandits(options => { }).AddArm("a").UseStore(_folder, s => s.LockWait = TimeSpan.Zero);
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        provider.GetRequiredService<IOptionsMonitor<BanditsOptions>>();
+        source.Fails = true;
+        Assert.Throws<InvalidOperationException>(() => provider.GetRequiredService<BanditRouter>());
+        source.Fails = false;
+        Assert.NotNull(provider.GetRequiredService<BanditRouter>());
+    }
+
+    [Fact]
+    public async Task Waiting_for_a_held_store_ends_under_a_clock_that_stands_still()
+    {
+        using StoreLock held = StoreLock.Acquire(_folder, TimeSpan.Zero, TimeProvider.System);
+        await using var hosted = new Hosted(Hosted.Settings(("Directory", _folder), ("Store:LockWait", "00:00:00.2")));
+        await Assert.ThrowsAnyAsync<IOException>(() => hosted.Start().WaitAsync(TimeSpan.FromSeconds(60)));
+    }
+
+    [Fact]
+    public async Task What_a_service_records_while_it_is_disposed_is_kept()
+    {
+        var services = new ServiceCollection();
+        services.AddBandits(o => { }).AddArm("a").UseStore(_folder);
+        services.AddSingleton<Recorder>();
+        ServiceProvider provider = services.BuildServiceProvider();
+        Recorder recorder = provider.GetRequiredService<Recorder>();
+        provider.GetRequiredService<RouterStore>().Flush(); // somebody, later
+        await provider.DisposeAsync();
+        Assert.Null(recorder.Error);
+    }
+
+    [Fact]
+    public async Task A_shorter_snapshot_interval_is_followed_and_without_one_a_snapshot_is_saved_at_the_end()
+    {
+        await using Hosted hosted = await new Hosted(Hosted.Settings(("Directory", _folder), ("SnapshotInterval", "30.00:00:00"))).Start();
+        hosted.Reload(Hosted.Settings(("Directory", _folder), ("SnapshotInterval", "00:00:10")));
+        for (int i = 0; i < 3000 && hosted.Store!.Statistics.Snapshots == 0; i++)
+        {
+            hosted.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(1);
+        }
+
+        Assert.True(hosted.Store!.Statistics.Snapshots > 0);
+        hosted.Reload(Hosted.Settings(("Directory", _folder), ("SnapshotInterval", "0")));
+        long before = hosted.Store.Statistics.Snapshots;
+        await hosted.Stop();
+        Assert.True(hosted.Store.Statistics.Snapshots > before);
+    }
+
+    private sealed class Recorder(BanditRouter router) : IDisposable
+    {
+        public Exception? Error { get; private set; }
+
+        public void Dispose() => Error = Xunit.Record.Exception(() =>
+        {
+            Assert.True(router.TryDecide(default, out Decision d));
+            router.Record(d, new Outcome { Kind = OutcomeKind.Success });
+        });
+    }
+
+    private sealed class Failing : IOptionsChangeTokenSource<BanditsOptions>
+    {
+        public bool Fails { get; set; }
+
+        public string? Name => "";
+
+        public IChangeToken GetChangeToken() => Fails ? throw new InvalidOperationException("no") : new CancellationChangeToken(CancellationToken.None);
+    }
+
+    private sealed class ThrowingOnce : ILoggerProvider, ILogger
+    {
+        private int _thrown;
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void Dispose()
+        {
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (eventId.Id == 6 && Interlocked.Exchange(ref _thrown, 1) == 0) throw new InvalidOperationException("the sink is gone");
+        }
     }
 }

@@ -65,6 +65,73 @@ public sealed class ReloadTests
     }
 
     [Fact]
+    public async Task A_reload_of_somebody_else_s_settings_leaves_the_router_alone()
+    {
+        await using Hosted hosted = await new Hosted(Hosted.Settings()).Start();
+        RouterSettings before = hosted.Router.Settings;
+        Dictionary<string, string?> settings = Hosted.Settings();
+        settings["Logging:LogLevel:Default"] = "Debug";
+        hosted.Reload(settings);
+        Assert.Same(before, hosted.Router.Settings);
+        Assert.DoesNotContain(hosted.Logs, record => record.Id.Id == 4);
+    }
+
+    [Fact]
+    public async Task A_change_that_needs_a_start_is_refused_by_name_and_no_secret_is_told()
+    {
+        string folder = Directory.CreateTempSubdirectory("bandits-reload-").FullName;
+        try
+        {
+            string first = Convert.ToBase64String(new byte[16]), second = Convert.ToBase64String([.. Enumerable.Repeat((byte)7, 16)]);
+            await using Hosted hosted = await new Hosted(Hosted.Settings(("Directory", folder), ("TokenKey", first)), services: s => s.AddHealthChecks().AddBandits()).Start();
+            hosted.Reload(Hosted.Settings(("Directory", folder + "-other"), ("TokenKey", second), ("Store:Durability", "EachCommit"), ("Incarnation", "77"), ("MetricArms", "7")));
+            string[] told = [.. hosted.Logs.Where(record => record.Id.Id == 5).Select(record => record.Message)];
+            Assert.Equal(5, told.Length);
+            foreach (string name in new[] { "Directory", "TokenKey", "Store.Durability", "Incarnation", "MetricArms" }) Assert.Contains(told, line => line.Contains(name, StringComparison.Ordinal));
+            Assert.ThrowsAny<Exception>(() => hosted.Reload(Hosted.Settings(("Directory", folder), ("TokenKey", "hunter2-hunter2-hunter2!"))));
+            string all = string.Join(' ', hosted.Logs.Select(record => record.Message)) + (await hosted.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["bandits"].Description;
+            Assert.DoesNotContain("hunter2", all, StringComparison.Ordinal);
+            Assert.DoesNotContain(second, all, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_change_while_the_router_opens_is_not_lost()
+    {
+        Hosted? hosted = null;
+        bool isDone = false;
+        hosted = new Hosted(Hosted.Settings(("ExplorationRate", "0.1")), bandits => bandits.ConfigureRouter(_ =>
+        {
+            if (isDone || hosted is null) return;
+            isDone = true;
+            hosted.Reload(Hosted.Settings(("ExplorationRate", "0.3")));
+        }));
+        await using (hosted) Assert.Equal(0.3, hosted.Router.Settings.ExplorationRate);
+    }
+
+    [Fact]
+    public async Task A_policy_with_a_state_that_code_makes_anew_does_not_stand_in_the_way()
+    {
+        await using Hosted hosted = await new Hosted(Hosted.Settings(), bandits => bandits.ConfigureRouter(router => router.Policy = new Bandits.Policies.Exp3IxPolicy())).Start();
+        hosted.Reload(Hosted.Settings(("SuccessWeight", "0.5")));
+        Assert.Equal(Objective.FromWeights(0.5, 0.3, 0.1), hosted.Router.Objective);
+    }
+
+    [Fact]
+    public async Task A_status_that_code_gives_follows_a_reload()
+    {
+        ArmStatus status = ArmStatus.Enabled;
+        await using Hosted hosted = await new Hosted(Hosted.Settings(), bandits => bandits.ConfigureRouter(router => router.ArmStatuses["large"] = status)).Start();
+        status = ArmStatus.Disabled;
+        hosted.Reload(Hosted.Settings(("ExplorationRate", "0.2")));
+        Assert.Equal(ArmStatus.Disabled, hosted.Router.StatusAt(hosted.Router.IndexOf("large")));
+    }
+
+    [Fact]
     public async Task A_changed_file_reaches_the_router_and_a_broken_one_harms_nobody()
     {
         string folder = Directory.CreateTempSubdirectory("bandits-reload-").FullName;
