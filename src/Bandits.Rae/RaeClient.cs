@@ -104,6 +104,16 @@ public sealed class RaeClient : IDisposable
         return MemoryText.Results(answer.RootElement) ?? throw NotUnderstood("a list");
     }
 
+    /// <summary>Past tasks that are like a text, best first, with what the memories of decisions say about them.</summary>
+    /// <inheritdoc cref="QueryAsync" path="/param"/>
+    /// <inheritdoc cref="QueryAsync" path="/exception"/>
+    public async Task<IReadOnlyList<SimilarTask>> SimilarAsync(string query, int most = 10, CancellationToken cancellationToken = default) =>
+        [.. (await QueryAsync(query, most, cancellationToken).ConfigureAwait(false)).Select(SimilarTask.Of)];
+
+    /// <summary>What all instances that export to the project have observed together.</summary>
+    /// <exception cref="RaeException">It was refused, or there is no answer.</exception>
+    public Task<GlobalStatistics> StatisticsAsync(CancellationToken cancellationToken = default) => GlobalStatistics.ReadAsync(this, _options, cancellationToken);
+
     /// <summary>Whether the server says that it is well.</summary>
     public async Task<bool> IsHealthyAsync(CancellationToken cancellationToken = default)
     {

@@ -33,7 +33,7 @@ public sealed class RaeExchange : IAsyncDisposable
     private readonly EvidencePull _pull;
     private readonly SemaphoreSlim _turn = new(1);
     private readonly RaeStatus _before;
-    private RaeStatus _counts = new();
+    private RaeStatus _counts;
     private bool _isDisposed;
 
     private RaeExchange(RaeOptions options, string storeDirectory, string directory, TimeProvider clock, ILogger logger, StoreLock held, RaeClient client)
@@ -45,6 +45,7 @@ public sealed class RaeExchange : IAsyncDisposable
         _dead = new DeadLetters(Path.Combine(directory, "dead.jsonl"), options.DeadLetterBytes, clock);
         _pull = new EvidencePull(directory, options);
         _before = RaeStatus.Read(Path.Combine(directory, StatusName));
+        _counts = new RaeStatus { Waiting = _outbox.Waiting, WaitingBytes = _outbox.WaitingBytes };
     }
 
     /// <summary>The client, for questions.</summary>
