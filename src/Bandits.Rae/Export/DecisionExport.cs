@@ -52,20 +52,21 @@ internal sealed class DecisionExport
         bool isFirst = _position < 0;
         var sample = new PriorityQueue<(long Position, byte[] Entry), ulong>();
         int most = Allowance(now);
+        if (most == 0 && !isFirst) return; // what comes meanwhile has its chance when there is one
         long outcomes = Read(storeDirectory, isFirst, most, sample);
         if (isFirst) outcomes = 0;
         List<byte[]> requests = ToRequests(sample, storeName, outcomes);
         bool isIn = _outbox.TryAdd(OutboxKind.Record, requests);
         Outcomes += outcomes;
         LeftOut += outcomes - (isIn ? requests.Count : 0);
-        _time = now;
-        new Bookkeeping(new Dictionary<string, long> { [PositionNote] = _position, [TimeNote] = now, [OfOutcomesNote] = Outcomes, [LeftOutNote] = LeftOut }, []).Write(_path);
+        _time = isFirst ? now : now - Math.Min(now - _time, LongestPause.Ticks) + (long)(most * (double)TimeSpan.TicksPerMinute / _options.RecordsPerMinute); // what is less than one record is kept
+        new Bookkeeping(new Dictionary<string, long> { [PositionNote] = _position, [TimeNote] = _time, [OfOutcomesNote] = Outcomes, [LeftOutNote] = LeftOut }, []).Write(_path);
     }
 
     private int Allowance(long now)
     {
-        TimeSpan since = _time < 0 ? _options.SyncInterval : new TimeSpan(Math.Clamp(now - _time, 0, LongestPause.Ticks));
-        return (int)Math.Floor(_options.RecordsPerMinute * since.TotalMinutes);
+        if (now < _time) _time = now; // the clock was put back
+        return (int)Math.Floor(_options.RecordsPerMinute * Math.Min(now - _time, LongestPause.Ticks) / (double)TimeSpan.TicksPerMinute);
     }
 
     private long Read(string storeDirectory, bool isFirst, int most, PriorityQueue<(long, byte[]), ulong> sample)
