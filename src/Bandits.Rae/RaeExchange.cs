@@ -13,7 +13,7 @@ namespace Bandits.Rae;
 /// <para>Nothing of it is on the path of a decision or an outcome: collecting copies the evidence segment by segment, as a snapshot does, and reads the journal's files.</para>
 /// <para>One process exchanges for a store at a time; it holds the lock of <see cref="RaeOptions.Directory"/>, not the store's. Thread-safe; calls wait for each other.</para>
 /// </remarks>
-public sealed class RaeExchange : IAsyncDisposable
+public sealed class RaeExchange : IAsyncDisposable, IDisposable
 {
     /// <summary>Folder in the store's directory where the outbox lies unless the options say otherwise.</summary>
     public const string FolderName = "rae";
@@ -135,13 +135,16 @@ public sealed class RaeExchange : IAsyncDisposable
     /// <summary>Sends what waits in the outbox, in order, until it is empty or the server will not take more now.</summary>
     /// <param name="cancellationToken">Ends it; what was not confirmed stays in the outbox.</param>
     /// <exception cref="IOException">The outbox cannot be read or written.</exception>
-    public async Task<PushReport> PushAsync(CancellationToken cancellationToken = default)
+    public Task<PushReport> PushAsync(CancellationToken cancellationToken = default) => PushAsync(TimeSpan.MaxValue, cancellationToken);
+
+    /// <summary>As the other, and begins no further request after so long.</summary>
+    internal async Task<PushReport> PushAsync(TimeSpan most, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            PushReport report = await new OutboxPush(Client, _outbox, _dead, _evidence, _logger).RunAsync(cancellationToken).ConfigureAwait(false);
+            PushReport report = await new OutboxPush(Client, _outbox, _dead, _evidence, _logger).RunAsync(_clock, most, cancellationToken).ConfigureAwait(false);
             _counts = _counts with { Pushed = _counts.Pushed + report.Pushed, Deduplicated = _counts.Deduplicated + report.Deduplicated, Dead = _counts.Dead + report.Dead };
             Note(report.Error, isSuccess: report.Pushed > 0 || report.Error is null);
             return report;
@@ -198,6 +201,9 @@ public sealed class RaeExchange : IAsyncDisposable
             _turn.Release();
         }
     }
+
+    /// <inheritdoc cref="DisposeAsync"/>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     private static TimeSpan LockWait => TimeSpan.FromSeconds(2);
 

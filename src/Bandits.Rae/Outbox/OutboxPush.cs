@@ -22,10 +22,12 @@ internal sealed class OutboxPush(RaeClient client, DiskOutbox outbox, DeadLetter
     private int _deduplicated;
     private int _dead;
 
-    public async Task<PushReport> RunAsync(CancellationToken cancellationToken)
+    /// <summary>Sends until the outbox is empty, the server will not take more, or the time is up.</summary>
+    public async Task<PushReport> RunAsync(TimeProvider clock, TimeSpan most, CancellationToken cancellationToken)
     {
+        long start = clock.GetTimestamp();
         string? error = client.Rest is var rest && rest > TimeSpan.Zero ? $"The server asked to be left alone for another {Math.Ceiling(rest.TotalSeconds)} s." : null;
-        while (error is null && outbox.TryPeek(out OutboxItem item))
+        while (error is null && clock.GetElapsedTime(start) < most && outbox.TryPeek(out OutboxItem item))
         {
             try
             {
