@@ -81,8 +81,8 @@ public sealed class RaeClient : IDisposable
     /// <exception cref="RaeException">It was refused, or there is no answer.</exception>
     public async Task<IReadOnlyList<RaeMemory>> QueryAsync(string query, int most = 10, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(query);
-        if (query.Length > LongestQuery) throw new ArgumentException($"The query has {query.Length} characters; the allowed range is 1 to {LongestQuery}.");
+        ArgumentNullException.ThrowIfNull(query);
+        if (query.Length is 0 or > LongestQuery) throw new ArgumentException($"The query has {query.Length} characters; the allowed range is 1 to {LongestQuery}.");
         if (most is < 1 or > MostResults) throw new ArgumentOutOfRangeException(nameof(most), most, $"The allowed range is 1 to {MostResults}.");
         using JsonDocument answer = await SendAsync(HttpMethod.Post, RaeRequests.Memories + "query", MemoryText.Query(query, _options.Project, most), isCreate: false, cancellationToken).ConfigureAwait(false);
         return MemoryText.Results(answer.RootElement) ?? throw NotUnderstood("a query");

@@ -48,7 +48,7 @@ internal static class SafeText
     public static StringBuilder Number(this StringBuilder text, double number)
     {
         if (!double.IsFinite(number) || number < 0) return text.Append("unknown");
-        if (number >= 1e8) return text.Append(number.ToString("0.###e0", CultureInfo.InvariantCulture));
+        if (number > 99_999_999) return text.Append(number.ToString("0.###e0", CultureInfo.InvariantCulture));
         int whole = number < 10 ? 1 : (int)Math.Log10(number) + 1;
         int decimals = Math.Clamp(MostDigits - 1 - whole, 0, MostDecimals); // one digit to spare, where rounding adds one
         return text.Append(number.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));

@@ -35,6 +35,9 @@ internal enum Mishap
     /// <summary>No answer until the server stops or the client goes.</summary>
     Hang,
 
+    /// <summary>The server does it and never answers.</summary>
+    HangAfter,
+
     /// <summary>307 to another host.</summary>
     ElsewhereRedirect,
 

@@ -148,7 +148,8 @@ internal sealed class RaeServer : IAsyncDisposable
         {
             string? id = Storage.Store(tenant, body, mishap == Mishap.FailMarked);
             if (mishap == Mishap.Twice) id = Storage.Store(tenant, body);
-            if (mishap == Mishap.DropAfter) return;
+            if (mishap == Mishap.HangAfter) await HangAsync(context);
+            if (mishap is Mishap.DropAfter or Mishap.HangAfter) return;
             if (mishap == Mishap.FailStored) throw new InvalidOperationException("audit failed");
             await JsonAsync(context, 200, $$"""{"memory_id":"{{id ?? "None"}}","message":"Memory stored in RAE-Core"}""");
         }
