@@ -103,7 +103,7 @@ public sealed class RaeOptions
     [Within(1L, 10_000_000L)]
     public int MaxForeignCells { get; set; } = 100_000;
 
-    /// <summary>Other instances learnt from, at most: 1 to 10,000; those beyond, in the order of their names, are left out and counted.</summary>
+    /// <summary>Other instances learnt from, at most: 1 to 10,000; those beyond, which were seen later, are left out and counted.</summary>
     /// <value>64</value>
     [Within(1L, 10_000L)]
     public int MaxInstances { get; set; } = 64;
@@ -118,7 +118,7 @@ public sealed class RaeOptions
     internal int CellsPerPart { get; set; } = 96;
 
     /// <summary>Windows after which a chain begins anew.</summary>
-    internal int WindowsPerBase { get; set; } = 64;
+    internal int WindowsPerChain { get; set; } = 64;
 
     /// <summary>Every fault of these options, each naming the option, its value and the allowed range; empty when they are valid.</summary>
     public IReadOnlyList<string> Validate() => new RaeOptionsValidator().Validate(null, this).Failures is { } failures ? [.. failures] : [];

@@ -47,7 +47,7 @@ internal sealed class EvidenceExport
         List<JoinedEvidence> changed = last?.ChangedIn(now.Cells) ?? now.Cells;
         if (last is null || beginsChain || _refusedAt >= 0) return BeginChain(now);
         if (changed.Count == 0 || now.Version <= last.Sequence) return true;
-        if (last.Window >= _options.WindowsPerBase) return BeginChain(now);
+        if (last.Window >= _options.WindowsPerChain) return BeginChain(now);
         return Put(new EvidenceState(last), now, changed) || BeginChain(now);
     }
 

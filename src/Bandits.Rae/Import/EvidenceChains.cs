@@ -14,6 +14,7 @@ internal sealed class EvidenceChains
     private readonly RaeOptions _options;
     private readonly List<string> _faults = [];
     private long _cells;
+    private int _newStores;
 
     /// <param name="known">States that were reached before; their windows need not come again.</param>
     /// <param name="options">Bounds.</param>
@@ -35,7 +36,8 @@ internal sealed class EvidenceChains
         if (_known.TryGetValue(part.Store, out EvidenceState? known) && known.Chain == part.Chain && part.Window <= known.Window) return null;
         if (!_stores.TryGetValue(part.Store, out var chains))
         {
-            if (_stores.Count >= _options.MaxInstances && !_known.ContainsKey(part.Store)) return $"There are more than {nameof(RaeOptions.MaxInstances)}, {_options.MaxInstances}, other instances.";
+            if (known is null && _known.Count + _newStores >= _options.MaxInstances) return $"There are more than {nameof(RaeOptions.MaxInstances)}, {_options.MaxInstances}, other instances.";
+            if (known is null) _newStores++;
             chains = _stores[part.Store] = [];
         }
 

@@ -5,12 +5,15 @@ internal static class EvidenceListing
 {
     private const int UsualPage = 200;
 
+    /// <summary>Page up to which it grows again once a memory that made pages too long has been passed over.</summary>
+    private const int PageAfterGiant = 25;
+
     /// <summary>Reads until a short page, or until what is older than <paramref name="until"/>.</summary>
     public static async Task<Listing> ReadAsync(RaeClient client, RaeOptions options, DateTimeOffset? until, Action<RaeMemory> take, CancellationToken cancellationToken)
     {
         var ids = new HashSet<string>(StringComparer.Ordinal);
         DateTimeOffset? newest = null;
-        int limit = Math.Min(UsualPage, options.MaxMemories), tooLong = 0;
+        int most = Math.Min(UsualPage, options.MaxMemories), limit = most, tooLong = 0;
         long offset = 0;
         while (offset < options.MaxMemories)
         {
@@ -25,10 +28,13 @@ internal static class EvidenceListing
                 {
                     tooLong++;
                     offset++; // one memory is longer than anything that may be read: it is passed over
-                    continue;
+                    most = Math.Min(PageAfterGiant, options.MaxMemories);
+                }
+                else
+                {
+                    most = limit = Math.Max(1, limit / 4);
                 }
 
-                limit = Math.Max(1, limit / 4);
                 continue;
             }
 
@@ -42,7 +48,7 @@ internal static class EvidenceListing
 
             if (isOld || page.Count < limit) return new Listing(ids.Count, tooLong, newest, IsComplete: true);
             offset += page.Count;
-            limit = Math.Min(Math.Min(UsualPage, options.MaxMemories), 2 * limit);
+            limit = Math.Min(most, 2 * limit);
         }
 
         return new Listing(ids.Count, tooLong, newest, IsComplete: false);

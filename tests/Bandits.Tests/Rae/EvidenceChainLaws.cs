@@ -96,6 +96,9 @@ public sealed class EvidenceChainLaws
             Assert.Equal(store == 2, chains.Add(part) is not null);
         }
 
+        List<EvidenceState> known = chains.Heads();
+        Assert.Equal(2, known.Count);
+        Assert.NotNull(new EvidenceChains(known, few).Add(Part(1, 1, 0, 1, 1, [Cell("a", 1)]) with { Store = new string('d', 16) })); // nor do they grow from pull to pull
         Assert.Null(chains.Add(Part(9, 1, 0, 1, 1, [.. Enumerable.Range(0, 6).Select(i => Cell("c" + i, 1))]) with { Store = new string('a', 16) }));
         Assert.Contains("MaxForeignCells", chains.Add(Part(10, 1, 0, 1, 1, [.. Enumerable.Range(0, 40).Select(i => Cell("c" + i, 1))]) with { Store = new string('a', 16) }), StringComparison.Ordinal);
         Assert.DoesNotContain(chains.Heads(), head => head.Cells.Count > 5);

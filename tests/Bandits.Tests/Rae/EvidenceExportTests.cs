@@ -11,7 +11,7 @@ namespace Bandits.Tests.Rae;
 /// <summary>Export and import together, with a crash between any two files that are written.</summary>
 public sealed class EvidenceExportTests : IDisposable
 {
-    private static readonly RaeOptions Options = new() { Endpoint = "https://rae.example", CellsPerPart = 2, WindowsPerBase = 5 };
+    private static readonly RaeOptions Options = new() { Endpoint = "https://rae.example", CellsPerPart = 2, WindowsPerChain = 5 };
     private readonly string _folder = Directory.CreateTempSubdirectory("bandits-export-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
