@@ -53,8 +53,14 @@ public sealed record SimilarTask
                 if (value.Value.ValueKind == JsonValueKind.String) segment[value.Name] = value.Value.GetString()!;
         return task with
         {
-            Segment = segment, Arm = Text("arm"), Outcome = Text("outcome"), Store = Text("store"), DecisionId = Text("decision_id"),
-            Quality = Reward("quality"), CostUsd = Reward("cost_usd"), DurationSeconds = Reward("duration_s"),
+            Segment = segment,
+            Arm = Text("arm"),
+            Outcome = Text("outcome"),
+            Store = Text("store"),
+            DecisionId = Text("decision_id"),
+            Quality = Reward("quality"),
+            CostUsd = Reward("cost_usd"),
+            DurationSeconds = Reward("duration_s"),
         };
 
         string? Text(string name) => memory.Metadata.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -32,7 +32,14 @@ internal static class EvidenceParts
         {
             parts.Add(new EvidencePart
             {
-                Store = state.Store, Chain = state.Chain, Window = window, Part = parts.Count, Parts = cuts.Count, Sequence = sequence, Dimensions = state.Dimensions, Cells = cut,
+                Store = state.Store,
+                Chain = state.Chain,
+                Window = window,
+                Part = parts.Count,
+                Parts = cuts.Count,
+                Sequence = sequence,
+                Dimensions = state.Dimensions,
+                Cells = cut,
             });
         }
 

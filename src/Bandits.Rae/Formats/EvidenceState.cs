@@ -61,7 +61,14 @@ internal sealed class EvidenceState
     /// <summary>As one part that holds every cell: what bookkeeping keeps.</summary>
     public EvidencePart ToPart() => new()
     {
-        Store = Store, Chain = Chain, Window = Window, Part = 0, Parts = 1, Sequence = Sequence, Dimensions = Dimensions, Cells = [.. _cells.Values],
+        Store = Store,
+        Chain = Chain,
+        Window = Window,
+        Part = 0,
+        Parts = 1,
+        Sequence = Sequence,
+        Dimensions = Dimensions,
+        Cells = [.. _cells.Values],
     };
 
     /// <summary>From such a part.</summary>

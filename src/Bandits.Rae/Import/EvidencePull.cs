@@ -41,7 +41,12 @@ internal sealed class EvidencePull(string directory, RaeOptions options)
         List<EvidenceState> heads = chains.Heads();
         PullReport report = new PullJoin(store.Router, options.ForeignWeight).Join(heads) with
         {
-            Memories = listing.Memories, Parts = parts, BadMemories = bad + listing.TooLong, Reasons = [.. reasons, .. chains.Faults], IsWaiting = chains.IsWaiting, IsComplete = listing.IsComplete,
+            Memories = listing.Memories,
+            Parts = parts,
+            BadMemories = bad + listing.TooLong,
+            Reasons = [.. reasons, .. chains.Faults],
+            IsWaiting = chains.IsWaiting,
+            IsComplete = listing.IsComplete,
         };
 
         // Only what is settled may be passed over the next time: a window that waits may need one that is older.

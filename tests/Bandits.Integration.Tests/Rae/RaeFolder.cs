@@ -16,7 +16,12 @@ internal sealed class RaeFolder : IDisposable
 
     public static RaeOptions Options(string endpoint) => new()
     {
-        Endpoint = endpoint, ApiKey = Key, CreatesPerMinute = 60_000, RetryDelay = TimeSpan.FromMilliseconds(1), BreakDuration = TimeSpan.FromMilliseconds(500), RequestTimeout = TimeSpan.FromSeconds(5),
+        Endpoint = endpoint,
+        ApiKey = Key,
+        CreatesPerMinute = 60_000,
+        RetryDelay = TimeSpan.FromMilliseconds(1),
+        BreakDuration = TimeSpan.FromMilliseconds(500),
+        RequestTimeout = TimeSpan.FromSeconds(5),
         CellsPerPart = 4,
     };
 

@@ -179,7 +179,13 @@ internal sealed class RaeServer : IAsyncDisposable
         {
             results.Add(new JsonObject
             {
-                ["id"] = m.Id, ["content"] = m.Content, ["score"] = score, ["layer"] = "semantic", ["importance"] = 0.5, ["tags"] = new JsonArray(), ["metadata"] = m.Metadata.DeepClone(),
+                ["id"] = m.Id,
+                ["content"] = m.Content,
+                ["score"] = score,
+                ["layer"] = "semantic",
+                ["importance"] = 0.5,
+                ["tags"] = new JsonArray(),
+                ["metadata"] = m.Metadata.DeepClone(),
             });
         }
 
@@ -205,8 +211,15 @@ internal sealed class RaeServer : IAsyncDisposable
         {
             results.Add(new JsonObject
             {
-                ["id"] = m.Id, ["content"] = m.Content, ["layer"] = m.Layer, ["importance"] = m.Importance, ["tags"] = m.Tags.DeepClone(), ["metadata"] = m.Metadata.DeepClone(),
-                ["project"] = m.Project, ["source"] = m.Source, ["created_at"] = m.CreatedAt.ToString("yyyy-MM-ddTHH:mm:ss.ffffff", CultureInfo.InvariantCulture),
+                ["id"] = m.Id,
+                ["content"] = m.Content,
+                ["layer"] = m.Layer,
+                ["importance"] = m.Importance,
+                ["tags"] = m.Tags.DeepClone(),
+                ["metadata"] = m.Metadata.DeepClone(),
+                ["project"] = m.Project,
+                ["source"] = m.Source,
+                ["created_at"] = m.CreatedAt.ToString("yyyy-MM-ddTHH:mm:ss.ffffff", CultureInfo.InvariantCulture),
             });
         }
 

@@ -136,7 +136,14 @@ public sealed class EvidenceChainLaws
 
     private static EvidencePart Part(ulong chain, long window, int part, int parts, long sequence, JoinedEvidence[] cells) => new()
     {
-        Store = Store, Chain = chain, Window = window, Part = part, Parts = parts, Sequence = sequence, Dimensions = ["d"], Cells = cells,
+        Store = Store,
+        Chain = chain,
+        Window = window,
+        Part = part,
+        Parts = parts,
+        Sequence = sequence,
+        Dimensions = ["d"],
+        Cells = cells,
     };
 
     private static JoinedEvidence Cell(string value, int outcomes)

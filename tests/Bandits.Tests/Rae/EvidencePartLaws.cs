@@ -94,7 +94,14 @@ public sealed class EvidencePartLaws
 
         return new EvidencePart
         {
-            Store = "0123456789abcdef", Chain = chain, Window = Math.Abs(sequence % 1000) + 1, Part = 0, Parts = 1, Sequence = sequence & long.MaxValue, Dimensions = ["role", "area"], Cells = cells,
+            Store = "0123456789abcdef",
+            Chain = chain,
+            Window = Math.Abs(sequence % 1000) + 1,
+            Part = 0,
+            Parts = 1,
+            Sequence = sequence & long.MaxValue,
+            Dimensions = ["role", "area"],
+            Cells = cells,
         };
     }
 

@@ -33,8 +33,23 @@ public sealed class RaeOptionsTests
     {
         var options = new RaeOptions
         {
-            Endpoint = "https://rae.example", Tenant = "t", Project = "", SyncInterval = TimeSpan.FromDays(2), ForeignWeight = double.NaN, RecordsPerMinute = -1, CreatesPerMinute = 0, InfoClass = "secret",
-            OutboxBytes = 1, DeadLetterBytes = -1, RequestTimeout = TimeSpan.Zero, Retries = 0, LongestRetryWait = TimeSpan.Zero, MaxMemories = 0, MaxResponseBytes = 0, MaxForeignCells = 0, MaxInstances = 0,
+            Endpoint = "https://rae.example",
+            Tenant = "t",
+            Project = "",
+            SyncInterval = TimeSpan.FromDays(2),
+            ForeignWeight = double.NaN,
+            RecordsPerMinute = -1,
+            CreatesPerMinute = 0,
+            InfoClass = "secret",
+            OutboxBytes = 1,
+            DeadLetterBytes = -1,
+            RequestTimeout = TimeSpan.Zero,
+            Retries = 0,
+            LongestRetryWait = TimeSpan.Zero,
+            MaxMemories = 0,
+            MaxResponseBytes = 0,
+            MaxForeignCells = 0,
+            MaxInstances = 0,
             ApiKey = "two words",
         };
         IReadOnlyList<string> faults = options.Validate();
