@@ -42,7 +42,7 @@ internal sealed class EvidenceExport
     public bool TryCollect(StoreEvidence now, bool beginsChain)
     {
         EvidenceState? last = _last is { } known && known.Store == now.Name && known.Dimensions.SequenceEqual(now.Dimensions) && !_outbox.HasLost ? known : null;
-        if (_refusedAt >= 0 && last is not null && now.Version <= _refusedAt) return true; // what was refused is refused again, until there is something new to say
+        if (!beginsChain && _refusedAt >= 0 && last is not null && now.Version <= _refusedAt) return true; // what was refused is refused again, until there is something new to say
         if (last is null && now.Cells.Count == 0) return true;
         List<JoinedEvidence> changed = last?.ChangedIn(now.Cells) ?? now.Cells;
         if (last is null || beginsChain || _refusedAt >= 0) return BeginChain(now);

@@ -155,6 +155,8 @@ public sealed class RaeExchangeTests : IAsyncLifetime
         await to.PullAsync(b);
         Assert.Equal(RaeFolder.OwnOf(a), RaeFolder.JoinedOf(b, a.Name));
         Assert.Equal((1L, 2L), (from.Status.Dead, from.Status.Windows));
+        await from.CollectAsync(a, beginsChain: true); // whoever insists is heard
+        Assert.True(from.Status.Waiting > 0);
     }
 
     [Fact]
