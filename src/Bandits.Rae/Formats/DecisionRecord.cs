@@ -27,13 +27,13 @@ internal static class DecisionRecord
         JsonElement counted = outcome.GetProperty("counted");
         int flags = counted.GetProperty("flags").GetInt32(), kind = counted.GetProperty("kind").GetInt32();
         if (kind is < 0 or >= (int)OutcomeKind.Expired) return null;
-        string incarnation = outcome.GetProperty("incarnation").GetString()!;
+        ulong incarnation = ulong.Parse(outcome.GetProperty("incarnation").GetString()!, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
         long sequence = outcome.GetProperty("sequence").GetInt64(), position = outcome.GetProperty("position").GetInt64();
         string word = WordOf((OutcomeKind)kind);
         double? quality = Part(QualityGiven, "quality", QualityOne), cost = Part(CostGiven, "cost_nano_usd", NanoUsd);
         double? latency = Part(LatencyGiven, "latency_microseconds", Microseconds), firstToken = Part(FirstTokenGiven, "first_token_microseconds", Microseconds);
         var text = new StringBuilder("bandit_decision d=");
-        text.Letters(ulong.Parse(incarnation, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)).Append('_').Letters((ulong)sequence).Append(" key=").Letters((ulong)position);
+        text.Letters(incarnation).Append('_').Letters((ulong)sequence).Append(" key=").Letters((ulong)position);
         text.Append(" seg=").Segment(context.Segment).Append(" arm=").Name(context.Arm).Append(" outcome=").Append(word);
         if (quality is { } q) text.Append(" quality=").Number(q);
         if (cost is { } c) text.Append(" cost_usd=").Number(c);
@@ -42,7 +42,7 @@ internal static class DecisionRecord
         Context around = context;
         return MemoryText.Create(options, text.ToString(), Layer, Importance, "bandit_decision", Schema, json =>
         {
-            json.WriteString("decision_id", $"{incarnation}-{sequence:x}");
+            json.WriteString("decision_id", new DecisionId(incarnation, (ulong)sequence).ToString());
             json.WriteString("store", around.Store);
             json.WriteString("position", position.ToString(CultureInfo.InvariantCulture));
             json.WriteStartObject("segment");
