@@ -48,8 +48,7 @@ public sealed class RaeClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options.Checked();
-        _pipeline = new RaePipeline(options, clock);
-        _pipeline.Handler.InnerHandler = new RedirectHandler { InnerHandler = new CreatePacer(options.CreatesPerMinute, clock) { InnerHandler = network } };
+        _pipeline = new RaePipeline(options, clock, network);
         _http = new HttpClient(_pipeline.Handler) { BaseAddress = new Uri(options.Endpoint!.TrimEnd('/') + "/"), Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.Add("X-Tenant-Id", string.IsNullOrEmpty(options.Tenant) ? TenantIdAttribute.Default : options.Tenant);
         if (!string.IsNullOrEmpty(options.ApiKey)) _http.DefaultRequestHeaders.Add("X-API-Key", options.ApiKey);

@@ -3,8 +3,8 @@ namespace Bandits.Rae.Formats;
 /// <summary>Cuts a window into parts that a request can carry.</summary>
 internal static class EvidenceParts
 {
-    /// <summary>Characters of names and words in a part, about: a request of some 64 KiB.</summary>
-    private const int MostCharacters = 48 << 10;
+    /// <summary>Characters of names and words in a part, where every word had its most digits; most have few, and a request some 25 KiB.</summary>
+    private const int MostCharacters = 64 << 10;
 
     /// <summary>Characters of a cell's words, at most.</summary>
     private const int CharactersOfWords = Evidence.WordCount * 21;

@@ -7,7 +7,8 @@ using Polly.Timeout;
 
 namespace Bandits.Rae.Http;
 
-/// <summary>Retry outside, circuit breaker within, the time of one try inside: 408, 429, 5xx and network failures are tried again, and a server that only fails is left alone for a while.</summary>
+/// <summary>Retry outside, the pace of creates within, then circuit breaker and the time of one try: 408, 429, 5xx and network failures are tried again, and a server that only fails is left alone for a while.</summary>
+/// <remarks>Waiting for one's turn is inside a try and outside its time: with 30 creates a minute it may take longer than any answer may.</remarks>
 internal sealed class RaePipeline
 {
     private const double FailureRatio = 0.5;
@@ -20,40 +21,25 @@ internal sealed class RaePipeline
     private long _retried;
     private long _notBefore;
 
-    public RaePipeline(RaeOptions options, TimeProvider clock)
+    public RaePipeline(RaeOptions options, TimeProvider clock, HttpMessageHandler network)
     {
         (_options, _clock) = (options, clock);
-        Handler = new ResilienceHandler(new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = clock }
-            .AddRetry(new HttpRetryStrategyOptions
+        Handler = new ResilienceHandler(new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = clock }.AddRetry(Retry()).Build())
+        {
+            InnerHandler = new CreatePacer(options.CreatesPerMinute, clock)
             {
-                MaxRetryAttempts = options.Retries,
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                Delay = options.RetryDelay,
-                MaxDelay = options.LongestRetryWait,
-                ShouldRetryAfterHeader = false, // the generator below knows the bodies too
-                ShouldHandle = ShouldRetryAsync,
-                DelayGenerator = WaitAsync,
-                OnRetry = _ =>
+                InnerHandler = new ResilienceHandler(new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = clock }
+                    .AddCircuitBreaker(Breaker())
+                    .AddTimeout(new HttpTimeoutStrategyOptions { Timeout = options.RequestTimeout })
+                    .Build())
                 {
-                    Interlocked.Increment(ref _retried);
-                    return default;
+                    InnerHandler = new RedirectHandler { InnerHandler = network },
                 },
-            })
-            .AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions
-            {
-                FailureRatio = FailureRatio,
-                MinimumThroughput = LeastTries,
-                SamplingDuration = Sampling,
-                BreakDuration = options.BreakDuration,
-                StateProvider = _breaker,
-                ShouldHandle = static arguments => ValueTask.FromResult(
-                    arguments.Outcome.Exception is HttpRequestException or TimeoutRejectedException || arguments.Outcome.Result is { } response && IsDown(response.StatusCode)),
-            })
-            .AddTimeout(new HttpTimeoutStrategyOptions { Timeout = options.RequestTimeout })
-            .Build());
+            },
+        };
     }
 
+    /// <summary>The outermost of the handlers.</summary>
     public ResilienceHandler Handler { get; }
 
     /// <summary>Tries after the first ones.</summary>
@@ -75,6 +61,34 @@ internal sealed class RaePipeline
 
     /// <summary>A busy server is not a dead one: 429 breaks no circuit.</summary>
     private static bool IsDown(HttpStatusCode status) => status == HttpStatusCode.RequestTimeout || (int)status >= 500;
+
+    private HttpRetryStrategyOptions Retry() => new()
+    {
+        MaxRetryAttempts = _options.Retries,
+        BackoffType = DelayBackoffType.Exponential,
+        UseJitter = true,
+        Delay = _options.RetryDelay,
+        MaxDelay = _options.LongestRetryWait,
+        ShouldRetryAfterHeader = false, // the generator below knows the bodies too
+        ShouldHandle = ShouldRetryAsync,
+        DelayGenerator = WaitAsync,
+        OnRetry = _ =>
+        {
+            Interlocked.Increment(ref _retried);
+            return default;
+        },
+    };
+
+    private HttpCircuitBreakerStrategyOptions Breaker() => new()
+    {
+        FailureRatio = FailureRatio,
+        MinimumThroughput = LeastTries,
+        SamplingDuration = Sampling,
+        BreakDuration = _options.BreakDuration,
+        StateProvider = _breaker,
+        ShouldHandle = static arguments => ValueTask.FromResult(
+            arguments.Outcome.Exception is HttpRequestException or TimeoutRejectedException || arguments.Outcome.Result is { } response && IsDown(response.StatusCode)),
+    };
 
     /// <summary>A wait longer than the options allow is not waited for here, so there is no further try.</summary>
     private async ValueTask<bool> ShouldRetryAsync(RetryPredicateArguments<HttpResponseMessage> arguments)

@@ -33,7 +33,6 @@ internal sealed class RedirectHandler : DelegatingHandler
             again.Content.Headers.ContentType = request.Content!.Headers.ContentType;
         }
 
-        if (request.Options.TryGetValue(RaeRequests.IsCreate, out bool isCreate)) again.Options.Set(RaeRequests.IsCreate, isCreate);
         return again;
     }
 }

@@ -36,7 +36,7 @@ public sealed class RaeChaosTests : IDisposable
         using RouterStore a = _folder.Store("a");
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         RaeOptions options = RaeFolder.Options(server.Endpoint);
-        (options.RecordsPerMinute, options.RequestTimeout, options.Retries) = (1000, TimeSpan.FromMilliseconds(150), 2);
+        (options.RecordsPerMinute, options.RequestTimeout, options.Retries) = (1000, TimeSpan.FromMilliseconds(300), 2);
         RaeExchange exchange = Open(options, a, clock);
         await exchange.CollectAsync(a);
         for (int round = 0; round < 8; round++)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Bandits.Rae;
 using Bandits.Rae.Http;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Bandits.Integration.Tests.Rae;
 
@@ -157,6 +158,27 @@ public sealed class RaeClientTests : IAsyncLifetime
         Assert.Equal(2, _server.Log.Count);
         using var cancelled = new CancellationTokenSource(100);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.CreateAsync(Memory("two"), cancelled.Token));
+    }
+
+    /// <summary>Waiting for one's turn is no failure of the server, though it takes longer than an answer may.</summary>
+    [Fact]
+    public async Task No_more_creates_go_out_in_a_minute_than_are_welcome_and_waiting_for_ones_turn_is_no_failure()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        RaeOptions options = RaeFolder.Options(_server.Endpoint);
+        (options.CreatesPerMinute, options.RequestTimeout) = (2, TimeSpan.FromSeconds(10));
+        using var client = new RaeClient(options, clock);
+        await client.CreateAsync(Memory("one"));
+        clock.Advance(TimeSpan.FromSeconds(20));
+        await client.CreateAsync(Memory("two"));
+        Task<CreatedMemory> third = client.CreateAsync(Memory("three"));
+        await client.ListAsync("episodic", 10, 0); // questions need no turn
+        clock.Advance(TimeSpan.FromSeconds(39));
+        await Task.Delay(50);
+        Assert.Equal((2, false), (_server.Storage.Memories.Count, third.IsCompleted));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await third.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal((3, 0L, RaeCircuit.Closed), (_server.Storage.Memories.Count, client.Retried, client.Circuit));
     }
 
     [Fact]
