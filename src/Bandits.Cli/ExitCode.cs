@@ -13,4 +13,7 @@ internal static class ExitCode
 
     /// <summary>A store is not whole.</summary>
     public const int Damaged = 3;
+
+    /// <summary>Something waits in the outbox for a server that does not take it now; it is kept for the next push.</summary>
+    public const int Waiting = 4;
 }

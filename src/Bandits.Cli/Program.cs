@@ -8,7 +8,7 @@ RootCommand root = new("Routes tasks to the arm that should handle them, learns 
     ImportVerb.Create(), ExportVerb.Create(),
     SummaryVerb.Create(), ProvidersVerb.Create(), RankingsVerb.Create(), ModelVerb.Create(), PatternVerb.Create(), OptimizeVerb.Create(), RecentVerb.Create(),
     ArmsVerb.Create(), RouteVerb.Create(), RecordVerb.Create(), LearningVerb.Create(),
-    StoreVerb.Create(),
+    StoreVerb.Create(), RaeVerb.Create(),
     DemoVerb.Create(),
 };
 root.Add(CommonOptions.Store);

@@ -4,12 +4,10 @@ namespace Bandits.Storage;
 
 /// <summary>Joins another store: its own evidence as an origin of its name, and the origins that it holds.</summary>
 /// <remarks>
-/// Evidence of attempts after a failure stays where it is: it belongs to the order in which that store tries its arms. Version of a store's own evidence: (number of its latest opening) x 2^40 + position in its journal. Every opening has the next number, and within one the position only
-/// grows, so a later reading never has a lower version.
+/// What is taken of a store and its version: <see cref="StoreEvidence"/>.
 /// </remarks>
 internal sealed class StoreJoin
 {
-    private const int PositionBits = 40;
     private const int LongestOrigin = 200;
 
     private readonly BanditRouter _here;
@@ -63,11 +61,7 @@ internal sealed class StoreJoin
 
     private void JoinAll(string here, string there, long position, double weight)
     {
-        var own = new List<JoinedEvidence>();
-        foreach (SegmentState segment in _state.Segments)
-            if (!segment.IsConditional) Collect(segment.Key, segment.Own, own);
-        long version = ((_there.OpeningNumber - 1) << PositionBits) + Math.Min(position, (1L << PositionBits) - 1);
-        Join(there, version, weight, own);
+        Join(there, StoreEvidence.VersionOf(_there.OpeningNumber - 1, position), weight, StoreEvidence.CellsOf(_there, _state.Segments, static segment => segment.Own, _faults));
         for (int i = 0; i < _state.Origins.Length; i++)
         {
             OriginState origin = _state.Origins[i];
@@ -79,32 +73,20 @@ internal sealed class StoreJoin
                 continue;
             }
 
-            var cells = new List<JoinedEvidence>();
-            foreach (SegmentState segment in _state.Segments)
-                if (i < segment.Joined.Length && !segment.IsConditional) Collect(segment.Key, segment.Joined[i], cells);
-            Join(name, origin.Sequence, origin.Weight * weight, cells);
+            int number = i;
+            Join(name, origin.Sequence, origin.Weight * weight, StoreEvidence.CellsOf(_there, _state.Segments, segment => number < segment.Joined.Length ? segment.Joined[number] : [], _faults));
         }
     }
 
-    private void Join(string origin, long version, double weight, List<JoinedEvidence> cells) =>
-        _origins.Add(new JoinedOrigin(origin, version, weight, cells.Count, _here.Join(origin, version, weight, cells)));
-
-    /// <summary>Adds the cells of one segment, by the names of its values and arms: the numbers mean nothing elsewhere.</summary>
-    private void Collect(ulong key, long[] words, List<JoinedEvidence> cells)
+    private void Join(string origin, long version, double weight, List<JoinedEvidence> cells)
     {
-        string[] names = _there.ValuesOf(new SegmentKey(key));
-        for (int arm = 0; arm < words.Length / Evidence.WordCount; arm++)
+        cells.RemoveAll(cell =>
         {
-            Evidence evidence = Evidence.FromWords(words.AsSpan(arm * Evidence.WordCount));
-            if (evidence == default) continue;
-            string id = _there.ArmAt(arm).Id;
-            if (Array.IndexOf(names, "") >= 0)
-                _faults.Add($"Evidence of arm '{id}' was left out: the other store has lost the name of a value of its segment.");
-            else if (_here.TryIndexOf(id, out _))
-                cells.Add(new JoinedEvidence(names, id, evidence));
-            else
-                LeaveOut(id, evidence);
-        }
+            if (_here.TryIndexOf(cell.ArmId, out _)) return false;
+            LeaveOut(cell.ArmId, cell.Evidence);
+            return true;
+        });
+        _origins.Add(new JoinedOrigin(origin, version, weight, cells.Count, _here.Join(origin, version, weight, cells)));
     }
 
     private void LeaveOut(string id, in Evidence evidence)

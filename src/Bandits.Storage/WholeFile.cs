@@ -4,11 +4,12 @@ namespace Bandits.Storage;
 internal static class WholeFile
 {
     /// <summary>Writes beside it, flushes, renames and flushes the directory.</summary>
-    /// <param name="path">The file; there is none yet.</param>
+    /// <param name="path">The file; there is none yet, unless it is to be replaced.</param>
     /// <param name="bytes">What it holds.</param>
     /// <param name="mode">Who may read and write it on Unix, from its creation on; null for the system's default.</param>
+    /// <param name="replaces">Whether it takes the place of one that is there.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public static void Write(string path, ReadOnlySpan<byte> bytes, UnixFileMode? mode = null)
+    public static void Write(string path, ReadOnlySpan<byte> bytes, UnixFileMode? mode = null, bool replaces = false)
     {
         string aside = path + ".new";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
@@ -20,7 +21,7 @@ internal static class WholeFile
             file.Flush(flushToDisk: true);
         }
 
-        File.Move(aside, path);
+        File.Move(aside, path, replaces);
         DirectoryFlush.Flush(Path.GetDirectoryName(path)!);
     }
 }

@@ -216,6 +216,16 @@ public sealed partial class BanditRouter
         return (head, nodes);
     }
 
+    /// <summary>A position in the journal, 0 without one, and how many nodes there are: <see cref="CaptureSegments"/> of these holds every outcome before that position, and may hold later ones.</summary>
+    internal (long Position, int Nodes) CaptureTail()
+    {
+        lock (_changing)
+        {
+            long position = _settings.Journal?.Tail ?? 0; // before the nodes: an outcome enters its segment in the stay inside the gate in which it is appended
+            return (position, _segments.Nodes.Length);
+        }
+    }
+
     /// <summary>Copies the segments among so many nodes, each in one stay inside its gate; of a million cells none waits for the others.</summary>
     internal IEnumerable<SegmentState> CaptureSegments(int nodes)
     {

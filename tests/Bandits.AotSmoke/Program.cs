@@ -1,5 +1,6 @@
 using Bandits;
 using Bandits.History;
+using Bandits.Rae;
 using Bandits.Storage;
 
 // Runs the main paths compiled ahead of time; the exit code says whether they work.
@@ -42,6 +43,19 @@ try
     ImportAccount account = history.Import(new MemoryStream(line.ToArray()));
     HistoryStatistics statistics = history.Analytics.Statistics();
     if (account.Imported != 1 || statistics.TotalTasks != 1 || statistics.TotalCostUsd != 0.25) return Fail("the history did not keep what it was given");
+
+    string store = Path.Combine(folder, "store");
+    using (RouterStore opened = RouterStore.Open(store, options))
+    {
+        if (!opened.Router.TryDecide(new Request(opened.Router.SegmentOf("implementer")), out Decision exported)) return Fail("no arm was eligible in a store");
+        opened.Router.Record(exported, new Outcome { Kind = OutcomeKind.Success });
+        await using RaeExchange exchange = RaeExchange.Open(new RaeOptions { Endpoint = "http://localhost:1", Retries = 1, RequestTimeout = TimeSpan.FromSeconds(1) }, store);
+        if (!await exchange.CollectAsync(opened) || exchange.Status.Waiting != 1) return Fail("a window of evidence did not reach the outbox");
+        PushReport push = await exchange.PushAsync();
+        if (push.Waiting != 1 || push.Error is null) return Fail("a server that is not there took a window");
+    }
+
+    if (new RaeOptions { Endpoint = "http://elsewhere", CreatesPerMinute = 0 }.Validate().Count != 2) return Fail("faults of the options were not told");
 }
 finally
 {

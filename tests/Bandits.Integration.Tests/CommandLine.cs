@@ -32,24 +32,29 @@ public sealed record Run(int Code, string Output, string Error)
 /// <summary>The real command on a store in a directory of its own.</summary>
 public sealed class CommandLine : IDisposable
 {
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Bandits.Cli.dll");
+    private static readonly string Program = Find();
 
     public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("bandits-run-").FullName;
 
     public string Store => Path.Combine(Directory, "store");
 
+    /// <summary>Variables of the command's environment.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
     public static string Records => Path.Combine(SharedFiles, "execution_records.jsonl");
 
     public static JsonElement Expected { get; } = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(SharedFiles, "expected.json"))).RootElement;
 
-    private static string SharedFiles
+    private static string SharedFiles => Path.Combine(Root, "benchmarks", "data", "seed-parity");
+
+    private static string Root
     {
         get
         {
             string? at = AppContext.BaseDirectory;
             while (at is not null && !File.Exists(Path.Combine(at, "Bandits.sln"))) at = Path.GetDirectoryName(at);
             Assert.NotNull(at);
-            return Path.Combine(at, "benchmarks", "data", "seed-parity");
+            return at;
         }
     }
 
@@ -103,13 +108,24 @@ public sealed class CommandLine : IDisposable
 
     public void Dispose() => System.IO.Directory.Delete(Directory, recursive: true);
 
-    private static Process Start(string store, string[] arguments)
+    /// <summary>A process on the store, which the caller ends.</summary>
+    public Process Start(params string[] arguments) => Start(Store, arguments);
+
+    /// <summary>Where it was built: beside the tests it lacks what their shared framework brings.</summary>
+    private static string Find()
+    {
+        var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        return Path.Combine(Root, "src", "Bandits.Cli", "bin", framework.Parent!.Name, framework.Name, "Bandits.Cli.dll");
+    }
+
+    private Process Start(string store, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.ArgumentList.Add(Program);
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
         start.Environment["BANDITS_DIR"] = store;
         start.Environment["DOTNET_TieredPGO"] = "0"; // short runs start sooner
+        foreach ((string name, string value) in Environment) start.Environment[name] = value;
         return Process.Start(start)!;
     }
 }

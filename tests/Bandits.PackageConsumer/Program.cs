@@ -1,6 +1,7 @@
 using System.Reflection;
 using Bandits;
 using Bandits.History;
+using Bandits.Rae;
 using Bandits.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -62,13 +63,19 @@ try
         ["Bandits:Arms:small:Tier"] = "Fast",
         ["Bandits:Arms:small:Enabled"] = "false",
     });
+    builder.Configuration["Bandits:Rae:Endpoint"] = "http://127.0.0.1:9"; // nobody is there: what is to be sent waits on disk
+    builder.Configuration["Bandits:Rae:Retries"] = "1";
     builder.Services.AddBandits(builder.Configuration.GetSection("Bandits"));
+    builder.Services.AddBanditsRae(builder.Configuration.GetSection("Bandits:Rae"));
     using IHost host = builder.Build();
     await host.StartAsync();
     BanditRouter hosted = host.Services.GetRequiredService<BanditRouter>();
     if (hosted.Strategy != Strategy.Balanced || Outcomes(hosted, Segment(hosted)) != 201) return Fail("the host did not open the store as configured");
     if (!hosted.TryDecide(new Request(Segment(hosted)), out Decision chosen) || hosted.ArmAt(chosen.Arm).Id != "large") return Fail("the host chose an arm that configuration disables");
-    await host.StopAsync();
+    RaeExchange exchange = host.Services.GetRequiredService<RaeExchange>();
+    await exchange.CollectAsync(host.Services.GetRequiredService<RouterStore>());
+    if (exchange.Status.Waiting < 1) return Fail("what was learnt did not reach the outbox");
+    await host.StopAsync(new CancellationTokenSource(TimeSpan.FromSeconds(2)).Token);
 }
 finally
 {

@@ -38,4 +38,7 @@ internal static class AnsweringCommand
 {
     public static void AnswerWith(this Command command, Func<ParseResult, Answer> ask) =>
         command.SetAction(parsed => ask(parsed).Print(CommonOptions.FormatOf(parsed)));
+
+    public static void AnswerWith(this Command command, Func<ParseResult, CancellationToken, Task<Answer>> ask) =>
+        command.SetAction(async (parsed, cancellationToken) => (await ask(parsed, cancellationToken)).Print(CommonOptions.FormatOf(parsed)));
 }

@@ -17,6 +17,8 @@ public sealed partial class PackageTests(Packed packed)
         ["Bandits.Extensions"] =
             ["Bandits", "Bandits.Storage", "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Options.ConfigurationExtensions"],
         ["Bandits.History"] = ["Bandits", "System.IO.Hashing"],
+        ["Bandits.Rae"] =
+            ["Bandits", "Bandits.Storage", "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Http.Resilience", "Microsoft.Extensions.Options.ConfigurationExtensions"],
         ["Bandits.Storage"] = ["Bandits", "MessagePack", "Microsoft.NET.StringTools", "System.IO.Hashing"],
     };
 

@@ -5,6 +5,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 using Bandits.Extensions;
+using Bandits.Rae;
 using Bandits.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -24,6 +25,7 @@ public sealed partial class GeneratedPages
         ["DriftOptions"] = () => OptionsTable<DriftOptions>(),
         ["SafetyGateOptions"] = () => OptionsTable<SafetyGateOptions>(),
         ["RouterStoreOptions"] = () => OptionsTable<RouterStoreOptions>(),
+        ["RaeOptions"] = () => OptionsTable<RaeOptions>(),
         ["instruments"] = InstrumentsTable,
         ["events"] = EventsTable,
     };
@@ -31,6 +33,7 @@ public sealed partial class GeneratedPages
     [Theory]
     [InlineData("docs/configuration.md", 7)]
     [InlineData("docs/observability.md", 2)]
+    [InlineData("docs/rae.md", 1)]
     public void Tables_say_what_the_code_says(string page, int tables)
     {
         string path = Path.Combine(Repository.Root, page), text = File.ReadAllText(path);

@@ -7,7 +7,7 @@ namespace Bandits.Tests.Docs;
 /// <summary>The XML documentation of the libraries as plain text.</summary>
 internal static partial class XmlText
 {
-    private static readonly Dictionary<string, XElement> Members = new[] { "Bandits", "Bandits.Storage", "Bandits.Extensions" }
+    private static readonly Dictionary<string, XElement> Members = new[] { "Bandits", "Bandits.Storage", "Bandits.Extensions", "Bandits.Rae" }
         .SelectMany(name => XDocument.Load(Path.Combine(AppContext.BaseDirectory, $"{name}.xml")).Descendants("member"))
         .ToDictionary(member => member.Attribute("name")!.Value);
 
@@ -42,7 +42,7 @@ internal static partial class XmlText
     {
         string name = cref[2..].Split('(')[0];
         string[] parts = name.Split('.');
-        return cref[0] == 'T' || parts[^2] is "RouterOptions" or "BanditsOptions" or "RouterStoreOptions" ? parts[^1] : $"{parts[^2]}.{parts[^1]}";
+        return cref[0] == 'T' || parts[^2] is "RouterOptions" or "BanditsOptions" or "RouterStoreOptions" or "RaeOptions" ? parts[^1] : $"{parts[^2]}.{parts[^1]}";
     }
 
     [GeneratedRegex(@"\s+")]

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using Bandits.Rae;
+using Bandits.Storage;
+using Spectre.Console;
+
+namespace Bandits.Cli.Rendering;
+
+/// <summary>What a pull brought.</summary>
+internal sealed class RaePullAnswer(PullReport report) : Answer
+{
+    public override void WriteTable(IAnsiConsole console)
+    {
+        Table table = Layout.Table("instance", ">cells", ">weight", "what it did");
+        foreach (JoinedOrigin origin in report.Joined)
+            table.Row(origin.Name, Figures.Count(origin.Cells), Figures.Number(origin.Weight), origin.Joined == Joined.Applied ? "new" : "known already");
+        if (report.Joined.Count > 0) console.Write(table);
+        else console.Line("No other instance has exported anything that can be used.");
+        foreach (ArmLeftOut arm in report.LeftOut) console.Line($"Arm '{arm.ArmId}' is not known here; {Figures.Count(arm.Outcomes)} outcomes in {Figures.Count(arm.Cells)} cells were left out.");
+        foreach (string fault in report.Faults) console.Line(fault);
+        if (report.BadMemories > 0) console.Line($"{Figures.Count(report.BadMemories)} memories cannot be used and changed nothing.");
+        foreach (string reason in report.Reasons) console.Line(reason);
+        if (report.IsWaiting) console.Line("Some windows wait for others that have not arrived.");
+        if (!report.IsComplete) console.Line("Not everything was listed: there are more memories than are read in one pull.");
+    }
+
+    public override void WriteJson(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.Field("memories", report.Memories);
+        json.Field("parts", report.Parts);
+        json.Field("bad_memories", report.BadMemories);
+        json.Field("waiting", report.IsWaiting);
+        json.Field("complete", report.IsComplete);
+        json.WriteStartArray("instances");
+        foreach (JoinedOrigin origin in report.Joined)
+        {
+            json.WriteStartObject();
+            json.Field("name", origin.Name);
+            json.Field("sequence", origin.Sequence);
+            json.Field("weight", origin.Weight);
+            json.Field("cells", origin.Cells);
+            json.Field("joined", origin.Joined == Joined.Applied);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("left_out");
+        foreach (ArmLeftOut arm in report.LeftOut)
+        {
+            json.WriteStartObject();
+            json.Field("arm", arm.ArmId);
+            json.Field("cells", arm.Cells);
+            json.Field("outcomes", arm.Outcomes);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.Field("faults", report.Faults);
+        json.Field("reasons", report.Reasons);
+        json.WriteEndObject();
+    }
+}
