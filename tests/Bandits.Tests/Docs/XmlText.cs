@@ -9,6 +9,7 @@ internal static partial class XmlText
 {
     private static readonly Dictionary<string, XElement> Members = new[] { "Bandits", "Bandits.Storage", "Bandits.Extensions", "Bandits.Rae" }
         .SelectMany(name => XDocument.Load(Path.Combine(AppContext.BaseDirectory, $"{name}.xml")).Descendants("member"))
+        .Where(member => member.Attribute("name")!.Value.StartsWith("P:Bandits.", StringComparison.Ordinal)) // generated code is in several
         .ToDictionary(member => member.Attribute("name")!.Value);
 
     /// <summary>A part of a property's documentation, taken from where it is inherited when it has none of its own.</summary>
