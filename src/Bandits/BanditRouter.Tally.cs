@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Bandits.Concurrency;
 using Bandits.Statistics;
 
@@ -7,8 +8,19 @@ namespace Bandits;
 public sealed partial class BanditRouter
 {
     private readonly Tallies _tallies = new();
+    private volatile bool _isCounting;
 
-    /// <summary>What was decided and recorded since this router was made or opened. Reading changes nothing.</summary>
+    /// <summary>
+    /// Whether decisions and outcomes are counted for <see cref="Tally"/>. Takes some nanoseconds a decision; a host's adapter counts while somebody listens to its metrics.
+    /// </summary>
+    /// <value>false</value>
+    public bool IsCounting
+    {
+        get => _isCounting;
+        set => _isCounting = value;
+    }
+
+    /// <summary>What was decided and recorded while <see cref="IsCounting"/> was set. Reading changes nothing.</summary>
     /// <remarks>Allocates. Threads that count meanwhile may be seen in part; a count never goes back.</remarks>
     public RouterTally Tally()
     {
@@ -45,6 +57,9 @@ public sealed partial class BanditRouter
 
     /// <summary>For a test of what outlives the router.</summary>
     internal object TallySheets => _tallies;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Count(RouterSettings settings, in Decision decision) => _tallies.Mine.Decided(settings.Strategy, decision.Arm, decision.Traits, decision.Propensity);
 
     /// <summary>Counts a judgement that came or was corrected, and what the known cost of its decision rose by.</summary>
     private void Count(int arm, in Contribution counted, in Contribution known, OutcomeParts corrected)

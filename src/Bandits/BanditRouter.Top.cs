@@ -42,7 +42,7 @@ public sealed partial class BanditRouter
         if (scratch.Count == 0)
         {
             decisions[0] = Undecided(request, now, first, leaf, plan.WhyNone);
-            _tallies.Mine.Refused();
+            if (_isCounting) _tallies.Mine.Refused();
             if (settings.Journal is { } journal) WriteDown(journal, leaf.Node, decisions[0], request, unit, WriteDown(settings, leaf.Node, plan, scratch, plan.Traits));
             return 0;
         }
@@ -74,7 +74,7 @@ public sealed partial class BanditRouter
         {
             if (!request.Features.IsEmpty) KeepFeatures(request, decision);
             Open(settings, leaf, ref decision, tag, sessionless, unit, entry);
-            _tallies.Mine.Decided(settings.Strategy, decision.Arm, decision.Traits, decision.Propensity);
+            if (_isCounting) Count(settings, decision);
         }
 
         return size;

@@ -123,7 +123,7 @@ public sealed partial class BanditRouter
             if (whyNone != Ineligibility.None)
             {
                 decision = Undecided(request, now, id, plan, whyNone);
-                _tallies.Mine.Refused();
+                if (_isCounting) _tallies.Mine.Refused();
                 if (settings.Journal is { } journal) WriteDown(journal, plan.Node, decision, request, unit, entry);
                 return false;
             }
@@ -132,7 +132,7 @@ public sealed partial class BanditRouter
         decision = Decided(request, now, plan, id, drawn, traits);
         if (!request.Features.IsEmpty) KeepFeatures(request, decision);
         Open(settings, plan, ref decision, tag, request, unit, entry);
-        _tallies.Mine.Decided(settings.Strategy, drawn.Arm, decision.Traits, drawn.Probability);
+        if (_isCounting) Count(settings, decision);
         if (began != 0) settings.Probe!.Decided(began);
         return true;
     }
@@ -371,7 +371,7 @@ public sealed partial class BanditRouter
         bool isRestarted = AbsorbAndLeave(settings, leaf, decision, contribution, known, corrected, predicted, latest, position);
         slot.Gate.Exit();
         if (isRestarted) CarryRestarts(settings, leaf);
-        Count(arm, contribution, known, corrected);
+        if (_isCounting) Count(arm, contribution, known, corrected);
         NoteAvailability(arm, contribution, known, corrected, outcome.TimeTicks != 0 ? outcome.TimeTicks : decision.TimeTicks, outcome.RetryAfter ?? TimeSpan.Zero);
         if (bytes > 0)
         {

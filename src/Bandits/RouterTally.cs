@@ -1,6 +1,6 @@
 namespace Bandits;
 
-/// <summary>What a router has done since it was made or opened, for counters and dashboards. A copy; what is learnt is elsewhere (<see cref="BanditRouter.Summarize"/>).</summary>
+/// <summary>What a router has done while it was counting (<see cref="BanditRouter.IsCounting"/>), for counters and dashboards. A copy; what is learnt is elsewhere (<see cref="BanditRouter.Summarize"/>).</summary>
 public sealed record RouterTally
 {
     /// <summary>Decisions by arm, strategy and how they came out; combinations that never occurred are left out.</summary>

@@ -8,7 +8,7 @@ public sealed class TallyTests
     [Fact]
     public void Decisions_are_counted_by_arm_and_how_they_came_out()
     {
-        BanditRouter router = Given.Router();
+        BanditRouter router = Counting();
         SegmentKey segment = router.SegmentOf("implementer", "core", "low", "small");
         var expected = new Dictionary<(int, bool, bool), long>();
         double lowest = 1;
@@ -33,7 +33,7 @@ public sealed class TallyTests
     [Fact]
     public void Corrections_count_under_their_new_kind_and_take_their_cost_back()
     {
-        BanditRouter router = Given.Router();
+        BanditRouter router = Counting();
         SegmentKey segment = router.SegmentOf("planner");
         Decision decision = router.Force(segment, 2);
         Assert.Equal(1, router.CountPending());
@@ -49,7 +49,7 @@ public sealed class TallyTests
     [Fact]
     public void Requests_without_an_eligible_arm_and_pending_decisions_are_counted()
     {
-        BanditRouter router = Given.Router(o => o.LedgerCapacity = 16);
+        BanditRouter router = Counting(o => o.LedgerCapacity = 16);
         SegmentKey segment = router.SegmentOf("planner");
         Assert.False(router.TryDecide(new Request(segment) { MaxCostUsd = 0 }, out _));
         Assert.Equal(1, router.Tally().Undecided);
@@ -63,7 +63,7 @@ public sealed class TallyTests
     [Fact]
     public void Nothing_is_lost_between_threads_that_come_and_go()
     {
-        BanditRouter router = Given.Router(), other = Given.Router();
+        BanditRouter router = Counting(), other = Counting();
         SegmentKey segment = router.SegmentOf("planner");
         long read = 0;
         for (int round = 0; round < 8; round++)
@@ -115,10 +115,28 @@ public sealed class TallyTests
         [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
         static WeakReference Use()
         {
-            BanditRouter router = Given.Router(o => o.LedgerCapacity = 16);
+            BanditRouter router = Counting(o => o.LedgerCapacity = 16);
             Assert.True(router.TryDecide(default, out _));
             return new WeakReference(router.TallySheets);
         }
+    }
+
+    [Fact]
+    public void Nothing_is_counted_unless_it_is_asked_for()
+    {
+        BanditRouter router = Given.Router();
+        Assert.True(router.TryDecide(default, out Decision decision));
+        router.Record(decision, new Outcome { Kind = OutcomeKind.Success, CostUsd = 1 });
+        RouterTally tally = router.Tally();
+        Assert.Equal((0, 0, 0.0), (tally.Decisions.Count, tally.Outcomes.Count, tally.CostUsd.Sum()));
+        Assert.True(double.IsNaN(tally.LowestPropensity));
+    }
+
+    private static BanditRouter Counting(Action<RouterOptions>? configure = null)
+    {
+        BanditRouter router = Given.Router(configure);
+        router.IsCounting = true;
+        return router;
     }
 
     private static long Outcomes(RouterTally tally, OutcomeKind kind) => tally.Outcomes.Where(o => o.Kind == kind).Sum(o => o.Count);

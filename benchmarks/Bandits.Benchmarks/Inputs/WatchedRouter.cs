@@ -32,6 +32,7 @@ internal sealed class WatchedRouter
         _listener.SetMeasurementEventCallback<double>((_, value, _, _) => Heard += value);
         _listener.SetMeasurementEventCallback<long>((_, value, _, _) => Heard += value);
         _listener.Start();
+        Collect(); // so that counting has begun
     }
 
     public BanditRouter Router { get; }

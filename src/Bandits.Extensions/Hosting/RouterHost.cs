@@ -45,6 +45,13 @@ internal sealed class RouterHost : IDisposable, IAsyncDisposable
     /// <summary>Arms with series of their own; a series must not move into another while it is counted.</summary>
     public int MetricArms { get; private set; }
 
+    /// <summary>What is done with every tick of the host's clock.</summary>
+    public void Tick()
+    {
+        Router.SetClock(Clock.GetUtcNow().UtcTicks);
+        _metrics.Refresh();
+    }
+
     /// <summary>Why the latest reload was refused; null when none was, or a later one was taken.</summary>
     public string? ReloadFault => _reload?.Fault;
 

@@ -17,7 +17,7 @@ internal sealed class RouterService(RouterHost host) : BackgroundService
     {
         // Not in the caller's time: opening reads the journal. Given up on, it goes on, and the container ends what it opened.
         await Task.Run(() => host.Router, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
-        SetClock();
+        host.Tick();
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -33,11 +33,9 @@ internal sealed class RouterService(RouterHost host) : BackgroundService
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(MoveClock(stoppingToken), Expire(stoppingToken), SaveSnapshots(stoppingToken));
 
-    private void SetClock() => host.Router.SetClock(host.Clock.GetUtcNow().UtcTicks);
-
     private async Task MoveClock(CancellationToken stopping)
     {
-        while (await Pause(ClockInterval, stopping).ConfigureAwait(false)) Guard("clock", SetClock);
+        while (await Pause(ClockInterval, stopping).ConfigureAwait(false)) Guard("tick", host.Tick);
     }
 
     private async Task Expire(CancellationToken stopping)

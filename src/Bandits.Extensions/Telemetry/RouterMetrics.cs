@@ -13,6 +13,7 @@ internal sealed class RouterMetrics : IDisposable
     private static readonly double[] DurationBoundaries = [50e-9, 100e-9, 200e-9, 500e-9, 1e-6, 2e-6, 5e-6, 10e-6, 20e-6, 50e-6, 100e-6, 1e-3];
 
     private readonly Meter? _own;
+    private readonly List<Instrument> _counted = [];
     private RouterHost[] _hosts = [];
 
     public RouterMetrics(IServiceProvider services)
@@ -20,15 +21,15 @@ internal sealed class RouterMetrics : IDisposable
         Meter meter = services.GetService<IMeterFactory>()?.Create(BanditsTelemetry.MeterName) ?? (_own = new Meter(BanditsTelemetry.MeterName));
         DecideDuration = meter.CreateHistogram(
             "bandits.decide.duration", "s", "How long a decision takes; one of 64 is timed.", tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBoundaries });
-        meter.CreateObservableCounter("bandits.decisions", Each(Decisions), "{decision}", "Decisions by arm, strategy, and whether the arm was explored or the baseline rule stood in.");
-        meter.CreateObservableCounter("bandits.undecided", Each(static (host, to) => to.Add(Of(host, host.Router.Tally().Undecided))), "{request}", "Requests for which no arm was eligible.");
-        meter.CreateObservableCounter("bandits.outcomes", Each(Outcomes), "{outcome}", "Judgements recorded, by arm and kind; corrections count under their new kind.");
-        meter.CreateObservableUpDownCounter("bandits.cost", Each(Costs), "{USD}", "Known cost by arm; corrections can lower it.");
+        Count(meter.CreateObservableCounter("bandits.decisions", Each(Decisions), "{decision}", "Decisions by arm, strategy, and whether the arm was explored or the baseline rule stood in."));
+        Count(meter.CreateObservableCounter("bandits.undecided", Each(static (host, to) => to.Add(Of(host, host.Router.Tally().Undecided))), "{request}", "Requests for which no arm was eligible."));
+        Count(meter.CreateObservableCounter("bandits.outcomes", Each(Outcomes), "{outcome}", "Judgements recorded, by arm and kind; corrections count under their new kind."));
+        Count(meter.CreateObservableUpDownCounter("bandits.cost", Each(Costs), "{USD}", "Known cost by arm; corrections can lower it."));
         meter.CreateObservableUpDownCounter("bandits.pending", Each(static (host, to) => to.Add(Of(host, host.Router.CountPending()))), "{decision}", "Decisions whose judgement may still come.");
         meter.CreateObservableCounter("bandits.late", Each(static (host, to) => to.Add(Of(host, host.Router.LateCount))), "{outcome}", "Outcomes that came too late to be counted.");
         meter.CreateObservableCounter("bandits.refused", Each(static (host, to) => to.Add(Of(host, host.Router.RefusedCount))), "{call}", "Calls refused because of bad input.");
         meter.CreateObservableCounter("bandits.restarts", Each(static (host, to) => to.Add(Of(host, host.Router.RestartCount))), "{restart}", "Changes detected, and cells restarted by hand.");
-        meter.CreateObservableGauge("bandits.propensity.lowest", Each<double>(Propensity), "1", "Lowest propensity of a decision since the start.");
+        Count(meter.CreateObservableGauge("bandits.propensity.lowest", Each<double>(Propensity), "1", "Lowest propensity of a decision since the start."));
         meter.CreateObservableUpDownCounter("bandits.segments", Each(static (host, to) => to.Add(Of(host, (long)host.Router.SegmentCount))), "{segment}", "Leaf segments seen.");
         meter.CreateObservableUpDownCounter("bandits.journal.lag", Stored(static statistics => statistics.Appended - statistics.Flushed), "By", "Journal that is not on the device yet.");
         meter.CreateObservableCounter("bandits.journal.dropped", Stored(static statistics => statistics.Dropped), "{entry}", "Entries for which the journal had no room.");
@@ -38,11 +39,25 @@ internal sealed class RouterMetrics : IDisposable
 
     public Histogram<double> DecideDuration { get; }
 
-    public void Add(RouterHost host) => Change(hosts => [.. hosts, host]);
+    public void Add(RouterHost host)
+    {
+        Change(hosts => [.. hosts, host]);
+        Refresh();
+    }
 
     public void Remove(RouterHost host) => Change(hosts => [.. hosts.Where(other => other != host)]);
 
     public void Dispose() => _own?.Dispose();
+
+    /// <summary>Lets routers count while somebody listens, and not for nobody. Called with every tick of a host's clock, so counts begin within a tenth of a second of the listener.</summary>
+    public void Refresh()
+    {
+        bool isListenedTo = _counted.Exists(static instrument => instrument.Enabled);
+        foreach (RouterHost host in Volatile.Read(ref _hosts))
+            if (host.Router.IsCounting != isListenedTo) host.Router.IsCounting = isListenedTo;
+    }
+
+    private void Count(Instrument instrument) => _counted.Add(instrument);
 
     private void Change(Func<RouterHost[], RouterHost[]> change)
     {
@@ -62,6 +77,7 @@ internal sealed class RouterMetrics : IDisposable
     private Func<IEnumerable<Measurement<T>>> Each<T>(Action<RouterHost, List<Measurement<T>>> measure)
         where T : struct => () =>
     {
+        Refresh(); // also where no host ticks
         var measured = new List<Measurement<T>>();
         foreach (RouterHost host in Volatile.Read(ref _hosts)) measure(host, measured);
         return measured;

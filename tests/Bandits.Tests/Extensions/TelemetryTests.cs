@@ -14,6 +14,7 @@ public sealed class TelemetryTests
     public async Task Instruments_show_what_the_router_counted()
     {
         await using Hosted hosted = await new Hosted(Hosted.Settings(), services: services => services.AddMetrics()).Start();
+        using var listening = new Listening(hosted);
         BanditRouter router = hosted.Router;
         SegmentKey segment = router.SegmentOf("planner");
         for (int i = 0; i < 200; i++)
@@ -24,7 +25,7 @@ public sealed class TelemetryTests
 
         Assert.False(router.TryDecide(new Request(segment) { MaxCostUsd = 0 }, out _));
         Assert.Throws<ArgumentOutOfRangeException>(() => router.TryDecide(new Request(segment) { MaxCostUsd = -1 }, out _));
-        Dictionary<string, List<(double Value, string Tags)>> read = Read(hosted);
+        Dictionary<string, List<(double Value, string Tags)>> read = listening.Read();
         Assert.Equal(200, read["bandits.decisions"].Sum(m => m.Value));
         Assert.All(read["bandits.decisions"], m => Assert.Contains("bandits.strategy=learning", m.Tags, StringComparison.Ordinal));
         Assert.Contains(read["bandits.decisions"], m => m.Tags.Contains("bandits.explored=True", StringComparison.Ordinal) && m.Tags.Contains("bandits.arm=large", StringComparison.Ordinal));
@@ -39,14 +40,45 @@ public sealed class TelemetryTests
     }
 
     [Fact]
+    public async Task A_router_counts_while_somebody_listens_and_not_for_nobody()
+    {
+        await using Hosted hosted = await new Hosted(Hosted.Settings(), services: services => services.AddMetrics()).Start();
+        Assert.False(hosted.Router.IsCounting);
+        var listening = new Listening(hosted);
+        Assert.True(hosted.Router.IsCounting);
+        listening.Dispose();
+        for (int i = 0; i < 2000 && hosted.Router.IsCounting; i++)
+        {
+            hosted.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(1);
+        }
+
+        Assert.False(hosted.Router.IsCounting);
+    }
+
+    [Fact]
+    public async Task A_counter_never_goes_down_when_options_say_another_number_of_labels()
+    {
+        await using Hosted hosted = await new Hosted(Hosted.Settings(("MetricArms", "1")), services: services => services.AddMetrics()).Start();
+        using var listening = new Listening(hosted);
+        for (int i = 0; i < 10; i++) hosted.Router.Force(default, 1);
+        Dictionary<string, double> before = listening.Read()["bandits.decisions"].ToDictionary(m => m.Tags, m => m.Value);
+        hosted.Reload(Hosted.Settings(("MetricArms", "2")));
+        hosted.Router.Force(default, 0);
+        Dictionary<string, double> after = listening.Read()["bandits.decisions"].ToDictionary(m => m.Tags, m => m.Value);
+        Assert.All(before, pair => Assert.True(after.GetValueOrDefault(pair.Key) >= pair.Value));
+    }
+
+    [Fact]
     public async Task A_store_shows_its_journal()
     {
         string folder = Directory.CreateTempSubdirectory("bandits-telemetry-").FullName;
         try
         {
             await using Hosted hosted = await new Hosted(Hosted.Settings(("Directory", folder)), services: services => services.AddMetrics()).Start();
+            using var listening = new Listening(hosted);
             hosted.Store!.SaveSnapshot();
-            Dictionary<string, List<(double Value, string Tags)>> read = Read(hosted);
+            Dictionary<string, List<(double Value, string Tags)>> read = listening.Read();
             Assert.InRange(Assert.Single(read["bandits.journal.lag"]).Value, 0, 1e6);
             Assert.Equal((0.0, 0.0, 1.0), (read["bandits.journal.dropped"][0].Value, read["bandits.journal.faults"][0].Value, read["bandits.snapshots"][0].Value));
         }
@@ -63,9 +95,10 @@ public sealed class TelemetryTests
         {
             for (int i = 0; i < 50; i++) bandits.AddArm($"arm-{i:00}");
         }, services: services => services.AddMetrics()).Start();
+        using var listening = new Listening(hosted);
         SegmentKey segment = hosted.Router.SegmentOf("planner");
         for (int arm = 0; arm < 52; arm++) hosted.Router.Force(segment, arm);
-        List<(double Value, string Tags)> decisions = Read(hosted)["bandits.decisions"];
+        List<(double Value, string Tags)> decisions = listening.Read()["bandits.decisions"];
         Assert.Equal(52, decisions.Sum(m => m.Value));
         Assert.Equal(49, decisions.Where(m => m.Tags.Contains("bandits.arm=(other)", StringComparison.Ordinal)).Sum(m => m.Value));
         Assert.Equal(4, decisions.Select(m => m.Tags.Split(' ').Single(tag => tag.StartsWith("bandits.arm=", StringComparison.Ordinal))).Distinct().Count());
@@ -90,9 +123,10 @@ public sealed class TelemetryTests
             services.AddMetrics();
             services.AddBandits("chat", options => options.Arms["x"] = new ArmOptions());
         }).Start();
+        using var listening = new Listening(hosted);
         Assert.True(hosted.Router.TryDecide(default, out _));
         Assert.True(hosted.Services.GetRequiredKeyedService<BanditRouter>("chat").TryDecide(default, out _));
-        List<(double Value, string Tags)> decisions = Read(hosted)["bandits.decisions"];
+        List<(double Value, string Tags)> decisions = listening.Read()["bandits.decisions"];
         Assert.Equal(["bandits.router=chat", "bandits.router=default"], decisions.Select(m => m.Tags.Split(' ').Single(tag => tag.StartsWith("bandits.router=", StringComparison.Ordinal))).Order());
     }
 
@@ -128,26 +162,40 @@ public sealed class TelemetryTests
         Assert.Equal(ActivityStatusCode.Error, mine[2].Status);
     }
 
-    private static Dictionary<string, List<(double Value, string Tags)>> Read(Hosted hosted)
+    /// <summary>Listens to all instruments of a host from now on; each reading is that of the moment.</summary>
+    private sealed class Listening : IDisposable
     {
-        var read = new Dictionary<string, List<(double, string)>>();
-        object? scope = hosted.Services.GetRequiredService<IMeterFactory>();
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, self) =>
-            {
-                if (instrument.Meter.Name == BanditsTelemetry.MeterName && instrument.Meter.Scope == scope) self.EnableMeasurementEvents(instrument);
-            },
-        };
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument, value, tags));
-        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument, value, tags));
-        listener.Start();
-        listener.RecordObservableInstruments();
-        return read;
+        private readonly MeterListener _listener;
+        private Dictionary<string, List<(double Value, string Tags)>> _read = [];
 
-        void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        public Listening(Hosted hosted)
         {
-            if (!read.TryGetValue(instrument.Name, out List<(double, string)>? list)) read[instrument.Name] = list = [];
+            object scope = hosted.Services.GetRequiredService<IMeterFactory>();
+            _listener = new MeterListener
+            {
+                InstrumentPublished = (instrument, self) =>
+                {
+                    if (instrument.Meter.Name == BanditsTelemetry.MeterName && instrument.Meter.Scope == scope) self.EnableMeasurementEvents(instrument);
+                },
+            };
+            _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument, value, tags));
+            _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument, value, tags));
+            _listener.Start();
+            Read(); // so that counting has begun
+        }
+
+        public Dictionary<string, List<(double Value, string Tags)>> Read()
+        {
+            _read = [];
+            _listener.RecordObservableInstruments();
+            return _read;
+        }
+
+        public void Dispose() => _listener.Dispose();
+
+        private void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            if (!_read.TryGetValue(instrument.Name, out List<(double, string)>? list)) _read[instrument.Name] = list = [];
             list.Add((value, string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"))));
         }
     }
