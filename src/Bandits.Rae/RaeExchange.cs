@@ -146,7 +146,7 @@ public sealed class RaeExchange : IAsyncDisposable, IDisposable
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             PushReport report = await new OutboxPush(Client, _outbox, _dead, _evidence, _logger).RunAsync(_clock, most, cancellationToken).ConfigureAwait(false);
             _counts = _counts with { Pushed = _counts.Pushed + report.Pushed, Deduplicated = _counts.Deduplicated + report.Deduplicated, Dead = _counts.Dead + report.Dead };
-            Note(report.Error, isSuccess: report.Pushed > 0 || report.Error is null);
+            Note(report.Error, isSuccess: report.Pushed > 0);
             return report;
         }
         finally
