@@ -13,7 +13,7 @@ internal sealed class JoinAnswer(IReadOnlyList<(string Directory, JoinReport Rep
         foreach ((string directory, JoinReport report) in joins)
         {
             foreach (JoinedOrigin origin in report.Origins)
-                table.Row(directory, origin.Name, Figures.Count(origin.Cells), Figures.Number(origin.Weight), origin.Joined == Joined.Applied ? "new" : "known already");
+                table.Row(directory, origin.Name, Figures.Count(origin.Cells), Figures.Number(origin.Weight), JoinedFields.Effect(origin));
             if (report.Origins.Count == 0) table.Row(directory, report.Name, "", "", "a copy of this store: nothing new");
         }
 
@@ -21,7 +21,7 @@ internal sealed class JoinAnswer(IReadOnlyList<(string Directory, JoinReport Rep
         foreach ((string directory, JoinReport report) in joins)
         {
             foreach (ArmLeftOut arm in report.LeftOut)
-                console.Line($"{directory}: arm '{arm.ArmId}' is not known here; {Figures.Count(arm.Outcomes)} outcomes in {Figures.Count(arm.Cells)} cells were left out.");
+                console.Line($"{directory}: arm {JoinedFields.Told(arm)}");
             foreach (string fault in report.Faults) console.Line($"{directory}: {fault}");
             foreach (string loss in StoreFields.Losses(report.Recovery)) console.Line($"{directory}: {loss}");
         }
@@ -36,30 +36,7 @@ internal sealed class JoinAnswer(IReadOnlyList<(string Directory, JoinReport Rep
             json.Field("store", directory);
             json.Field("name", report.Name);
             json.Field("joined", report.Joined == Joined.Applied);
-            json.WriteStartArray("origins");
-            foreach (JoinedOrigin origin in report.Origins)
-            {
-                json.WriteStartObject();
-                json.Field("name", origin.Name);
-                json.Field("sequence", origin.Sequence);
-                json.Field("weight", origin.Weight);
-                json.Field("cells", origin.Cells);
-                json.Field("joined", origin.Joined == Joined.Applied);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteStartArray("left_out");
-            foreach (ArmLeftOut arm in report.LeftOut)
-            {
-                json.WriteStartObject();
-                json.Field("arm", arm.ArmId);
-                json.Field("cells", arm.Cells);
-                json.Field("outcomes", arm.Outcomes);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+            json.WriteJoined("origins", report.Origins, report.LeftOut);
             json.Field("faults", report.Faults);
             StoreFields.WriteRecovery(json, report.Recovery);
             json.WriteEndObject();

@@ -12,10 +12,10 @@ internal sealed class RaePullAnswer(PullReport report) : Answer
     {
         Table table = Layout.Table("instance", ">cells", ">weight", "what it did");
         foreach (JoinedOrigin origin in report.Joined)
-            table.Row(origin.Name, Figures.Count(origin.Cells), Figures.Number(origin.Weight), origin.Joined == Joined.Applied ? "new" : "known already");
+            table.Row(origin.Name, Figures.Count(origin.Cells), Figures.Number(origin.Weight), JoinedFields.Effect(origin));
         if (report.Joined.Count > 0) console.Write(table);
         else console.Line("No other instance has exported anything that can be used.");
-        foreach (ArmLeftOut arm in report.LeftOut) console.Line($"Arm '{arm.ArmId}' is not known here; {Figures.Count(arm.Outcomes)} outcomes in {Figures.Count(arm.Cells)} cells were left out.");
+        foreach (ArmLeftOut arm in report.LeftOut) console.Line($"Arm {JoinedFields.Told(arm)}");
         foreach (string fault in report.Faults) console.Line(fault);
         if (report.BadMemories > 0) console.Line($"{Figures.Count(report.BadMemories)} memories cannot be used and changed nothing.");
         foreach (string reason in report.Reasons) console.Line(reason);
@@ -31,30 +31,7 @@ internal sealed class RaePullAnswer(PullReport report) : Answer
         json.Field("bad_memories", report.BadMemories);
         json.Field("waiting", report.IsWaiting);
         json.Field("complete", report.IsComplete);
-        json.WriteStartArray("instances");
-        foreach (JoinedOrigin origin in report.Joined)
-        {
-            json.WriteStartObject();
-            json.Field("name", origin.Name);
-            json.Field("sequence", origin.Sequence);
-            json.Field("weight", origin.Weight);
-            json.Field("cells", origin.Cells);
-            json.Field("joined", origin.Joined == Joined.Applied);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteStartArray("left_out");
-        foreach (ArmLeftOut arm in report.LeftOut)
-        {
-            json.WriteStartObject();
-            json.Field("arm", arm.ArmId);
-            json.Field("cells", arm.Cells);
-            json.Field("outcomes", arm.Outcomes);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        json.WriteJoined("instances", report.Joined, report.LeftOut);
         json.Field("faults", report.Faults);
         json.Field("reasons", report.Reasons);
         json.WriteEndObject();
