@@ -44,7 +44,7 @@ public sealed partial class SampleTests : IDisposable
         }
 
         // Difficulty 6 is beyond the small one and well within the medium one, which costs a tenth of the large one.
-        Assert.True(chosen.TakeLast(200).Count(arm => arm == "south:medium") > 120, string.Join(' ', chosen.TakeLast(200).GroupBy(arm => arm).Select(g => $"{g.Key} {g.Count()}")));
+        Assert.True(chosen.TakeLast(200).Count(arm => arm == "south:medium") > 90, string.Join(' ', chosen.TakeLast(200).GroupBy(arm => arm).Select(g => $"{g.Key} {g.Count()}")));
         Assert.Equal("AlreadyKnown", (await Post($"outcomes/{token}", new { success = true })).GetProperty("recorded").GetString());
         Assert.Equal("Corrected", (await Post($"outcomes/{token}", new { success = true, quality = 0.5, revision = 1 })).GetProperty("recorded").GetString());
 
