@@ -23,6 +23,8 @@ public sealed class RaeClient : IDisposable
     /// <summary>Most results of a query.</summary>
     public const int MostResults = 100;
 
+    private const int DeepestAnswer = 1000;
+
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
     private readonly RaeOptions _options;
@@ -34,13 +36,7 @@ public sealed class RaeClient : IDisposable
     /// <param name="clock">The clock; null for the system's.</param>
     /// <exception cref="ArgumentException">Options are invalid; the message names every fault.</exception>
     public RaeClient(RaeOptions options, TimeProvider? clock = null)
-        : this(options, clock ?? TimeProvider.System, new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false, // a redirect that is followed blindly takes the key along
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.All,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5), // names may come to mean other addresses
-        })
+        : this(options, clock ?? TimeProvider.System, NetworkOf(options))
     {
     }
 
@@ -53,6 +49,15 @@ public sealed class RaeClient : IDisposable
         _http.DefaultRequestHeaders.Add("X-Tenant-Id", string.IsNullOrEmpty(options.Tenant) ? TenantIdAttribute.Default : options.Tenant);
         if (!string.IsNullOrEmpty(options.ApiKey)) _http.DefaultRequestHeaders.Add("X-API-Key", options.ApiKey);
     }
+
+    internal static SocketsHttpHandler NetworkOf(RaeOptions options) => new()
+    {
+        AllowAutoRedirect = false, // a redirect that is followed blindly takes the key along
+        UseCookies = false,
+        UseProxy = options?.Endpoint?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true, // through a proxy plain http, which this machine may have, would take the key along in the clear
+        AutomaticDecompression = DecompressionMethods.All,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5), // names may come to mean other addresses
+    };
 
     /// <summary>Tries after the first ones, since the client was made.</summary>
     public long Retried => _pipeline.Retried;
@@ -69,7 +74,7 @@ public sealed class RaeClient : IDisposable
     {
         using JsonDocument answer = await SendAsync(HttpMethod.Post, RaeRequests.Memories, request, isCreate: true, cancellationToken).ConfigureAwait(false);
         if (answer.RootElement.ValueKind != JsonValueKind.Object || !answer.RootElement.TryGetProperty("memory_id", out JsonElement id)) throw NotUnderstood("a create");
-        string? text = id.ValueKind == JsonValueKind.String ? id.GetString() : null;
+        string? text = JsonText.Of(id);
         return new CreatedMemory(text is null or "" or "None" or "skipped" ? null : text);
     }
 
@@ -147,7 +152,7 @@ public sealed class RaeClient : IDisposable
             if (response.StatusCode != HttpStatusCode.OK) throw ErrorAnswer.Of(response, answer, _options.ApiKey);
             try
             {
-                return JsonDocument.Parse(answer);
+                return JsonDocument.Parse(answer, new JsonDocumentOptions { MaxDepth = DeepestAnswer }); // metadata of other programs may be deep
             }
             catch (JsonException e)
             {

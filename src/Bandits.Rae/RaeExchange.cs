@@ -31,6 +31,7 @@ public sealed class RaeExchange : IAsyncDisposable, IDisposable
     private readonly DecisionExport _decisions;
     private readonly DeadLetters _dead;
     private readonly EvidencePull _pull;
+    private readonly StuckRequest _stuck = new();
     private readonly SemaphoreSlim _turn = new(1);
     private readonly RaeStatus _before;
     private RaeStatus _counts;
@@ -40,6 +41,7 @@ public sealed class RaeExchange : IAsyncDisposable, IDisposable
     {
         (_options, _storeDirectory, _directory, _clock, _logger, _lock, Client) = (options, storeDirectory, directory, clock, logger, held, client);
         _outbox = new DiskOutbox(directory, options.OutboxBytes);
+        Destination.Check(directory, options, _outbox);
         _evidence = new EvidenceExport(directory, _outbox, options);
         _decisions = new DecisionExport(directory, _outbox, options, clock);
         _dead = new DeadLetters(Path.Combine(directory, "dead.jsonl"), options.DeadLetterBytes, clock);
@@ -87,7 +89,7 @@ public sealed class RaeExchange : IAsyncDisposable, IDisposable
         ArgumentException.ThrowIfNullOrEmpty(storeDirectory);
         string store = Path.GetFullPath(storeDirectory);
         string directory = DirectoryOf(options, store);
-        StoreLock held = StoreLock.Acquire(directory, LockWait, clock);
+        StoreLock held = StoreLock.Acquire(directory, LockWait, TimeProvider.System); // it sleeps in real time
         RaeClient? client = null;
         try
         {
@@ -144,7 +146,7 @@ public sealed class RaeExchange : IAsyncDisposable, IDisposable
         try
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            PushReport report = await new OutboxPush(Client, _outbox, _dead, _evidence, _logger).RunAsync(_clock, most, cancellationToken).ConfigureAwait(false);
+            PushReport report = await new OutboxPush(Client, _outbox, _dead, _evidence, _stuck, _logger).RunAsync(_clock, most, cancellationToken).ConfigureAwait(false);
             _counts = _counts with { Pushed = _counts.Pushed + report.Pushed, Deduplicated = _counts.Deduplicated + report.Deduplicated, Dead = _counts.Dead + report.Dead };
             Note(report.Error, isSuccess: report.Pushed > 0);
             return report;
@@ -224,7 +226,7 @@ public sealed class RaeExchange : IAsyncDisposable, IDisposable
                 _counts = _counts with { Postponed = _counts.Postponed + 1 };
             }
 
-            Note(hasRoom ? _counts.LastError : $"The outbox has no room for a window of evidence; raise {nameof(RaeOptions.OutboxBytes)}.", isSuccess: false);
+            Note(hasRoom ? _evidence.Warning ?? (now.Faults.Count > 0 ? now.Faults[0] : _counts.LastError) : $"The outbox has no room for a window of evidence; raise {nameof(RaeOptions.OutboxBytes)}.", isSuccess: false);
             return hasRoom;
         }
         finally

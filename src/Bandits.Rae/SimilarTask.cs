@@ -50,7 +50,7 @@ public sealed record SimilarTask
         var segment = new Dictionary<string, string>(StringComparer.Ordinal);
         if (memory.Metadata.TryGetProperty("segment", out JsonElement values) && values.ValueKind == JsonValueKind.Object)
             foreach (JsonProperty value in values.EnumerateObject())
-                if (value.Value.ValueKind == JsonValueKind.String) segment[value.Name] = value.Value.GetString()!;
+                if (JsonText.Of(value.Value) is { } text) segment[value.Name] = text;
         return task with
         {
             Segment = segment,
@@ -63,7 +63,7 @@ public sealed record SimilarTask
             DurationSeconds = Reward("duration_s"),
         };
 
-        string? Text(string name) => memory.Metadata.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        string? Text(string name) => memory.Metadata.TryGetProperty(name, out JsonElement value) ? JsonText.Of(value) : null;
 
         double? Reward(string name) => memory.Metadata.TryGetProperty("reward", out JsonElement reward) && reward.ValueKind == JsonValueKind.Object
             && reward.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;

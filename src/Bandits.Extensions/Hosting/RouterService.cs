@@ -27,8 +27,19 @@ internal sealed class RouterService(RouterHost host) : BackgroundService
         if (!host.IsOpen) return;
         host.Router.SetClock(0); // nobody moves it any more
         if (host.Store is not { } store) return;
-        await Task.Run(() => Write("bandits.flush", store.Flush), CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
-        await Task.Run(() => Write("bandits.snapshot", store.SaveSnapshot), CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
+        Task writing = Task.Run(() =>
+        {
+            Write("bandits.flush", store.Flush);
+            Write("bandits.snapshot", store.SaveSnapshot);
+        }, CancellationToken.None);
+        try
+        {
+            await writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Others used the time up. It goes on, and the container, which ends the store, waits for the journal.
+        }
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(MoveClock(stoppingToken), Expire(stoppingToken), SaveSnapshots(stoppingToken));

@@ -15,11 +15,16 @@ internal sealed class EvidenceExport
     private const string TailNote = "evidence_tail";
     private const string RefusedNote = "refused_at";
 
+    /// <summary>After refusals in a row every second, fourth, ... collection tries again, at most every 1,024th.</summary>
+    private const int MostDoublings = 10;
+
     private readonly string _path;
     private readonly DiskOutbox _outbox;
     private readonly RaeOptions _options;
     private EvidenceState? _last;
     private long _refusedAt;
+    private int _refusals;
+    private int _pauses;
 
     public EvidenceExport(string directory, DiskOutbox outbox, RaeOptions options)
     {
@@ -28,6 +33,9 @@ internal sealed class EvidenceExport
         if (kept.States.Count == 1 && outbox.TailOf(OutboxKind.Evidence) <= kept[TailNote] && !outbox.HasLost) (_last, _refusedAt) = (kept.States[0], kept[RefusedNote]);
         else _refusedAt = -1;
     }
+
+    /// <summary>Why there is news that is not told; null when there is no such reason.</summary>
+    public string? Warning { get; private set; }
 
     /// <summary>Windows put in since opening.</summary>
     public long Windows { get; private set; }
@@ -41,29 +49,50 @@ internal sealed class EvidenceExport
     /// <returns>False when there is no room even for what is new alone.</returns>
     public bool TryCollect(StoreEvidence now, bool beginsChain)
     {
+        Warning = null;
+        now = WithoutUnsendable(now);
         EvidenceState? last = _last is { } known && known.Store == now.Name && known.Dimensions.SequenceEqual(now.Dimensions) && !_outbox.HasLost ? known : null;
-        if (!beginsChain && _refusedAt >= 0 && last is not null && now.Version <= _refusedAt) return true; // what was refused is refused again, until there is something new to say
-        if (last is null && now.Cells.Count == 0) return true;
-        List<JoinedEvidence> changed = last?.ChangedIn(now.Cells) ?? now.Cells;
-        if (last is null || beginsChain || _refusedAt >= 0) return BeginChain(now);
-        if (changed.Count == 0 || now.Version <= last.Sequence) return true;
-        if (last.Window >= _options.WindowsPerChain) return BeginChain(now);
-        return Put(new EvidenceState(last), now, changed) || BeginChain(now);
+        if (beginsChain) return BeginChain(now);
+        if (last is null) return now.Cells.Count == 0 || BeginChain(now);
+        if (_refusedAt >= 0)
+        {
+            // What was refused is refused again, until there is something new to say; and whoever refuses that too is asked less and less often.
+            if (now.Version <= _refusedAt || _pauses-- > 0) return true;
+            return BeginChain(now);
+        }
+
+        bool isWaiting = _outbox.TailOf(OutboxKind.Evidence) > 0;
+        if (!isWaiting) _refusals = 0;
+        List<JoinedEvidence> changed = last.ChangedIn(now.Cells);
+        if (changed.Count == 0) return true;
+        if (now.Version <= last.Sequence)
+        {
+            Warning = $"The store is at version {now.Version} and has exported {last.Sequence}, as if it had been put back from a copy: others hear nothing of it until it is ahead of that.";
+            return true;
+        }
+
+        // While windows wait none is taken back: a server that is slow would be sent beginnings of chains for ever. What does not fit comes with the next window, as sums are cumulative.
+        if (isWaiting)
+        {
+            Put(new EvidenceState(last), now, changed);
+            return true;
+        }
+
+        return last.Window >= _options.WindowsPerChain ? BeginChain(now) : Put(new EvidenceState(last), now, changed) || BeginChain(now);
     }
 
     /// <summary>A part of the chain was refused for good: what follows it is of no use to anybody, and the next news begins a chain.</summary>
     public void Refused()
     {
-        Superseded += _outbox.Drop(OutboxKind.Evidence);
         _refusedAt = _last?.Sequence ?? 0;
-        Keep();
+        _pauses = (1 << Math.Min(_refusals++, MostDoublings)) - 1;
+        Keep(); // before anything is taken out: a hole in the chain must be known of
+        Superseded += _outbox.Drop(OutboxKind.Evidence);
     }
 
     private bool BeginChain(StoreEvidence now)
     {
-        // The bookkeeping forgets first: were it told last, a crash in between would leave a hole in the old chain.
-        File.Delete(_path);
-        DirectoryFlush.Flush(Path.GetDirectoryName(_path)!);
+        Forget();
         _last = null;
         _outbox.HasLost = false;
         Superseded += _outbox.Drop(OutboxKind.Evidence);
@@ -75,12 +104,37 @@ internal sealed class EvidenceExport
         long window = state.Window + 1;
         var requests = new List<byte[]>();
         foreach (EvidencePart part in EvidenceParts.Cut(state, window, now.Version, cells, _options.CellsPerPart)) requests.Add(EvidencePartWriter.ToRequest(part, _options));
-        if (!_outbox.TryAdd(OutboxKind.Evidence, requests)) return false;
+        Forget();
+        if (!_outbox.TryAdd(OutboxKind.Evidence, requests))
+        {
+            Keep();
+            return false;
+        }
+
         state.Apply(window, now.Version, cells);
         (_last, _refusedAt) = (state, -1);
         Windows++;
         Keep();
         return true;
+    }
+
+    /// <summary>A server's database need not be able to hold every name that a segment may have; one cell must not keep all others from being told.</summary>
+    private StoreEvidence WithoutUnsendable(StoreEvidence now)
+    {
+        List<JoinedEvidence> sendable = now.Cells.FindAll(static cell => IsSendable(cell.ArmId) && !cell.Segment.ToArray().Any(static name => !IsSendable(name)));
+        if (sendable.Count == now.Cells.Count) return now;
+        Warning = $"{now.Cells.Count - sendable.Count} cells stay here: a name in them holds a NUL or half a surrogate pair.";
+        return now with { Cells = sendable };
+    }
+
+    private static bool IsSendable(string? name) => name is null || (!name.Contains('\0') && !name.EnumerateRunes().Contains(System.Text.Rune.ReplacementChar));
+
+    /// <summary>The bookkeeping forgets before anything changes and is told afterwards: a crash in between leaves none, and a chain begins anew; never two windows of one number.</summary>
+    private void Forget()
+    {
+        if (!File.Exists(_path) && !System.IO.Directory.Exists(_path)) return;
+        File.Delete(_path);
+        DirectoryFlush.Flush(Path.GetDirectoryName(_path)!);
     }
 
     private void Keep()

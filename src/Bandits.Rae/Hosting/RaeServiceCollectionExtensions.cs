@@ -53,6 +53,7 @@ public static class RaeServiceCollectionExtensions
                 if (provider.GetService<IConfiguration>() is { } configuration) options.FillFrom(configuration);
             })
             .ValidateOnStart();
+        if (services.Any(service => service.ServiceType == typeof(RaeExchange) && Equals(service.ServiceKey, name))) return services; // a second call only sets more options
         if (name is null) services.TryAddSingleton(provider => Open(provider, null, provider.GetRequiredService<RouterStore>()));
         else services.TryAddKeyedSingleton(name, (provider, _) => Open(provider, name, provider.GetRequiredKeyedService<RouterStore>(name)));
         services.AddSingleton<IHostedService>(provider => new RaeSyncService(provider, OptionsOf(provider, name), name, ClockOf(provider), provider.GetRequiredService<ILogger<RaeExchange>>()));

@@ -8,6 +8,9 @@ namespace Bandits.Rae.Hosting;
 /// <summary>Exchanges at every interval: collects, pulls where that is asked for, pushes. When the host stops it collects once more and pushes for as long as the host waits.</summary>
 internal sealed class RaeSyncService(IServiceProvider services, RaeOptions options, string? routerName, TimeProvider clock, ILogger<RaeExchange> logger) : BackgroundService
 {
+    /// <summary>What the last exchange may take of the host's time to stop: others need it too, and the outbox keeps what is not sent.</summary>
+    private static readonly TimeSpan LastExchange = TimeSpan.FromSeconds(2);
+
     private RouterStore? _store;
     private RaeExchange? _exchange;
 
@@ -22,14 +25,16 @@ internal sealed class RaeSyncService(IServiceProvider services, RaeOptions optio
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
         if (_exchange is not { } exchange || _store is not { } store) return;
+        using var last = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        last.CancelAfter(LastExchange);
         try
         {
-            await exchange.CollectAsync(store, cancellationToken: cancellationToken).ConfigureAwait(false);
-            await exchange.PushAsync(cancellationToken).ConfigureAwait(false);
+            await exchange.CollectAsync(store, cancellationToken: last.Token).ConfigureAwait(false);
+            await exchange.PushAsync(last.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            // The host waits no longer; the outbox keeps it.
+            // It is waited for no longer; the outbox keeps it.
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
@@ -76,9 +81,9 @@ internal sealed class RaeSyncService(IServiceProvider services, RaeOptions optio
         {
             await exchange.PullAsync(store, cancellationToken).ConfigureAwait(false);
         }
-        catch (RaeException e)
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            logger.PullFailed(e.Message);
+            logger.PullFailed(e.Message); // and what is to be sent is sent all the same
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace Bandits.Rae.Http;
 
-/// <summary>Reads an answer within the bounds of the options: so many bytes, and so much time from the last byte to the next.</summary>
+/// <summary>Reads an answer within the bounds of the options: so many bytes, and so much time for all of them.</summary>
 internal static class AnswerBody
 {
     /// <exception cref="RaeException">It is too long.</exception>
@@ -17,7 +17,6 @@ internal static class AnswerBody
         {
             if (kept.Length + read > most) throw TooLong(response, most);
             kept.Write(buffer, 0, read);
-            limit.CancelAfter(options.RequestTimeout);
         }
 
         return kept.ToArray();

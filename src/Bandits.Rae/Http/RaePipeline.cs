@@ -54,7 +54,7 @@ internal sealed class RaePipeline
     };
 
     /// <summary>How long the server asked to be left alone from now on; zero when it did not.</summary>
-    public TimeSpan Rest => new(Math.Max(0, Volatile.Read(ref _notBefore) - _clock.GetUtcNow().UtcTicks));
+    public TimeSpan Rest => Volatile.Read(ref _notBefore) is var until && until > 0 && _clock.GetElapsedTime(_clock.GetTimestamp(), until) is var rest && rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
 
     /// <summary>What another try may mend.</summary>
     public static bool IsTransient(HttpStatusCode status) => status == HttpStatusCode.TooManyRequests || IsDown(status);
@@ -95,12 +95,12 @@ internal sealed class RaePipeline
     {
         if (arguments.Outcome.Exception is HttpRequestException or TimeoutRejectedException) return true;
         if (arguments.Outcome.Result is not { } response || !IsTransient(response.StatusCode)) return false;
-        if (await RetryAfter.OfAsync(response, _clock, arguments.Context.CancellationToken).ConfigureAwait(false) is not { } wait) return true;
-        Volatile.Write(ref _notBefore, (_clock.GetUtcNow() + wait).UtcTicks);
+        if (await RetryAfter.OfAsync(response, _clock, _options.RequestTimeout, arguments.Context.CancellationToken).ConfigureAwait(false) is not { } wait) return true;
+        Volatile.Write(ref _notBefore, _clock.GetTimestamp() + (long)(wait.TotalSeconds * _clock.TimestampFrequency)); // by a clock that nobody sets back
         return wait <= _options.LongestRetryWait;
     }
 
     /// <summary>What the server asked for; null for the backoff's own wait, which is jittered.</summary>
     private async ValueTask<TimeSpan?> WaitAsync(RetryDelayGeneratorArguments<HttpResponseMessage> arguments) =>
-        arguments.Outcome.Result is { } response ? await RetryAfter.OfAsync(response, _clock, arguments.Context.CancellationToken).ConfigureAwait(false) : null;
+        arguments.Outcome.Result is { } response ? await RetryAfter.OfAsync(response, _clock, _options.RequestTimeout, arguments.Context.CancellationToken).ConfigureAwait(false) : null;
 }

@@ -11,8 +11,8 @@ internal static class RetryAfter
     /// <summary>Bytes of an error's body that are looked at.</summary>
     private const int MostBytes = 64 << 10;
 
-    /// <summary>The wait, or null where nothing usable is said.</summary>
-    public static async Task<TimeSpan?> OfAsync(HttpResponseMessage response, TimeProvider clock, CancellationToken cancellationToken)
+    /// <summary>The wait, or null where nothing usable is said within the time that a body may take.</summary>
+    public static async Task<TimeSpan?> OfAsync(HttpResponseMessage response, TimeProvider clock, TimeSpan most, CancellationToken cancellationToken)
     {
         if (response.Headers.RetryAfter is { } header)
         {
@@ -21,14 +21,18 @@ internal static class RetryAfter
         }
 
         if ((int)response.StatusCode != 429) return null;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(most); // this is outside the time of the try
         try
         {
-            await response.Content.LoadIntoBufferAsync(MostBytes, cancellationToken).ConfigureAwait(false);
-            return InBody(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false), clock.GetUtcNow());
+            await response.Content.LoadIntoBufferAsync(MostBytes, limit.Token).ConfigureAwait(false);
+            return InBody(await response.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false), clock.GetUtcNow());
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return null; // too long, or broken off
+            response.Content.Dispose(); // whoever reads it next must not wait for it again
+            response.Content = new ByteArrayContent([]);
+            return null; // too long, too slow, or broken off
         }
     }
 

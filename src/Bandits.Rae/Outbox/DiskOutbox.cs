@@ -52,7 +52,8 @@ internal sealed class DiskOutbox
     public bool TryAdd(OutboxKind kind, IReadOnlyList<byte[]> requests)
     {
         if (requests.Count == 0) return true;
-        if (WaitingBytes + OutboxBatch.SizeOf(requests) > _mostBytes) return false;
+        long most = kind == OutboxKind.Evidence ? _mostBytes : _mostBytes / 2; // records never take the room of evidence
+        if (WaitingBytes + OutboxBatch.SizeOf(requests) > most) return false;
         OutboxBatch batch = OutboxBatch.Write(_directory, Tail, kind, requests);
         _batches.Add(batch);
         Tail = batch.End;

@@ -8,7 +8,7 @@ namespace Bandits.Rae.Outbox;
 /// <remarks>
 /// The server marks the latest write of a project before it stores it, so that its "I have this" after a failure may be wrong: whatever it claims to have is looked for, and sent with another content where it is not.
 /// </remarks>
-internal sealed class OutboxPush(RaeClient client, DiskOutbox outbox, DeadLetters dead, EvidenceExport evidence, ILogger logger)
+internal sealed class OutboxPush(RaeClient client, DiskOutbox outbox, DeadLetters dead, EvidenceExport evidence, StuckRequest stuck, ILogger logger)
 {
     /// <summary>Memories among which something just stored is looked for.</summary>
     private const int MostLooked = 1000;
@@ -31,27 +31,55 @@ internal sealed class OutboxPush(RaeClient client, DiskOutbox outbox, DeadLetter
         {
             try
             {
+                if (stuck.IsSuspect(item.End)) await client.ListAsync(MemoryText.LayerOf(item.Request), 1, 0, cancellationToken).ConfigureAwait(false); // closes the circuit that this request alone may have opened
                 if (await SendAsync(item.Request, cancellationToken).ConfigureAwait(false)) _deduplicated++;
-                _pushed++;
-                outbox.Done();
+                Confirm();
             }
             catch (RaeException e) when (e.Fault == RaeFault.Refused)
             {
-                _dead++;
-                dead.TryAdd(item.Request, e);
-                logger.Refused(e.Status, e.Message);
-                outbox.Done();
-                if (item.Kind == OutboxKind.Evidence) evidence.Refused();
+                Park(item, e);
             }
             catch (RaeException e)
             {
-                error = e.Message;
+                bool? isListed = e.Status >= 500 && stuck.IsHopeless(item.End) ? await IsListedAsync(item.Request, cancellationToken).ConfigureAwait(false) : null;
+                if (isListed == true) Confirm();
+                else if (isListed == false) Park(item, e); // the server lives and has failed at this one often enough: it must not hold up all that comes behind it
+                else error = e.Message;
             }
         }
 
         if (error is null) logger.Pushed(_pushed, _deduplicated, outbox.Waiting);
         else if (outbox.Waiting > 0) logger.PushInterrupted(outbox.Waiting, error);
         return new PushReport(_pushed, _deduplicated, _dead, outbox.Waiting, outbox.Waiting > 0 ? error : null);
+    }
+
+    private void Confirm()
+    {
+        _pushed++;
+        outbox.Done();
+    }
+
+    private void Park(in OutboxItem item, RaeException e)
+    {
+        _dead++;
+        dead.TryAdd(item.Request, e);
+        logger.Refused(e.Status, e.Message);
+        if (item.Kind == OutboxKind.Evidence) evidence.Refused(); // takes out what belongs to it, this one too
+        else outbox.Done();
+    }
+
+    /// <summary>Whether the server lists what it failed at; null when it does not answer that either.</summary>
+    private async Task<bool?> IsListedAsync(ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.ListAsync(MemoryText.LayerOf(request), 1, 0, cancellationToken).ConfigureAwait(false);
+            return await IsStoredAsync(MemoryText.ContentOf(request), MemoryText.LayerOf(request), cancellationToken).ConfigureAwait(false);
+        }
+        catch (RaeException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Returns when the server has it; true when it had it before.</summary>
@@ -69,12 +97,19 @@ internal sealed class OutboxPush(RaeClient client, DiskOutbox outbox, DeadLetter
     /// <summary>Whether a memory of this content, or of it with a variant's ending, is among the newest; true where the server lists nothing, so that nobody can know.</summary>
     private async Task<bool> IsStoredAsync(string content, string layer, CancellationToken cancellationToken)
     {
-        for (int offset = 0; offset < MostLooked; offset += Page)
+        int size = Page;
+        for (int offset = 0; offset < MostLooked; offset += size)
         {
             IReadOnlyList<RaeMemory> page;
             try
             {
-                page = await client.ListAsync(layer, Page, offset, cancellationToken).ConfigureAwait(false);
+                page = await client.ListAsync(layer, size, offset, cancellationToken).ConfigureAwait(false);
+            }
+            catch (RaeException e) when (e.Fault == RaeFault.TooLong && size > 1)
+            {
+                size /= 2;
+                offset -= size; // the same again, in smaller pages
+                continue;
             }
             catch (RaeException e) when (e.Fault is RaeFault.Refused or RaeFault.TooLong)
             {
@@ -83,7 +118,7 @@ internal sealed class OutboxPush(RaeClient client, DiskOutbox outbox, DeadLetter
 
             foreach (RaeMemory memory in page)
                 if (memory.Content.StartsWith(content, StringComparison.Ordinal)) return true;
-            if (page.Count < Page) return false;
+            if (page.Count < size) return false;
         }
 
         return false;
