@@ -3,40 +3,67 @@ using Bandits.Rae.Formats;
 namespace Bandits.Rae.Import;
 
 /// <summary>Puts parts of evidence together, in whatever order and however often they come: the state of a store is that after the longest run of complete windows from a chain's first on.</summary>
-/// <remarks>A window of which a part is missing waits, with all after it; nothing is ever taken in by halves. Of several chains of a store the one that leads to the highest sequence counts.</remarks>
+/// <remarks>
+/// A window of which a part is missing waits, with all after it; nothing is ever taken in by halves. Of several chains of a store the one that leads to the highest sequence counts, of those the one that
+/// began last: its next windows are the ones to come.
+/// </remarks>
 internal sealed class EvidenceChains
 {
     /// <summary>Cells that may be held in all, in multiples of what one store may contribute.</summary>
     private const int MostStoresOfCells = 8;
 
+    /// <summary>How much longer than a new store one that is known and still listed must have been silent to make room for it: more than the longest time between two exchanges, lest stores take turns.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromDays(2);
+
     private readonly Dictionary<string, EvidenceState> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Store, ulong Chain), long> _newest = [];
+    private readonly HashSet<string> _listed = new(StringComparer.Ordinal);
+    private readonly IReadOnlyDictionary<string, long> _seen;
     private readonly SortedDictionary<string, Dictionary<ulong, SortedDictionary<long, EvidenceWindow>>> _stores = new(StringComparer.Ordinal);
     private readonly RaeOptions _options;
     private readonly List<string> _faults = [];
+    private readonly List<WaitingChain> _waiting = [];
     private long _cells;
     private int _newStores;
 
     /// <param name="known">States that were reached before; their windows need not come again.</param>
     /// <param name="options">Bounds.</param>
-    public EvidenceChains(IEnumerable<EvidenceState> known, RaeOptions options)
+    /// <param name="seen">Times of the newest parts that led to those states, in ticks, by store.</param>
+    public EvidenceChains(IEnumerable<EvidenceState> known, RaeOptions options, IReadOnlyDictionary<string, long>? seen = null)
     {
-        _options = options;
+        (_options, _seen) = (options, seen ?? new Dictionary<string, long>());
         foreach (EvidenceState state in known) _known[state.Store] = state;
     }
 
     /// <summary>What could not be put together, found by <see cref="Heads"/>.</summary>
     public IReadOnlyList<string> Faults => _faults;
 
-    /// <summary>Whether windows wait for others that are missing, found by <see cref="Heads"/>.</summary>
-    public bool IsWaiting { get; private set; }
+    /// <summary>The chains of which windows wait for others that are missing, found by <see cref="Heads"/>.</summary>
+    public IReadOnlyList<WaitingChain> Waiting => _waiting;
+
+    /// <summary>Whether there are any.</summary>
+    public bool IsWaiting => _waiting.Count > 0;
+
+    /// <summary>Time of the newest part of a head's chain, in ticks; 0 where the server does not say.</summary>
+    public long NewestOf(EvidenceState head) => Math.Max(_newest.GetValueOrDefault((head.Store, head.Chain)), _known.TryGetValue(head.Store, out EvidenceState? known) && known.Chain == head.Chain ? _seen.GetValueOrDefault(head.Store) : 0);
 
     /// <summary>Adds a part; the reason when there is no room for it.</summary>
-    public string? Add(EvidencePart part)
+    /// <param name="part">The part.</param>
+    /// <param name="createdAt">When its memory was created; null where the server does not say.</param>
+    public string? Add(EvidencePart part, DateTimeOffset? createdAt = null)
     {
-        if (_known.TryGetValue(part.Store, out EvidenceState? known) && known.Chain == part.Chain && part.Window <= known.Window) return null;
+        if (_known.TryGetValue(part.Store, out EvidenceState? known)) _listed.Add(part.Store);
+        if (known?.Chain == part.Chain && part.Window <= known.Window)
+        {
+            Note(part, createdAt);
+            return null;
+        }
+
         if (!_stores.TryGetValue(part.Store, out var chains))
         {
-            if (known is null && _known.Count + _newStores >= _options.MaxInstances) return $"There are more than {nameof(RaeOptions.MaxInstances)}, {_options.MaxInstances}, other instances.";
+            // Until all is listed nobody can tell which of the known ones are gone, so as many new ones may be at hand as have room in the end.
+            bool hasRoom = _known.Count + _newStores < _options.MaxInstances || createdAt is not null && _newStores < _options.MaxInstances;
+            if (known is null && !hasRoom) return $"There are more than {nameof(RaeOptions.MaxInstances)}, {_options.MaxInstances}, other instances.";
             if (known is null) _newStores++;
             chains = _stores[part.Store] = [];
         }
@@ -47,6 +74,7 @@ internal sealed class EvidenceChains
         if (windows.TryGetValue(part.Window, out EvidenceWindow? window)) isNew = window.Add(part);
         else windows[part.Window] = new EvidenceWindow(part);
         if (isNew) _cells += part.Cells.Count;
+        Note(part, createdAt);
         return null;
     }
 
@@ -54,20 +82,49 @@ internal sealed class EvidenceChains
     public List<EvidenceState> Heads()
     {
         _faults.Clear();
-        IsWaiting = false;
+        _waiting.Clear();
         var heads = new SortedDictionary<string, EvidenceState>(_known, StringComparer.Ordinal);
         foreach ((string store, Dictionary<ulong, SortedDictionary<long, EvidenceWindow>> chains) in _stores)
         {
             foreach ((ulong chain, SortedDictionary<long, EvidenceWindow> windows) in chains)
-                if (Walk(store, chain, windows) is { } end && (!heads.TryGetValue(store, out EvidenceState? best) || end.Sequence > best.Sequence)) heads[store] = end;
+                if (Walk(store, chain, windows) is { } end && (!heads.TryGetValue(store, out EvidenceState? best) || IsAhead(end.Sequence, chain, best))) heads[store] = end;
 
             // A chain that ends before the best state has nothing more to say, whatever is missing in it.
-            long reached = heads.TryGetValue(store, out EvidenceState? head) ? head.Sequence : -1;
-            foreach (SortedDictionary<long, EvidenceWindow> windows in chains.Values) IsWaiting |= windows.Values.Any(window => window.Sequence > reached);
+            heads.TryGetValue(store, out EvidenceState? head);
+            foreach ((ulong chain, SortedDictionary<long, EvidenceWindow> windows) in chains)
+                if (windows.Values.Any(window => head is null || IsAhead(window.Sequence, chain, head))) _waiting.Add(new WaitingChain(store, chain, _newest.GetValueOrDefault((store, chain))));
         }
 
+        MakeRoom(heads);
         return [.. heads.Values];
     }
+
+    /// <summary>Whether a chain is ahead of a state when it reaches a sequence: at the same one the chain that has the newest memories is, as its store goes on with that.</summary>
+    private bool IsAhead(long sequence, ulong chain, EvidenceState state) =>
+        sequence > state.Sequence || sequence == state.Sequence && chain != state.Chain && _newest.GetValueOrDefault((state.Store, chain)) > NewestOf(state);
+
+    /// <summary>Where there are more stores than may be kept, forgets those that were silent longest for those that are new; what is joined of them stays joined.</summary>
+    private void MakeRoom(SortedDictionary<string, EvidenceState> heads)
+    {
+        int tooMany = heads.Count - _options.MaxInstances;
+        if (tooMany <= 0) return;
+        var silent = new Queue<EvidenceState>(_known.Values.Select(known => heads[known.Store]).OrderBy(head => _listed.Contains(head.Store)).ThenBy(NewestOf));
+        List<EvidenceState> fresh = [.. heads.Values.Where(head => !_known.ContainsKey(head.Store)).OrderByDescending(NewestOf)];
+        foreach (EvidenceState head in fresh.Skip(Math.Max(0, _options.MaxInstances - _known.Count)))
+        {
+            if (silent.TryPeek(out EvidenceState? longest) && NewestOf(head) - NewestOf(longest) > (_listed.Contains(longest.Store) ? Silence.Ticks : 0))
+            {
+                heads.Remove(silent.Dequeue().Store);
+                continue;
+            }
+
+            heads.Remove(head.Store);
+            _faults.Add($"Store {head.Store} is left out: there are more than {nameof(RaeOptions.MaxInstances)}, {_options.MaxInstances}, other instances.");
+        }
+    }
+
+    private void Note(EvidencePart part, DateTimeOffset? createdAt) =>
+        _newest[(part.Store, part.Chain)] = Math.Max(_newest.GetValueOrDefault((part.Store, part.Chain)), createdAt?.UtcTicks ?? 0);
 
     /// <summary>The state at the end of the complete windows of a chain; null where there is none.</summary>
     private EvidenceState? Walk(string store, ulong chain, SortedDictionary<long, EvidenceWindow> windows)
