@@ -12,7 +12,7 @@ internal sealed class EvidenceChains
     /// <summary>Cells that may be held in all, in multiples of what one store may contribute.</summary>
     private const int MostStoresOfCells = 8;
 
-    /// <summary>How much longer than a new store one that is known and still listed must have been silent to make room for it: more than the longest time between two exchanges, lest stores take turns.</summary>
+    /// <summary>How much longer than a new store one that is known must have been silent to make room for it: more than the longest time between two exchanges, lest stores take turns.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromDays(2);
 
     private readonly Dictionary<string, EvidenceState> _known = new(StringComparer.Ordinal);
@@ -23,6 +23,8 @@ internal sealed class EvidenceChains
     private readonly RaeOptions _options;
     private readonly List<string> _faults = [];
     private readonly List<WaitingChain> _waiting = [];
+    private readonly Dictionary<string, (ulong Chain, long Sequence)> _reached = new(StringComparer.Ordinal);
+    private bool _mayShed;
     private long _cells;
     private int _newStores;
 
@@ -68,18 +70,23 @@ internal sealed class EvidenceChains
             chains = _stores[part.Store] = [];
         }
 
-        if (_cells + part.Cells.Count > (long)MostStoresOfCells * _options.MaxForeignCells) return $"There are more than {MostStoresOfCells} x {nameof(RaeOptions.MaxForeignCells)} cells in all.";
+        if (_reached.TryGetValue(part.Store, out var reached) && reached.Chain != part.Chain && part.Sequence <= reached.Sequence) return null;
+        long most = (long)MostStoresOfCells * _options.MaxForeignCells;
+        if (_cells + part.Cells.Count > most && _mayShed) Shed();
+        if (_cells + part.Cells.Count > most) return $"There are more than {MostStoresOfCells} x {nameof(RaeOptions.MaxForeignCells)} cells in all.";
         if (!chains.TryGetValue(part.Chain, out SortedDictionary<long, EvidenceWindow>? windows)) windows = chains[part.Chain] = [];
         bool isNew = true;
         if (windows.TryGetValue(part.Window, out EvidenceWindow? window)) isNew = window.Add(part);
         else windows[part.Window] = new EvidenceWindow(part);
         if (isNew) _cells += part.Cells.Count;
+        _mayShed |= isNew;
         Note(part, createdAt);
         return null;
     }
 
     /// <summary>The newest complete state of each store, those known before among them.</summary>
-    public List<EvidenceState> Heads()
+    /// <param name="isAll">Whether all that there is was added, so that a store of which there was nothing is gone.</param>
+    public List<EvidenceState> Heads(bool isAll = false)
     {
         _faults.Clear();
         _waiting.Clear();
@@ -95,7 +102,7 @@ internal sealed class EvidenceChains
                 if (windows.Values.Any(window => head is null || IsAhead(window.Sequence, chain, head))) _waiting.Add(new WaitingChain(store, chain, _newest.GetValueOrDefault((store, chain))));
         }
 
-        MakeRoom(heads);
+        MakeRoom(heads, isAll);
         return [.. heads.Values];
     }
 
@@ -104,15 +111,14 @@ internal sealed class EvidenceChains
         sequence > state.Sequence || sequence == state.Sequence && chain != state.Chain && _newest.GetValueOrDefault((state.Store, chain)) > NewestOf(state);
 
     /// <summary>Where there are more stores than may be kept, forgets those that were silent longest for those that are new; what is joined of them stays joined.</summary>
-    private void MakeRoom(SortedDictionary<string, EvidenceState> heads)
+    private void MakeRoom(SortedDictionary<string, EvidenceState> heads, bool isAll)
     {
-        int tooMany = heads.Count - _options.MaxInstances;
-        if (tooMany <= 0) return;
-        var silent = new Queue<EvidenceState>(_known.Values.Select(known => heads[known.Store]).OrderBy(head => _listed.Contains(head.Store)).ThenBy(NewestOf));
+        if (heads.Count < _options.MaxInstances) return;
+        var silent = new Queue<EvidenceState>(_known.Values.Select(known => heads[known.Store]).OrderBy(IsThere).ThenBy(NewestOf));
         List<EvidenceState> fresh = [.. heads.Values.Where(head => !_known.ContainsKey(head.Store)).OrderByDescending(NewestOf)];
         foreach (EvidenceState head in fresh.Skip(Math.Max(0, _options.MaxInstances - _known.Count)))
         {
-            if (silent.TryPeek(out EvidenceState? longest) && NewestOf(head) - NewestOf(longest) > (_listed.Contains(longest.Store) ? Silence.Ticks : 0))
+            if (HasRoom(NewestOf(head)))
             {
                 heads.Remove(silent.Dequeue().Store);
                 continue;
@@ -121,6 +127,49 @@ internal sealed class EvidenceChains
             heads.Remove(head.Store);
             _faults.Add($"Store {head.Store} is left out: there are more than {nameof(RaeOptions.MaxInstances)}, {_options.MaxInstances}, other instances.");
         }
+
+        _waiting.RemoveAll(chain => !heads.ContainsKey(chain.Store) && !HasRoom(chain.Newest)); // what would be left out is not waited for
+
+        bool IsThere(EvidenceState state) => !isAll || _listed.Contains(state.Store);
+
+        bool HasRoom(long newest) => silent.TryPeek(out EvidenceState? longest) && newest - NewestOf(longest) > (IsThere(longest) ? Silence.Ticks : 0);
+    }
+
+    /// <summary>Gives up the chains that others of their store have overtaken, and from then on what comes of them: only what may still count takes room.</summary>
+    private void Shed()
+    {
+        _mayShed = false;
+        foreach ((string store, Dictionary<ulong, SortedDictionary<long, EvidenceWindow>> chains) in _stores)
+        {
+            (ulong Chain, long Sequence) best = (0, -1);
+            foreach ((ulong chain, SortedDictionary<long, EvidenceWindow> windows) in chains)
+            {
+                long sequence = Reach(store, chain, windows);
+                if (sequence > best.Sequence || sequence == best.Sequence && _newest.GetValueOrDefault((store, chain)) > _newest.GetValueOrDefault((store, best.Chain))) best = (chain, sequence);
+            }
+
+            if (best.Sequence < 0) continue;
+            _reached[store] = best;
+            foreach ((ulong chain, SortedDictionary<long, EvidenceWindow> windows) in chains.ToList())
+            {
+                if (chain == best.Chain || windows.Values.Any(window => window.Sequence > best.Sequence)) continue;
+                chains.Remove(chain);
+                _cells -= windows.Values.Sum(window => (long)window.Cells.Count());
+            }
+        }
+    }
+
+    /// <summary>The sequence at the end of the complete windows of a chain; -1 where there is none.</summary>
+    private long Reach(string store, ulong chain, SortedDictionary<long, EvidenceWindow> windows)
+    {
+        (long number, long sequence) = _known.TryGetValue(store, out EvidenceState? known) && known.Chain == chain ? (known.Window, known.Sequence) : (0, -1);
+        foreach ((long next, EvidenceWindow window) in windows)
+        {
+            if (next != number + 1 || !window.IsComplete || window.Sequence <= sequence) break;
+            (number, sequence) = (next, window.Sequence);
+        }
+
+        return sequence;
     }
 
     private void Note(EvidencePart part, DateTimeOffset? createdAt) =>

@@ -38,8 +38,8 @@ internal sealed class EvidencePull(string directory, RaeOptions options, TimePro
             bad++;
             if (reasons.Count < MostReasons) reasons.Add($"Memory {Shown(memory.Id)}: {fault}");
         }, cancellationToken).ConfigureAwait(false);
-        List<EvidenceState> heads = chains.Heads();
-        bool isWaiting = notes.Wait(chains.Waiting, settled is null && listing.IsComplete, options.MaxMemories).Count > 0;
+        List<EvidenceState> heads = chains.Heads(listing.IsAll);
+        bool isWaiting = notes.Wait(chains.Waiting, listing.IsAll, options.MaxMemories).Count > 0;
         PullReport report = new PullJoin(store.Router, options.ForeignWeight).Join(heads) with
         {
             Memories = listing.Memories,

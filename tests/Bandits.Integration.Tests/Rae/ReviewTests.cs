@@ -76,21 +76,6 @@ public sealed class ReviewTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task T02_half_a_surrogate_pair_is_a_bad_memory()
-    {
-        using RouterStore b = _folder.Store("b");
-        foreach (string metadata in (string[])["""{"schema":"\ud800"}""", """{"schem\ud800":1}""", """{"schema":"bandits.evidence/1","store":"\ud800"}"""])
-        {
-            RaeOptions options = RaeFolder.Options(_server.Endpoint);
-            options.Directory = _folder.PathOf("o" + metadata.Length);
-            await using RaeExchange to = RaeExchange.Open(options, b.Directory, TimeProvider.System, null, () => new RaeClient(options, TimeProvider.System, new Canned(r =>
-                r.RequestUri!.Query.Contains("offset=0", StringComparison.Ordinal) ? $$"""{"results":[{"id":"1","content":"x","metadata":{{metadata}}}]}""" : """{"results":[]}""")));
-            PullReport report = await to.PullAsync(b);
-            Assert.Equal(1, report.Memories);
-        }
-    }
-
-    [Fact]
     public async Task T03_a_deep_memory_of_another_program_does_not_stop_the_pull()
     {
         using RouterStore a = _folder.Store("a"), b = _folder.Store("b");
@@ -236,24 +221,6 @@ public sealed class ReviewTests : IAsyncLifetime
         Assert.True(from.Status.Waiting == 0, $"{from.Status} stored {stored}");
     }
 
-    [Fact]
-    public async Task T09_another_weight_is_in_force_at_the_next_pull()
-    {
-        using RouterStore a = _folder.Store("a"), b = _folder.Store("b");
-        RaeFolder.Learn(a, 20);
-        await using (RaeExchange from = Open(a))
-        {
-            await from.CollectAsync(a);
-            await RaeFolder.PushAllAsync(from);
-        }
-
-        await using (RaeExchange to = Open(b)) await to.PullAsync(b);
-        await using RaeExchange again = Open(b, o => o.ForeignWeight = 0);
-        PullReport report = await again.PullAsync(b);
-        Assert.Equal(0, report.Joined[0].Weight);
-        Assert.Equal(report.Joined[0].Weight, b.Router.Origins[0].Weight);
-    }
-
     [Theory]
     [InlineData(false, false)]
     [InlineData(true, false)]
@@ -282,81 +249,6 @@ public sealed class ReviewTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task T11_a_store_that_left_a_window_unfinished_does_not_make_every_pull_read_everything()
-    {
-        using RouterStore a = _folder.Store("a"), b = _folder.Store("b");
-        DateTime now = DateTime.UtcNow.AddDays(-1);
-        _server.Storage.Clock = () => now;
-        for (int i = 0; i < 2000; i++) _server.Storage.Store(Guid.Empty, new() { ["content"] = $"something else {i}", ["project"] = "bandits", ["layer"] = "semantic" });
-        now = DateTime.UtcNow;
-        RaeFolder.Learn(a, 60);
-        await using RaeExchange from = Open(a), to = Open(b);
-        await from.CollectAsync(a);
-        int posts = 0;
-        _server.Plan = (_, _) => posts++ < 1 ? Mishap.None : Mishap.Unavailable;
-        await from.PushAsync(); // one part of several; then the pod is gone for good
-        _server.Plan = (_, _) => Mishap.None;
-        await to.PullAsync(b);
-        await to.PullAsync(b);
-        int listed = _server.Log.Count(r => r.Method == "GET");
-        await to.PullAsync(b);
-        Assert.InRange(_server.Log.Count(r => r.Method == "GET") - listed, 1, 3);
-    }
-
-    [Fact]
-    public async Task T13_huge_plausible_cells_do_not_wrap_around_in_sums()
-    {
-        using RouterStore a = _folder.Store("a"), b = _folder.Store("b");
-        RaeFolder.Learn(a, 20);
-        var words = new long[Evidence.WordCount];
-        words[0] = 9200;
-        words[16] = 0;
-        words[17] = 9200;
-        words[18] = 9_200_000_000_000_000_000;
-        Int128 squares = (Int128)9_200_000_000_000_000_000 * 1_000_000_000_000_000;
-        (words[12], words[13]) = ((long)(ulong)squares, (long)(ulong)(squares >> 64));
-        Bandits.Evidence huge = Bandits.Evidence.FromWords(words);
-        Assert.True(huge.IsPlausible);
-        var state = new Bandits.Rae.Formats.EvidenceState("00000000000000aa", 7, ["role", "area"]);
-        List<JoinedEvidence> cells = [new JoinedEvidence(new[] { "r", "x" }, "model-a", huge), new JoinedEvidence(new[] { "r", "y" }, "model-a", huge)];
-        RaeOptions options = RaeFolder.Options(_server.Endpoint);
-        using var client = new RaeClient(options);
-        foreach (var part in Bandits.Rae.Formats.EvidenceParts.Cut(state, 1, 5, cells, 96)) await client.CreateAsync(Bandits.Rae.Formats.EvidencePartWriter.ToRequest(part, options));
-        await using RaeExchange to = Open(b);
-        PullReport report = await to.PullAsync(b);
-        Assert.Equal(0, report.BadMemories);
-        Evidence total = (await client.StatisticsAsync()).Arms.Single().Evidence;
-        Assert.True(b.Router.TryDecide(new Request(b.Router.SegmentOf("r", "z")), out Decision decision));
-        Assert.True(total.CostSumUsd > 0 && total.IsPlausible, $"statistics: {total.CostSumUsd}; predicted cost of the decision: {decision.PredictedCostUsd}");
-    }
-
-    [Fact]
-    public async Task T14_evidence_beside_a_chain_of_equal_version_is_joined_at_the_next_pull()
-    {
-        using RouterStore a = _folder.Store("a"), b = _folder.Store("b");
-        DateTime now = DateTime.UtcNow.AddDays(-1);
-        _server.Storage.Clock = () => now;
-        RaeFolder.Learn(a, 30);
-        await using RaeExchange from = Open(a), to = Open(b);
-        await from.CollectAsync(a);
-        await RaeFolder.PushAllAsync(from);
-        await to.PullAsync(b);
-        await from.CollectAsync(a, beginsChain: true); // push --full, or bookkeeping that was lost
-        await RaeFolder.PushAllAsync(from);
-        await to.PullAsync(b);
-        for (int i = 0; i < 300; i++) _server.Storage.Store(Guid.Empty, new() { ["content"] = $"something else {i}", ["project"] = "bandits", ["layer"] = "semantic" });
-        now = DateTime.UtcNow;
-        for (int i = 0; i < 300; i++) _server.Storage.Store(Guid.Empty, new() { ["content"] = $"another {i}", ["project"] = "bandits", ["layer"] = "semantic" });
-        await to.PullAsync(b);
-        RaeFolder.Learn(a, 2);
-        await from.CollectAsync(a);
-        await RaeFolder.PushAllAsync(from);
-        PullReport report = await to.PullAsync(b);
-        Assert.False(report.IsWaiting);
-        Assert.Equal(RaeFolder.OwnOf(a), RaeFolder.JoinedOf(b, a.Name));
-    }
-
-    [Fact]
     public async Task T16_a_slow_server_gets_a_whole_window_now_and_then()
     {
         using RouterStore a = _folder.Store("a"), b = _folder.Store("b");
@@ -378,55 +270,6 @@ public sealed class ReviewTests : IAsyncLifetime
         await to.PullAsync(b);
         long at150 = b.Router.Origins.Count == 0 ? -1 : b.Router.Origins[0].Sequence;
         Assert.True(at150 > at100, $"{at100} {at150} {from.Status}");
-    }
-
-    [Fact]
-    public async Task T18_one_memory_of_the_future_does_not_hide_all_later_ones()
-    {
-        using RouterStore a = _folder.Store("a"), b = _folder.Store("b");
-        DateTime now = DateTime.UtcNow.AddDays(300); // the server's clock was wrong for a moment
-        _server.Storage.Clock = () => now;
-        RaeFolder.Learn(a, 20);
-        await using RaeExchange from = Open(a), to = Open(b);
-        await from.CollectAsync(a);
-        await RaeFolder.PushAllAsync(from);
-        await to.PullAsync(b);
-        await using RaeServer mended = await RaeServer.StartAsync(); // ServerStorage never goes back, so the mended clock is another server's
-        RaeOptions options = RaeFolder.Options(mended.Endpoint);
-        using RouterStore c = _folder.Store("c");
-        RaeFolder.Learn(c, 20);
-        await using RaeExchange third = RaeExchange.Open(options, c.Directory);
-        await third.CollectAsync(c);
-        await RaeFolder.PushAllAsync(third);
-        for (int i = 0; i < 600; i++) mended.Storage.Store(Guid.Empty, new() { ["content"] = $"something else {i}", ["project"] = "bandits", ["layer"] = "semantic" });
-        await to.DisposeAsync();
-        await using RaeExchange again = RaeExchange.Open(options, b.Directory);
-        await again.PullAsync(b);
-        await again.PullAsync(b);
-        Assert.Equal(RaeFolder.OwnOf(c), RaeFolder.JoinedOf(b, c.Name));
-    }
-
-    [Fact]
-    public async Task T19_instances_that_are_gone_make_room_for_new_ones()
-    {
-        using RouterStore b = _folder.Store("b");
-        for (int i = 0; i < 4; i++)
-        {
-            await using RaeServer server = await RaeServer.StartAsync(); // nothing of the earlier ones is on the server any more
-            using RouterStore pod = _folder.Store("pod" + i);
-            RaeFolder.Learn(pod, 20);
-            RaeOptions options = RaeFolder.Options(server.Endpoint);
-            options.MaxInstances = 2;
-            await using (RaeExchange from = RaeExchange.Open(options, pod.Directory))
-            {
-                await from.CollectAsync(pod);
-                await RaeFolder.PushAllAsync(from);
-            }
-
-            await using RaeExchange to = RaeExchange.Open(options, b.Directory);
-            PullReport report = await to.PullAsync(b);
-            Assert.True(RaeFolder.JoinedOf(b, pod.Name).Count > 0, $"pod {i}: {string.Join(" ", report.Reasons)}");
-        }
     }
 
     [Fact]
