@@ -47,7 +47,11 @@ internal sealed class EvidenceChains
     public bool IsWaiting => _waiting.Count > 0;
 
     /// <summary>Time of the newest part of a head's chain, in ticks; 0 where the server does not say.</summary>
-    public long NewestOf(EvidenceState head) => Math.Max(_newest.GetValueOrDefault((head.Store, head.Chain)), _known.TryGetValue(head.Store, out EvidenceState? known) && known.Chain == head.Chain ? _seen.GetValueOrDefault(head.Store) : 0);
+    public long NewestOf(EvidenceState head)
+    {
+        bool isKnown = _known.TryGetValue(head.Store, out EvidenceState? known) && known.Chain == head.Chain;
+        return Math.Max(_newest.GetValueOrDefault((head.Store, head.Chain)), isKnown ? _seen.GetValueOrDefault(head.Store) : 0);
+    }
 
     /// <summary>Adds a part; the reason when there is no room for it.</summary>
     /// <param name="part">The part.</param>
