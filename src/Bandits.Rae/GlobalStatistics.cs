@@ -33,23 +33,32 @@ public sealed record GlobalStatistics
         var arms = new SortedDictionary<string, (int Instances, Evidence Evidence)>(StringComparer.Ordinal);
         foreach (EvidenceState state in chains.Heads())
         {
-            var total = new Evidence();
-            foreach (IGrouping<string, JoinedEvidence> cells in state.Cells.GroupBy(cell => cell.ArmId, StringComparer.Ordinal))
+            if (!EvidenceSum.TryAdd(state.Cells, out Evidence total) || !TryAdd(state, arms))
             {
-                arms.TryGetValue(cells.Key, out (int Instances, Evidence Evidence) arm);
-                foreach (JoinedEvidence cell in cells)
-                {
-                    arm.Evidence.Add(cell.Evidence);
-                    total.Add(cell.Evidence);
-                }
-
-                arms[cells.Key] = (arm.Instances + 1, arm.Evidence);
+                faults.Add(EvidenceSum.FaultOf(state.Store));
+                continue;
             }
 
             instances.Add(new InstanceEvidence(state.Store, state.Sequence, state.Cells.Count, total));
         }
 
         return new GlobalStatistics { Instances = instances, Arms = [.. arms.Select(arm => new ArmEvidence(arm.Key, arm.Value.Instances, arm.Value.Evidence))], Faults = [.. faults, .. chains.Faults] };
+    }
+
+    /// <summary>Adds an instance to the arms; false when the sum of an arm over all instances would not fit, and then nothing changes.</summary>
+    private static bool TryAdd(EvidenceState state, SortedDictionary<string, (int Instances, Evidence Evidence)> arms)
+    {
+        var sums = new Dictionary<string, (int Instances, Evidence Evidence)>(StringComparer.Ordinal);
+        foreach (IGrouping<string, JoinedEvidence> cells in state.Cells.GroupBy(cell => cell.ArmId, StringComparer.Ordinal))
+        {
+            arms.TryGetValue(cells.Key, out (int Instances, Evidence Evidence) arm);
+            foreach (JoinedEvidence cell in cells)
+                if (!EvidenceSum.TryAdd(ref arm.Evidence, cell.Evidence)) return false;
+            sums[cells.Key] = (arm.Instances + 1, arm.Evidence);
+        }
+
+        foreach ((string arm, (int Instances, Evidence Evidence) sum) in sums) arms[arm] = sum;
+        return true;
     }
 }
 

@@ -26,7 +26,7 @@ public sealed record PullReport
     /// <summary>Instances that were left out altogether, in words.</summary>
     public required IReadOnlyList<string> Faults { get; init; }
 
-    /// <summary>Whether windows wait for others that have not arrived.</summary>
+    /// <summary>Whether windows wait for others that have not arrived and may still come.</summary>
     public bool IsWaiting { get; init; }
 
     /// <summary>Whether everything was listed; false when <see cref="RaeOptions.MaxMemories"/> cut it short.</summary>

@@ -45,7 +45,7 @@ public sealed class RaeExchange : IAsyncDisposable, IDisposable
         _evidence = new EvidenceExport(directory, _outbox, options);
         _decisions = new DecisionExport(directory, _outbox, options, clock);
         _dead = new DeadLetters(Path.Combine(directory, "dead.jsonl"), options.DeadLetterBytes, clock);
-        _pull = new EvidencePull(directory, options);
+        _pull = new EvidencePull(directory, options, clock);
         _before = RaeStatus.Read(Path.Combine(directory, StatusName));
         _counts = new RaeStatus { Waiting = _outbox.Waiting, WaitingBytes = _outbox.WaitingBytes };
     }

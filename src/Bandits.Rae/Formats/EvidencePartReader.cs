@@ -16,12 +16,31 @@ internal static class EvidencePartReader
     /// <summary>Largest number that every JSON reader keeps.</summary>
     private const long MostWindow = 1L << 53;
 
-    /// <summary>Whether the metadata says that it is evidence of any version.</summary>
-    public static bool IsEvidence(JsonElement metadata) => SchemaOf(metadata)?.StartsWith("bandits.evidence/", StringComparison.Ordinal) == true;
+    /// <summary>Whether the metadata says that it is evidence of any version, or says something that is no text, so that <see cref="Read"/> names it.</summary>
+    public static bool IsEvidence(JsonElement metadata)
+    {
+        try
+        {
+            return Schema(metadata)?.StartsWith("bandits.evidence/", StringComparison.Ordinal) == true;
+        }
+        catch (InvalidOperationException)
+        {
+            return true; // half of a surrogate pair
+        }
+    }
 
-    /// <summary>The schema that the metadata names, if any.</summary>
-    public static string? SchemaOf(JsonElement metadata) =>
-        metadata.ValueKind == JsonValueKind.Object && metadata.TryGetProperty("schema", out JsonElement schema) && schema.ValueKind == JsonValueKind.String ? Text(schema) : null;
+    /// <summary>The schema that the metadata names, if any that can be read.</summary>
+    public static string? SchemaOf(JsonElement metadata)
+    {
+        try
+        {
+            return Schema(metadata);
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>The part, or null and why not.</summary>
     public static EvidencePart? Read(JsonElement metadata, out string? fault, int mostCells = MostCells)
@@ -34,14 +53,17 @@ internal static class EvidencePartReader
         }
         catch (Exception e) when (e is InvalidDataException or KeyNotFoundException or InvalidOperationException or FormatException or OverflowException)
         {
-            fault = e is InvalidDataException ? e.Message : "A field is missing or of another type.";
+            fault = e is InvalidDataException ? e.Message : "A field is missing, of another type or no text.";
             return null;
         }
     }
 
+    private static string? Schema(JsonElement metadata) =>
+        metadata.ValueKind == JsonValueKind.Object && metadata.TryGetProperty("schema", out JsonElement schema) && schema.ValueKind == JsonValueKind.String ? Text(schema) : null;
+
     private static EvidencePart ReadChecked(JsonElement metadata, int mostCells)
     {
-        string schema = SchemaOf(metadata) ?? "";
+        string schema = Schema(metadata) ?? "";
         if (schema != EvidencePart.Schema) throw new InvalidDataException($"Its schema is '{Shown(schema)}'; this version reads {EvidencePart.Schema}.");
         string store = Text(metadata.GetProperty("store")), chain = Text(metadata.GetProperty("chain"));
         if (!IsHex(store)) throw new InvalidDataException("Its store is no name: sixteen hexadecimal digits in lower case.");

@@ -46,12 +46,12 @@ internal static class EvidenceListing
                 if (memory.Id.Length > 0 && ids.Add(memory.Id)) take(memory);
             }
 
-            if (isOld || page.Count < limit) return new Listing(ids.Count, tooLong, newest, IsComplete: true);
+            if (isOld || page.Count < limit) return new Listing(ids.Count, tooLong, newest, IsComplete: true, IsAll: page.Count < limit);
             offset += page.Count;
             limit = Math.Min(most, 2 * limit);
         }
 
-        return new Listing(ids.Count, tooLong, newest, IsComplete: false);
+        return new Listing(ids.Count, tooLong, newest, IsComplete: false, IsAll: false);
     }
 }
 
@@ -59,5 +59,6 @@ internal static class EvidenceListing
 /// <param name="Memories">Memories seen, each once.</param>
 /// <param name="TooLong">Memories passed over because one alone was longer than an answer may be.</param>
 /// <param name="Newest">Time of the newest.</param>
-/// <param name="IsComplete">Whether it went on to the end, and was not cut by a bound.</param>
-internal readonly record struct Listing(int Memories, int TooLong, DateTimeOffset? Newest, bool IsComplete);
+/// <param name="IsComplete">Whether it went on to the end, or to what is older than was asked for, and was not cut by a bound.</param>
+/// <param name="IsAll">Whether it went on to the end, so that there is nothing else.</param>
+internal readonly record struct Listing(int Memories, int TooLong, DateTimeOffset? Newest, bool IsComplete, bool IsAll);

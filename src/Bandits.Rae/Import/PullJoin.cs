@@ -12,7 +12,7 @@ internal sealed class PullJoin(BanditRouter router, double weight)
     {
         var joined = new List<JoinedOrigin>();
         var faults = new List<string>();
-        Dictionary<string, long> held = router.Origins.ToDictionary(origin => origin.Name, origin => origin.Sequence, StringComparer.Ordinal);
+        Dictionary<string, OriginState> held = router.Origins.ToDictionary(origin => origin.Name, StringComparer.Ordinal);
         foreach (EvidenceState state in states)
         {
             if (!state.Dimensions.SequenceEqual(router.Dimensions))
@@ -21,9 +21,15 @@ internal sealed class PullJoin(BanditRouter router, double weight)
                 continue;
             }
 
-            if (held.TryGetValue(state.Store, out long sequence) && sequence >= state.Sequence)
+            if (held.TryGetValue(state.Store, out OriginState origin) && origin.Sequence >= state.Sequence)
             {
-                joined.Add(new JoinedOrigin(state.Store, state.Sequence, weight, state.Cells.Count, Joined.AlreadyKnown));
+                joined.Add(new JoinedOrigin(state.Store, state.Sequence, Weigh(origin, state), state.Cells.Count, Joined.AlreadyKnown));
+                continue;
+            }
+
+            if (!EvidenceSum.TryAdd(state.Cells, out _))
+            {
+                faults.Add(EvidenceSum.FaultOf(state.Store));
                 continue;
             }
 
@@ -32,6 +38,14 @@ internal sealed class PullJoin(BanditRouter router, double weight)
         }
 
         return new PullReport { Joined = joined, LeftOut = [.. _leftOut.Values], Faults = faults };
+    }
+
+    /// <summary>Puts the weight in force that is asked for now, and returns it. A version that is newer than any that was pulled came by another way, which has given it its weight.</summary>
+    private double Weigh(OriginState origin, EvidenceState state)
+    {
+        if (origin.Sequence > state.Sequence) return origin.Weight;
+        if (origin.Weight != weight) router.SetOriginWeight(origin.Name, weight);
+        return weight;
     }
 
     private List<JoinedEvidence> Known(IEnumerable<JoinedEvidence> cells)

@@ -104,6 +104,35 @@ public sealed class EvidenceChainLaws
         Assert.DoesNotContain(chains.Heads(), head => head.Cells.Count > 5);
     }
 
+    [Fact]
+    public void Chains_that_were_overtaken_take_no_room()
+    {
+        var chains = new EvidenceChains([], new RaeOptions { MaxForeignCells = 5 });
+        for (int chain = 100; chain > 0; chain--) Assert.Null(chains.Add(Part((ulong)chain, 1, 0, 1, chain, [.. Enumerable.Range(0, 5).Select(i => Cell("c" + i, 1))]))); // newest first, as they are listed
+        Assert.Equal(100, Assert.Single(chains.Heads()).Sequence);
+        Assert.False(chains.IsWaiting);
+    }
+
+    [Fact]
+    public void A_store_that_is_silent_makes_room_for_a_new_one_and_one_that_is_not_does_not()
+    {
+        var few = new RaeOptions { MaxInstances = 2 };
+        DateTimeOffset now = new(2026, 1, 10, 0, 0, 0, TimeSpan.Zero);
+        var first = new EvidenceChains([], few);
+        first.Add(Of('a'), now.AddDays(-3));
+        first.Add(Of('b'), now);
+        List<EvidenceState> known = first.Heads();
+        Dictionary<string, long> seen = known.ToDictionary(head => head.Store, first.NewestOf);
+        var next = new EvidenceChains(known, few, seen);
+        Assert.Null(next.Add(Of('d'), now.AddHours(2)));
+        Assert.Null(next.Add(Of('c'), now.AddHours(1)));
+        Assert.Equal("bd", string.Concat(next.Heads().Select(head => head.Store[0])));
+        Assert.Contains(new string('c', 16), Assert.Single(next.Faults), StringComparison.Ordinal);
+        Assert.Equal("cd", string.Concat(next.Heads(isAll: true).Select(head => head.Store[0]))); // of the others there is nothing any more
+
+        static EvidencePart Of(char store) => Part(1, 1, 0, 1, 1, [Cell("a", 1)]) with { Store = new string(store, 16) };
+    }
+
     /// <summary>What an exporter would send: one to three chains of windows with one to three parts; and the state after each version.</summary>
     private static (List<EvidencePart> Parts, List<string> States) Exported(int seed)
     {
