@@ -103,7 +103,7 @@ public sealed class RaeOptions
     [Within(1L, 10_000_000L)]
     public int MaxForeignCells { get; set; } = 100_000;
 
-    /// <summary>Other instances learnt from, at most: 1 to 10,000; those beyond, which were seen later, are left out and counted.</summary>
+    /// <summary>Other instances learnt from, at most: 1 to 10,000; beyond it, new ones take the place of those that have been silent for two days, and else are left out and counted.</summary>
     /// <value>64</value>
     [Within(1L, 10_000L)]
     public int MaxInstances { get; set; } = 64;
