@@ -55,10 +55,11 @@ public sealed class DiskOutboxTests : IDisposable
     public void What_does_not_fit_is_not_taken_at_all()
     {
         DiskOutbox outbox = Open(4096);
-        Assert.True(outbox.TryAdd(OutboxKind.Record, [new byte[2000]]));
-        Assert.False(outbox.TryAdd(OutboxKind.Record, [new byte[1000], new byte[2000]]));
+        Assert.True(outbox.TryAdd(OutboxKind.Evidence, [new byte[2000]]));
+        Assert.False(outbox.TryAdd(OutboxKind.Evidence, [new byte[1000], new byte[2000]]));
         Assert.Equal(1, outbox.Waiting);
-        Assert.True(outbox.TryAdd(OutboxKind.Record, [new byte[1000]]));
+        Assert.True(outbox.TryAdd(OutboxKind.Evidence, [new byte[1000]]));
+        Assert.False(outbox.TryAdd(OutboxKind.Record, [new byte[100]])); // records leave half of the room to evidence
     }
 
     /// <summary>A lost note of what was sent sends a batch again; a damaged batch is told, and the others are whole.</summary>
