@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using Bandits.Concurrency;
 using Bandits.Statistics;
 
@@ -15,6 +16,12 @@ internal static class RollUp
 
     /// <summary>Cells that are looked at together when masses are estimated: bounds the memory that takes, whatever the number of children and arms.</summary>
     private const int CellsAtOnce = 1 << 18;
+
+    /// <summary>Moments of up to so many are a thread's own memory, 384 KiB at most; more are borrowed.</summary>
+    private const int MostKept = 1 << 14;
+
+    [ThreadStatic]
+    private static Moments[]? t_moments;
 
     /// <summary>Inside the leaf's gate: counts one recording; true when the cell must now be carried up.</summary>
     public static bool IsDue(SegmentNode leaf, int arm, bool immediate)
@@ -71,7 +78,8 @@ internal static class RollUp
     {
         ReadOnlySpan<SegmentNode> children = node.Children;
         int arms = ArmsOf(settings, children), most = Math.Clamp(CellsAtOnce / Math.Max(1, children.Length), 1, Math.Max(1, arms));
-        Moments[] pool = ArrayPool<Moments>.Shared.Rent(Math.Max(1, 3 * children.Length * most));
+        int needed = 3 * children.Length * most;
+        Moments[] pool = needed <= MostKept ? Kept(needed) : ArrayPool<Moments>.Shared.Rent(needed);
         PoolingMass.Sums quality = default, cost = default, latency = default;
         for (int from = 0; from < arms; from += most)
         {
@@ -83,11 +91,18 @@ internal static class RollUp
             latency.Add(latencies, count);
         }
 
-        ArrayPool<Moments>.Shared.Return(pool);
+        if (needed > MostKept) ArrayPool<Moments>.Shared.Return(pool);
         node.Gate.Enter();
         node.Mass = new PoolingMass { Quality = quality.Mass, Cost = cost.Mass, Latency = latency.Mass };
         node.NextMassAt = NextMassAt(node);
         node.Gate.Exit();
+    }
+
+    /// <summary>This thread's working memory, which stays: that of a shared pool is given up at some collection, and taken anew inside somebody's call.</summary>
+    private static Moments[] Kept(int count)
+    {
+        if (t_moments is { } kept && kept.Length >= count) return kept;
+        return t_moments = new Moments[(int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, count))];
     }
 
     /// <summary>Copies what a child has contributed of some arms to <paramref name="at"/> and on.</summary>
