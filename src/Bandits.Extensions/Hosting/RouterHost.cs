@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using Bandits.Storage;
 using Bandits.Storage.Journal;
 using Microsoft.Extensions.Configuration;
@@ -132,7 +131,7 @@ internal sealed class RouterHost : IDisposable, IAsyncDisposable
         ulong? incarnation = options.Incarnation ?? (made.Incarnation != new RouterOptions().Incarnation ? made.Incarnation : null);
         if (DirectoryOf(options) is not { } directory)
         {
-            made.Incarnation = incarnation ?? FreshIncarnation();
+            made.Incarnation = incarnation ?? RouterStore.FreshIncarnation();
             return new BanditRouter(made);
         }
 
@@ -177,6 +176,4 @@ internal sealed class RouterHost : IDisposable, IAsyncDisposable
             }
         }
     }
-
-    private static ulong FreshIncarnation() => Math.Max(1, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))));
 }

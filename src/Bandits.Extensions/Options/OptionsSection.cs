@@ -101,8 +101,12 @@ internal static class OptionsSection
         {
             string[] parts = path.Split(ConfigurationPath.KeyDelimiter);
             if (!IsArms(parts[0])) continue;
-            if (parts.Length <= 2 && !string.IsNullOrEmpty(value)) faults.Add($"{place}: {path} is '{value}'; {(parts.Length == 1 ? "it holds arms by name" : "an arm is a section, with an Id if it is in a list")}.");
-            if (parts.Length <= 2 && !string.IsNullOrEmpty(value)) values.Remove(path);
+            if (parts.Length <= 2 && !string.IsNullOrEmpty(value))
+            {
+                faults.Add($"{place}: {path} is '{value}'; {(parts.Length == 1 ? "it holds arms by name" : "an arm is a section, with an Id if it is in a list")}.");
+                values.Remove(path);
+            }
+
             if (parts.Length > 1 && parts[1].All(char.IsAsciiDigit) && !values.ContainsKey(ConfigurationPath.Combine(parts[0], parts[1], nameof(ArmOptions.Id))))
             {
                 string fault = $"{place}: arm number {parts[1]} of the list has no Id.";

@@ -12,6 +12,9 @@ namespace Bandits.Rae.Export;
 /// </remarks>
 internal sealed class EvidenceExport
 {
+    /// <summary>The file of what was put in.</summary>
+    public const string FileName = "exported.json";
+
     private const string TailNote = "evidence_tail";
     private const string RefusedNote = "refused_at";
 
@@ -28,7 +31,7 @@ internal sealed class EvidenceExport
 
     public EvidenceExport(string directory, DiskOutbox outbox, RaeOptions options)
     {
-        (_path, _outbox, _options) = (Path.Combine(directory, "exported.json"), outbox, options);
+        (_path, _outbox, _options) = (Path.Combine(directory, FileName), outbox, options);
         Bookkeeping kept = Bookkeeping.Read(_path);
         if (kept.States.Count == 1 && outbox.TailOf(OutboxKind.Evidence) <= kept[TailNote] && !outbox.HasLost) (_last, _refusedAt) = (kept.States[0], kept[RefusedNote]);
         else _refusedAt = -1;

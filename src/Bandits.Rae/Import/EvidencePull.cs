@@ -6,13 +6,16 @@ namespace Bandits.Rae.Import;
 /// <summary>Pulls what other instances have exported and joins it into a store's router, each instance as an origin of its name.</summary>
 internal sealed class EvidencePull(string directory, RaeOptions options, TimeProvider clock)
 {
+    /// <summary>The file of what was read.</summary>
+    public const string FileName = "imported.json";
+
     /// <summary>Reasons that are spelt out; the rest is counted.</summary>
     private const int MostReasons = 100;
 
     /// <summary>How far the server's times may be out of the order in which memories appear.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(10);
 
-    private readonly string _path = Path.Combine(directory, "imported.json");
+    private readonly string _path = Path.Combine(directory, FileName);
 
     public async Task<PullReport> RunAsync(RaeClient client, RouterStore store, CancellationToken cancellationToken)
     {

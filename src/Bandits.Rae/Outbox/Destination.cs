@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using Bandits.Rae.Export;
+using Bandits.Rae.Import;
 using Bandits.Storage;
 
 namespace Bandits.Rae.Outbox;
@@ -21,7 +23,7 @@ internal static class Destination
         {
             outbox.Drop(OutboxKind.Evidence);
             outbox.Drop(OutboxKind.Record);
-            foreach (string file in new[] { "exported.json", "imported.json" }) File.Delete(Path.Combine(directory, file));
+            foreach (string file in new[] { EvidenceExport.FileName, EvidencePull.FileName }) File.Delete(Path.Combine(directory, file));
         }
 
         WholeFile.Write(path, now, replaces: true);

@@ -6,32 +6,14 @@ using Microsoft.Extensions.Time.Testing;
 namespace Bandits.Integration.Tests.Rae;
 
 /// <summary>Stores that export to one server and learn from each other over it.</summary>
-public sealed class RaeExchangeTests : IAsyncLifetime
+public sealed class RaeExchangeTests : RaeTests
 {
-    private readonly RaeFolder _folder = new();
-    private RaeServer _server = null!;
-
-    private IEnumerable<ServerMemory> Evidence => _server.Storage.Memories.Where(m => ((string?)m.Metadata["schema"])?.StartsWith("bandits.evidence", StringComparison.Ordinal) == true);
-
-    public async Task InitializeAsync() => _server = await RaeServer.StartAsync();
-
-    public async Task DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        _folder.Dispose();
-    }
-
-    private RaeExchange Open(RouterStore store, Action<RaeOptions>? change = null)
-    {
-        RaeOptions options = RaeFolder.Options(_server.Endpoint);
-        change?.Invoke(options);
-        return RaeExchange.Open(options, store.Directory);
-    }
+    private IEnumerable<ServerMemory> Evidence => Server.Storage.Memories.Where(m => ((string?)m.Metadata["schema"])?.StartsWith("bandits.evidence", StringComparison.Ordinal) == true);
 
     [Fact]
     public async Task What_one_store_learnt_is_joined_by_another_exactly_and_only_once()
     {
-        using RouterStore a = _folder.Store("a"), b = _folder.Store("b");
+        using RouterStore a = Folder.Store("a"), b = Folder.Store("b");
         RaeFolder.Learn(a, 100);
         RaeFolder.Learn(b, 30);
         await using RaeExchange from = Open(a), to = Open(b);
@@ -52,7 +34,7 @@ public sealed class RaeExchangeTests : IAsyncLifetime
     [Fact]
     public async Task Later_windows_hold_only_what_changed_and_lead_to_the_same_state()
     {
-        using RouterStore a = _folder.Store("a"), b = _folder.Store("b");
+        using RouterStore a = Folder.Store("a"), b = Folder.Store("b");
         await using RaeExchange from = Open(a), to = Open(b);
         for (int i = 0; i < 5; i++)
         {
@@ -75,7 +57,7 @@ public sealed class RaeExchangeTests : IAsyncLifetime
     [Fact]
     public async Task Cells_that_are_closed_vanish_elsewhere_too()
     {
-        using RouterStore a = _folder.Store("a", "x"), b = _folder.Store("b", "x");
+        using RouterStore a = Folder.Store("a", "x"), b = Folder.Store("b", "x");
         RaeFolder.Learn(a, 24);
         await using RaeExchange from = Open(a), to = Open(b);
         await from.CollectAsync(a);
@@ -90,7 +72,7 @@ public sealed class RaeExchangeTests : IAsyncLifetime
     [Fact]
     public async Task A_restart_goes_on_with_the_chain_and_lost_bookkeeping_begins_another()
     {
-        using RouterStore a = _folder.Store("a"), b = _folder.Store("b");
+        using RouterStore a = Folder.Store("a"), b = Folder.Store("b");
         RaeFolder.Learn(a, 40);
         await using (RaeExchange first = Open(a)) await first.CollectAsync(a); // nothing was sent
         RaeFolder.Learn(a, 2);
@@ -120,7 +102,7 @@ public sealed class RaeExchangeTests : IAsyncLifetime
     [Fact]
     public async Task One_process_exchanges_for_a_store_and_the_files_are_read_beside_a_writer()
     {
-        using RouterStore a = _folder.Store("a"), b = _folder.Store("b");
+        using RouterStore a = Folder.Store("a"), b = Folder.Store("b");
         RaeFolder.Learn(a, 40);
         a.Flush();
         await using RaeExchange from = Open(a), to = Open(b);
@@ -136,10 +118,10 @@ public sealed class RaeExchangeTests : IAsyncLifetime
     [Fact]
     public async Task What_is_refused_is_a_dead_letter_and_the_next_news_begins_a_chain()
     {
-        using RouterStore a = _folder.Store("a"), b = _folder.Store("b");
+        using RouterStore a = Folder.Store("a"), b = Folder.Store("b");
         RaeFolder.Learn(a, 40);
         await using RaeExchange from = Open(a), to = Open(b);
-        _server.Plan = (number, _) => number == 1 ? Mishap.Invalid : Mishap.None;
+        Server.Plan = (number, _) => number == 1 ? Mishap.Invalid : Mishap.None;
         await from.CollectAsync(a);
         PushReport report = await from.PushAsync();
         Assert.Equal((1, 0, null), (report.Dead, report.Waiting, report.Error));
@@ -162,7 +144,7 @@ public sealed class RaeExchangeTests : IAsyncLifetime
     [Fact]
     public async Task A_full_outbox_loses_nothing_and_the_newest_state_follows()
     {
-        using RouterStore a = _folder.Store("a"), b = _folder.Store("b");
+        using RouterStore a = Folder.Store("a"), b = Folder.Store("b");
         await using RaeExchange from = Open(a, o => o.OutboxBytes = 64 << 10), to = Open(b);
         for (int i = 0; i < 40; i++)
         {
@@ -181,17 +163,17 @@ public sealed class RaeExchangeTests : IAsyncLifetime
     [Fact]
     public async Task Pages_that_shift_while_they_are_read_bring_everything_once()
     {
-        using RouterStore a = _folder.Store("a"), b = _folder.Store("b");
+        using RouterStore a = Folder.Store("a"), b = Folder.Store("b");
         RaeFolder.Learn(a, 200);
         await using RaeExchange from = Open(a, o => o.CellsPerPart = 1), to = Open(b);
         await from.CollectAsync(a);
-        for (int i = 0; i < 400; i++) _server.Storage.Store(Guid.Empty, Other(i));
+        for (int i = 0; i < 400; i++) Server.Storage.Store(Guid.Empty, Other(i));
         await RaeFolder.PushAllAsync(from);
-        for (int i = 400; i < 600; i++) _server.Storage.Store(Guid.Empty, Other(i));
+        for (int i = 400; i < 600; i++) Server.Storage.Store(Guid.Empty, Other(i));
         int more = 1000;
-        _server.BeforeList = () =>
+        Server.BeforeList = () =>
         {
-            for (int i = 0; i < 37; i++) _server.Storage.Store(Guid.Empty, Other(more++));
+            for (int i = 0; i < 37; i++) Server.Storage.Store(Guid.Empty, Other(more++));
         };
         PullReport report = await to.PullAsync(b);
         Assert.Equal(Evidence.Count(), report.Parts);
@@ -203,22 +185,22 @@ public sealed class RaeExchangeTests : IAsyncLifetime
     [Fact]
     public async Task Later_pulls_are_short()
     {
-        using RouterStore a = _folder.Store("a"), b = _folder.Store("b");
+        using RouterStore a = Folder.Store("a"), b = Folder.Store("b");
         DateTime now = DateTime.UtcNow.AddDays(-1);
-        _server.Storage.Clock = () => now;
-        for (int i = 0; i < 1000; i++) _server.Storage.Store(Guid.Empty, new() { ["content"] = $"something else {i}", ["project"] = "bandits", ["layer"] = "semantic" });
+        Server.Storage.Clock = () => now;
+        for (int i = 0; i < 1000; i++) Server.Storage.Store(Guid.Empty, new() { ["content"] = $"something else {i}", ["project"] = "bandits", ["layer"] = "semantic" });
         now = DateTime.UtcNow;
         RaeFolder.Learn(a, 20);
         await using RaeExchange from = Open(a), to = Open(b);
         await from.CollectAsync(a);
         await RaeFolder.PushAllAsync(from);
         Assert.True((await to.PullAsync(b)).Memories > 1000);
-        int listed = _server.Log.Count(r => r.Method == "GET");
+        int listed = Server.Log.Count(r => r.Method == "GET");
         RaeFolder.Learn(a, 2);
         await from.CollectAsync(a);
         await RaeFolder.PushAllAsync(from);
         PullReport second = await to.PullAsync(b);
-        Assert.Equal(1, _server.Log.Count(r => r.Method == "GET") - listed);
+        Assert.Equal(1, Server.Log.Count(r => r.Method == "GET") - listed);
         Assert.True(second.IsComplete);
         Assert.Equal(RaeFolder.OwnOf(a), RaeFolder.JoinedOf(b, a.Name));
     }
@@ -226,7 +208,7 @@ public sealed class RaeExchangeTests : IAsyncLifetime
     [Fact]
     public async Task Hostile_memories_are_counted_and_named_and_change_nothing()
     {
-        using RouterStore a = _folder.Store("a"), b = _folder.Store("b");
+        using RouterStore a = Folder.Store("a"), b = Folder.Store("b");
         RaeFolder.Learn(a, 20);
         await using RaeExchange from = Open(a), to = Open(b, o => o.MaxResponseBytes = 1 << 20);
         await from.CollectAsync(a);
@@ -243,7 +225,7 @@ public sealed class RaeExchangeTests : IAsyncLifetime
         {
             var forged = (JsonObject)good.DeepClone();
             forgeries[i](forged);
-            _server.Storage.Store(Guid.Empty, new() { ["content"] = $"forged {i}", ["project"] = "bandits", ["layer"] = "semantic", ["metadata"] = forged });
+            Server.Storage.Store(Guid.Empty, new() { ["content"] = $"forged {i}", ["project"] = "bandits", ["layer"] = "semantic", ["metadata"] = forged });
         }
 
         PullReport report = await to.PullAsync(b);
@@ -257,11 +239,11 @@ public sealed class RaeExchangeTests : IAsyncLifetime
     [Fact]
     public async Task Arms_and_dimensions_that_are_unknown_here_are_left_out_and_reported()
     {
-        using RouterStore a = _folder.Store("a", "x", "y"), b = _folder.Store("b", "x");
+        using RouterStore a = Folder.Store("a", "x", "y"), b = Folder.Store("b", "x");
         RaeFolder.Learn(a, 60);
         var options = new RouterOptions { Dimensions = ["kind"] };
         options.Arms.Add(new Arm { Id = "x" });
-        using RouterStore flat = RouterStore.Open(_folder.PathOf("flat"), options);
+        using RouterStore flat = RouterStore.Open(Folder.PathOf("flat"), options);
         Assert.True(flat.Router.TryDecide(new Request(flat.Router.SegmentOf("k")), out Decision decision));
         flat.Router.Record(decision, new Outcome { Kind = OutcomeKind.Success });
         await using RaeExchange one = Open(a), two = Open(flat), to = Open(b);
@@ -280,7 +262,7 @@ public sealed class RaeExchangeTests : IAsyncLifetime
     [Fact]
     public async Task Global_statistics_count_every_instance_once()
     {
-        using RouterStore a = _folder.Store("a"), b = _folder.Store("b");
+        using RouterStore a = Folder.Store("a"), b = Folder.Store("b");
         RaeFolder.Learn(a, 50);
         RaeFolder.Learn(b, 30);
         await using RaeExchange one = Open(a), two = Open(b, o => o.Learn = true);
@@ -301,7 +283,7 @@ public sealed class RaeExchangeTests : IAsyncLifetime
     [InlineData(60)]
     public async Task Records_of_decisions_are_sent_within_the_declared_rate_whatever_the_interval(int seconds)
     {
-        using RouterStore a = _folder.Store("a");
+        using RouterStore a = Folder.Store("a");
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using RaeExchange from = OpenAt(clock, a, recordsPerMinute: 10);
         await from.CollectAsync(a); // from here on
@@ -323,7 +305,7 @@ public sealed class RaeExchangeTests : IAsyncLifetime
     [Fact]
     public async Task A_record_says_what_was_decided_and_what_became_of_it()
     {
-        using RouterStore a = _folder.Store("a");
+        using RouterStore a = Folder.Store("a");
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using RaeExchange from = OpenAt(clock, a, recordsPerMinute: 100);
         await from.CollectAsync(a);
@@ -341,11 +323,11 @@ public sealed class RaeExchangeTests : IAsyncLifetime
         Assert.Equal(12, Records.Count);
     }
 
-    private List<ServerMemory> Records => [.. _server.Storage.Memories.Where(m => (string?)m.Metadata["schema"] == "bandits.decision/1")];
+    private List<ServerMemory> Records => [.. Server.Storage.Memories.Where(m => (string?)m.Metadata["schema"] == "bandits.decision/1")];
 
     private RaeExchange OpenAt(FakeTimeProvider clock, RouterStore store, int recordsPerMinute)
     {
-        RaeOptions options = RaeFolder.Options(_server.Endpoint);
+        RaeOptions options = RaeFolder.Options(Server.Endpoint);
         options.RecordsPerMinute = recordsPerMinute;
         return RaeExchange.Open(options, store.Directory, clock, null, () => new RaeClient(options));
     }

@@ -6,27 +6,16 @@ using Bandits.Storage;
 namespace Bandits.Integration.Tests.Rae;
 
 /// <summary>What a pull finds at its edges: wrong clocks, stores that are gone, chains beside chains, numbers beyond numbers.</summary>
-public sealed class RaePullEdgeTests : IAsyncLifetime
+public sealed class RaePullEdgeTests : RaeTests
 {
-    private readonly RaeFolder _folder = new();
-    private RaeServer _server = null!;
-
-    public async Task InitializeAsync() => _server = await RaeServer.StartAsync();
-
-    public async Task DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task Half_a_surrogate_pair_is_a_bad_memory()
     {
-        using RouterStore b = _folder.Store("b");
+        using RouterStore b = Folder.Store("b");
         foreach (string metadata in (string[])["""{"schema":"\ud800"}""", """{"schem\ud800":1}""", """{"schema":"bandits.evidence/1","store":"\ud800"}"""])
         {
-            RaeOptions options = RaeFolder.Options(_server.Endpoint);
-            options.Directory = _folder.PathOf("o" + metadata.Length);
+            RaeOptions options = RaeFolder.Options(Server.Endpoint);
+            options.Directory = Folder.PathOf("o" + metadata.Length);
             await using RaeExchange to = RaeExchange.Open(options, b.Directory, TimeProvider.System, null, () => new RaeClient(options, TimeProvider.System, new Canned(r =>
                 r.RequestUri!.Query.Contains("offset=0", StringComparison.Ordinal) ? $$"""{"results":[{"id":"1","content":"x","metadata":{{metadata}}}]}""" : """{"results":[]}""")));
             PullReport report = await to.PullAsync(b);
@@ -38,7 +27,7 @@ public sealed class RaePullEdgeTests : IAsyncLifetime
     [Fact]
     public async Task Plausible_cells_that_are_too_large_to_add_up_are_left_out_and_named()
     {
-        using RouterStore a = _folder.Store("a", "model-a"), b = _folder.Store("b");
+        using RouterStore a = Folder.Store("a", "model-a"), b = Folder.Store("b");
         RaeFolder.Learn(a, 20);
         await using RaeExchange from = Open(a), to = Open(b);
         await from.CollectAsync(a);
@@ -53,7 +42,7 @@ public sealed class RaePullEdgeTests : IAsyncLifetime
         Assert.True(huge.IsPlausible);
         var state = new EvidenceState("00000000000000aa", 7, ["role", "area"]);
         List<JoinedEvidence> cells = [new JoinedEvidence(new[] { "r", "x" }, "model-a", huge), new JoinedEvidence(new[] { "r", "y" }, "model-a", huge)];
-        RaeOptions options = RaeFolder.Options(_server.Endpoint);
+        RaeOptions options = RaeFolder.Options(Server.Endpoint);
         using var client = new RaeClient(options);
         foreach (EvidencePart part in EvidenceParts.Cut(state, 1, 5, cells, 96)) await client.CreateAsync(EvidencePartWriter.ToRequest(part, options));
         PullReport report = await to.PullAsync(b);
@@ -69,7 +58,7 @@ public sealed class RaePullEdgeTests : IAsyncLifetime
     [Fact]
     public async Task Another_weight_is_in_force_at_the_next_pull()
     {
-        using RouterStore a = _folder.Store("a"), b = _folder.Store("b");
+        using RouterStore a = Folder.Store("a"), b = Folder.Store("b");
         RaeFolder.Learn(a, 20);
         await using (RaeExchange from = Open(a))
         {
@@ -87,31 +76,31 @@ public sealed class RaePullEdgeTests : IAsyncLifetime
     [Fact]
     public async Task A_store_that_left_a_window_unfinished_does_not_make_every_pull_read_everything()
     {
-        using RouterStore a = _folder.Store("a"), b = _folder.Store("b");
+        using RouterStore a = Folder.Store("a"), b = Folder.Store("b");
         DateTime now = DateTime.UtcNow.AddDays(-1);
-        _server.Storage.Clock = () => now;
-        StoreOthers(_server, 2000);
+        Server.Storage.Clock = () => now;
+        StoreOthers(Server, 2000);
         now = DateTime.UtcNow;
         RaeFolder.Learn(a, 60);
         await using RaeExchange from = Open(a), to = Open(b);
         await from.CollectAsync(a);
         int posts = 0;
-        _server.Plan = (_, _) => posts++ < 1 ? Mishap.None : Mishap.Unavailable;
+        Server.Plan = (_, _) => posts++ < 1 ? Mishap.None : Mishap.Unavailable;
         await from.PushAsync(); // one part of several; then the pod is gone for good
-        _server.Plan = (_, _) => Mishap.None;
+        Server.Plan = (_, _) => Mishap.None;
         await to.PullAsync(b);
         await to.PullAsync(b);
-        int listed = _server.Log.Count(r => r.Method == "GET");
+        int listed = Server.Log.Count(r => r.Method == "GET");
         await to.PullAsync(b);
-        Assert.InRange(_server.Log.Count(r => r.Method == "GET") - listed, 1, 3);
+        Assert.InRange(Server.Log.Count(r => r.Method == "GET") - listed, 1, 3);
     }
 
     [Fact]
     public async Task Evidence_beside_a_chain_of_equal_version_is_joined_at_the_next_pull()
     {
-        using RouterStore a = _folder.Store("a"), b = _folder.Store("b");
+        using RouterStore a = Folder.Store("a"), b = Folder.Store("b");
         DateTime now = DateTime.UtcNow.AddDays(-1);
-        _server.Storage.Clock = () => now;
+        Server.Storage.Clock = () => now;
         RaeFolder.Learn(a, 30);
         await using RaeExchange from = Open(a), to = Open(b);
         await from.CollectAsync(a);
@@ -120,9 +109,9 @@ public sealed class RaePullEdgeTests : IAsyncLifetime
         await from.CollectAsync(a, beginsChain: true); // push --full, or bookkeeping that was lost
         await RaeFolder.PushAllAsync(from);
         await to.PullAsync(b);
-        StoreOthers(_server, 300);
+        StoreOthers(Server, 300);
         now = DateTime.UtcNow;
-        StoreOthers(_server, 300, 300);
+        StoreOthers(Server, 300, 300);
         await to.PullAsync(b);
         RaeFolder.Learn(a, 2);
         await from.CollectAsync(a);
@@ -135,9 +124,9 @@ public sealed class RaePullEdgeTests : IAsyncLifetime
     [Fact]
     public async Task One_memory_of_the_future_does_not_hide_all_later_ones()
     {
-        using RouterStore a = _folder.Store("a"), b = _folder.Store("b");
+        using RouterStore a = Folder.Store("a"), b = Folder.Store("b");
         DateTime now = DateTime.UtcNow.AddDays(300); // the server's clock was wrong for a moment
-        _server.Storage.Clock = () => now;
+        Server.Storage.Clock = () => now;
         RaeFolder.Learn(a, 20);
         await using RaeExchange from = Open(a), to = Open(b);
         await from.CollectAsync(a);
@@ -145,7 +134,7 @@ public sealed class RaePullEdgeTests : IAsyncLifetime
         await to.PullAsync(b);
         await using RaeServer mended = await RaeServer.StartAsync(); // ServerStorage never goes back, so the mended clock is another server's
         RaeOptions options = RaeFolder.Options(mended.Endpoint);
-        using RouterStore c = _folder.Store("c");
+        using RouterStore c = Folder.Store("c");
         RaeFolder.Learn(c, 20);
         await using RaeExchange third = RaeExchange.Open(options, c.Directory);
         await third.CollectAsync(c);
@@ -161,11 +150,11 @@ public sealed class RaePullEdgeTests : IAsyncLifetime
     [Fact]
     public async Task Instances_that_are_gone_make_room_for_new_ones()
     {
-        using RouterStore b = _folder.Store("b");
+        using RouterStore b = Folder.Store("b");
         for (int i = 0; i < 4; i++)
         {
             await using RaeServer server = await RaeServer.StartAsync(); // nothing of the earlier ones is on the server any more
-            using RouterStore pod = _folder.Store("pod" + i);
+            using RouterStore pod = Folder.Store("pod" + i);
             RaeFolder.Learn(pod, 20);
             RaeOptions options = RaeFolder.Options(server.Endpoint);
             options.MaxInstances = 2;
@@ -184,14 +173,14 @@ public sealed class RaePullEdgeTests : IAsyncLifetime
     [Fact]
     public async Task A_chain_that_was_given_up_is_joined_when_the_rest_of_it_comes()
     {
-        using RouterStore a = _folder.Store("a"), b = _folder.Store("b");
+        using RouterStore a = Folder.Store("a"), b = Folder.Store("b");
         RaeFolder.Learn(a, 60);
         await using RaeExchange from = Open(a), to = Open(b);
         await from.CollectAsync(a);
         int posts = 0;
-        _server.Plan = (_, path) => path != "/v2/memories/" || posts++ < 1 ? Mishap.None : Mishap.Unavailable;
+        Server.Plan = (_, path) => path != "/v2/memories/" || posts++ < 1 ? Mishap.None : Mishap.Unavailable;
         await from.PushAsync();
-        _server.Plan = (_, _) => Mishap.None;
+        Server.Plan = (_, _) => Mishap.None;
         Assert.True((await to.PullAsync(b)).IsWaiting);
         Assert.False((await to.PullAsync(b)).IsWaiting);
         Assert.False((await to.PullAsync(b)).IsWaiting);
@@ -203,7 +192,7 @@ public sealed class RaePullEdgeTests : IAsyncLifetime
     [Fact]
     public async Task A_pull_that_brings_nothing_new_writes_nothing()
     {
-        using RouterStore a = _folder.Store("a"), b = _folder.Store("b");
+        using RouterStore a = Folder.Store("a"), b = Folder.Store("b");
         RaeFolder.Learn(a, 20);
         await using RaeExchange from = Open(a), to = Open(b);
         await from.CollectAsync(a);
@@ -220,21 +209,8 @@ public sealed class RaePullEdgeTests : IAsyncLifetime
         Assert.NotEqual(DateTime.UnixEpoch, File.GetLastWriteTimeUtc(path));
     }
 
-    private RaeExchange Open(RouterStore store, Action<RaeOptions>? change = null)
-    {
-        RaeOptions options = RaeFolder.Options(_server.Endpoint);
-        change?.Invoke(options);
-        return RaeExchange.Open(options, store.Directory);
-    }
-
     private static void StoreOthers(RaeServer server, int count, int from = 0)
     {
         for (int i = from; i < from + count; i++) server.Storage.Store(Guid.Empty, new() { ["content"] = $"something else {i}", ["project"] = "bandits", ["layer"] = "semantic" });
-    }
-
-    private sealed class Canned(Func<HttpRequestMessage, string> answer) : HttpMessageHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(answer(request)) });
     }
 }

@@ -11,33 +11,15 @@ using Microsoft.Extensions.Hosting;
 namespace Bandits.Integration.Tests.Rae;
 
 /// <summary>What a push promises where servers, disks and options are at their worst.</summary>
-public sealed class RaePushEdgeTests : IAsyncLifetime
+public sealed class RaePushEdgeTests : RaeTests
 {
-    private readonly RaeFolder _folder = new();
-    private RaeServer _server = null!;
-
-    public async Task InitializeAsync() => _server = await RaeServer.StartAsync();
-
-    public async Task DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        _folder.Dispose();
-    }
-
-    private RaeExchange Open(RouterStore store, Action<RaeOptions>? change = null)
-    {
-        RaeOptions options = RaeFolder.Options(_server.Endpoint);
-        change?.Invoke(options);
-        return RaeExchange.Open(options, store.Directory);
-    }
-
     [Theory]
     [InlineData("project")]
     [InlineData("server")]
     [InlineData("class")]
     public async Task Another_destination_is_told_everything(string what)
     {
-        using RouterStore a = _folder.Store("a"), b = _folder.Store("b");
+        using RouterStore a = Folder.Store("a"), b = Folder.Store("b");
         RaeFolder.Learn(a, 60);
         await using (RaeExchange one = Open(a))
         {
@@ -65,27 +47,27 @@ public sealed class RaePushEdgeTests : IAsyncLifetime
     [Fact]
     public async Task Requests_that_wait_do_not_go_elsewhere_than_they_were_made_for()
     {
-        using RouterStore a = _folder.Store("a"), b = _folder.Store("b");
+        using RouterStore a = Folder.Store("a"), b = Folder.Store("b");
         RaeFolder.Learn(a, 60);
         await using (RaeExchange one = Open(a)) await one.CollectAsync(a);
         await using RaeExchange two = Open(a, o => (o.Project, o.InfoClass) = ("moved", "confidential"));
         await two.CollectAsync(a);
         await RaeFolder.PushAllAsync(two);
-        Assert.All(_server.Storage.Memories, m => Assert.Equal("moved", m.Project));
-        Assert.All(_server.Storage.Memories, m => Assert.Equal("episodic", m.Layer));
+        Assert.All(Server.Storage.Memories, m => Assert.Equal("moved", m.Project));
+        Assert.All(Server.Storage.Memories, m => Assert.Equal("episodic", m.Layer));
     }
 
     [Fact]
     public async Task A_deep_memory_of_another_program_does_not_stop_the_pull()
     {
-        using RouterStore a = _folder.Store("a"), b = _folder.Store("b");
+        using RouterStore a = Folder.Store("a"), b = Folder.Store("b");
         RaeFolder.Learn(a, 20);
         await using RaeExchange from = Open(a), to = Open(b);
         await from.CollectAsync(a);
         await RaeFolder.PushAllAsync(from);
         JsonNode deep = new JsonObject();
         for (int i = 0; i < 70; i++) deep = new JsonObject { ["a"] = deep };
-        _server.Storage.Store(Guid.Empty, new() { ["content"] = "deep", ["project"] = "bandits", ["layer"] = "semantic", ["metadata"] = deep });
+        Server.Storage.Store(Guid.Empty, new() { ["content"] = "deep", ["project"] = "bandits", ["layer"] = "semantic", ["metadata"] = deep });
         await to.PullAsync(b);
         Assert.Equal(RaeFolder.OwnOf(a), RaeFolder.JoinedOf(b, a.Name));
     }
@@ -141,7 +123,7 @@ public sealed class RaePushEdgeTests : IAsyncLifetime
     [Fact]
     public async Task Bookkeeping_that_could_not_be_written_makes_no_contradicting_windows()
     {
-        using RouterStore a = _folder.Store("a"), b = _folder.Store("b");
+        using RouterStore a = Folder.Store("a"), b = Folder.Store("b");
         RaeFolder.Learn(a, 60);
         string rae = Path.Combine(a.Directory, RaeExchange.FolderName), kept = Path.Combine(rae, "exported.json");
         await using (RaeExchange one = Open(a))
@@ -171,12 +153,12 @@ public sealed class RaePushEdgeTests : IAsyncLifetime
     [Fact]
     public async Task A_cell_whose_name_the_server_cannot_hold_does_not_hold_up_all_others()
     {
-        using RouterStore a = _folder.Store("a");
+        using RouterStore a = Folder.Store("a");
         Assert.True(a.Router.TryDecide(new Request(a.Router.SegmentOf("x\0y", "area")), out Decision decision));
         a.Router.Record(decision, new Outcome { Kind = OutcomeKind.Success });
         RaeFolder.Learn(a, 60);
         int stored = 0;
-        RaeOptions options = RaeFolder.Options(_server.Endpoint);
+        RaeOptions options = RaeFolder.Options(Server.Endpoint);
         await using RaeExchange from = RaeExchange.Open(options, a.Directory, TimeProvider.System, null, () => new RaeClient(options, TimeProvider.System, new Canned(r =>
         {
             if (r.Method == HttpMethod.Post && r.Content!.ReadAsStringAsync().Result.Contains("\\u0000", StringComparison.Ordinal)) return "500";
@@ -200,12 +182,12 @@ public sealed class RaePushEdgeTests : IAsyncLifetime
     public async Task A_host_with_router_and_exchange_stops_with_everything_written(bool hangs, bool raeFirst)
     {
         HostApplicationBuilder builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection([new("rae:Endpoint", _server.Endpoint), new("rae:CreatesPerMinute", "6000"), new("Bandits:Arms:0:Id", "x"), new("Bandits:Arms:1:Id", "y")]);
+        builder.Configuration.AddInMemoryCollection([new("rae:Endpoint", Server.Endpoint), new("rae:CreatesPerMinute", "6000"), new("Bandits:Arms:0:Id", "x"), new("Bandits:Arms:1:Id", "y")]);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(3));
         if (raeFirst) builder.Services.AddBanditsRae(builder.Configuration.GetSection("rae"));
-        builder.Services.AddBandits(builder.Configuration.GetSection("Bandits")).UseStore(_folder.PathOf("h"));
+        builder.Services.AddBandits(builder.Configuration.GetSection("Bandits")).UseStore(Folder.PathOf("h"));
         if (!raeFirst) builder.Services.AddBanditsRae(builder.Configuration.GetSection("rae"));
-        if (hangs) _server.Plan = (_, _) => Mishap.Hang;
+        if (hangs) Server.Plan = (_, _) => Mishap.Hang;
         using IHost host = builder.Build();
         await host.StartAsync();
         BanditRouter router = host.Services.GetRequiredService<BanditRouter>();
@@ -217,16 +199,16 @@ public sealed class RaePushEdgeTests : IAsyncLifetime
 
         await Task.Delay(300);
         await host.StopAsync();
-        Assert.NotEmpty(Directory.GetFiles(_folder.PathOf("h"), "*snapshot*"));
+        Assert.NotEmpty(Directory.GetFiles(Folder.PathOf("h"), "*snapshot*"));
     }
 
     [Fact]
     public async Task A_slow_server_gets_whole_windows()
     {
-        using RouterStore a = _folder.Store("a"), b = _folder.Store("b");
+        using RouterStore a = Folder.Store("a"), b = Folder.Store("b");
         await using RaeExchange from = Open(a, o => (o.OutboxBytes, o.CellsPerPart) = (64 << 10, 1)), to = Open(b);
         int posts = 0;
-        _server.Plan = (_, path) => path != "/v2/memories/" || posts++ < 5 ? Mishap.None : Mishap.ElsewhereRedirect;
+        Server.Plan = (_, path) => path != "/v2/memories/" || posts++ < 5 ? Mishap.None : Mishap.ElsewhereRedirect;
         for (int i = 0; i < 150; i++)
         {
             RaeFolder.Learn(a, 40, i); // 24 cells
@@ -247,10 +229,10 @@ public sealed class RaePushEdgeTests : IAsyncLifetime
     [Fact]
     public async Task A_request_that_the_server_always_fails_at_is_parked_when_the_server_answers_others()
     {
-        using RouterStore a = _folder.Store("a");
+        using RouterStore a = Folder.Store("a");
         Assert.True(a.Router.TryDecide(new Request(a.Router.SegmentOf("poison", "area")), out Decision decision));
         a.Router.Record(decision, new Outcome { Kind = OutcomeKind.Success });
-        RaeOptions options = RaeFolder.Options(_server.Endpoint);
+        RaeOptions options = RaeFolder.Options(Server.Endpoint);
         await using RaeExchange from = RaeExchange.Open(options, a.Directory, TimeProvider.System, null, () => new RaeClient(options, TimeProvider.System, new Canned(request =>
             request.Method == HttpMethod.Get ? """{"results":[],"total":0}""" : "500")));
         await from.CollectAsync(a);
@@ -272,16 +254,5 @@ public sealed class RaePushEdgeTests : IAsyncLifetime
         using SocketsHttpHandler network = RaeClient.NetworkOf(new RaeOptions { Endpoint = endpoint });
         Assert.Equal(mayUseProxy, network.UseProxy);
         Assert.False(network.AllowAutoRedirect);
-    }
-
-    private sealed class Canned(Func<HttpRequestMessage, string> answer) : HttpMessageHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            string text = answer(request);
-            return Task.FromResult(text == "500"
-                ? new HttpResponseMessage(HttpStatusCode.InternalServerError) { Content = new StringContent("""{"error":{"code":"500","message":"unsupported Unicode escape sequence"}}""") }
-                : new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(text) });
-        }
     }
 }
