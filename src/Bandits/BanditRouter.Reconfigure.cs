@@ -36,7 +36,8 @@ public sealed partial class BanditRouter
             if (ReferenceEquals(catalog, settings.Catalog) && IsSame(options.Choices(), _given.Choices())) return;
             Confirm(WriteDown(settings.Catalog, draft!));
             _given = options.Clone();
-            Put(settings.With(options, catalog!, _schema));
+            Announce(settings, Put(settings.With(options, catalog!, _schema)));
+            _spending.Outdate();
         }
     }
 

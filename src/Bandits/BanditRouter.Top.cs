@@ -35,8 +35,9 @@ public sealed partial class BanditRouter
         long now = NowOf(request);
         _availability.Settle(now);
         DecisionScratch scratch = ScratchFor(settings);
-        Planner.Result plan = Planner.Plan(settings, leaf.Node, request, now, _availability, _overall, scratch);
+        Planner.Result plan = Planner.Plan(settings, leaf.Node, request, now, _availability, _overall, SpendingOf(settings), scratch);
         if (leaf.Node.IsConditional) plan.Traits |= DecisionTraits.AfterFailure;
+        if (settings.Budget is not null && scratch.Count > 0) NoteRequest(settings, leaf.Node, request, scratch);
         double unit = new RandomStream(key, first.Sequence, StreamPurpose.Draw).NextUnit();
         long entry = -1;
         if (scratch.Count == 0)

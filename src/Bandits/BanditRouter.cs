@@ -193,6 +193,7 @@ public sealed partial class BanditRouter
 
         // The slot before the entry: a snapshot that holds the entry holds the slot.
         bool isNew = _ledger.Open(decision.Id, tag, ref _sequence, leaf.Index, decision.Arm, decision.PredictedQuality);
+        if (settings.Budget is not null && isNew) _spending.Charge(decision.PredictedCostUsd);
         if (settings.Journal is { } journal && isNew) WriteDown(journal, leaf.Node, decision, request, unit, entry);
     }
 
@@ -210,6 +211,7 @@ public sealed partial class BanditRouter
         bool isNew = _ledger.Open(decision.Id, tag, ref _sequence, leaf.Index, decision.Arm, decision.PredictedQuality);
         if (!settings.Forgetting.IsNone && leaf.Ordered is { } ordered) decision = decision with { SegmentOutcomes = settings.Forgetting.Learnt(ordered.Memory) };
         if (!isNew) return;
+        if (settings.Budget is not null) _spending.Charge(decision.PredictedCostUsd);
         IRouterJournal? journal = settings.Journal;
         int bytes = 0, room = journal is null ? 0 : TryPrepare(journal, leaf, decision, request, unit, entry, long.MaxValue);
         leaf.Gate.Enter();
@@ -371,6 +373,8 @@ public sealed partial class BanditRouter
         bool isRestarted = AbsorbAndLeave(settings, leaf, decision, contribution, known, corrected, predicted, latest, position);
         slot.Gate.Exit();
         if (isRestarted) CarryRestarts(settings, leaf);
+        if (settings.Budget is not null) _spending.Settle(decision.PredictedCostUsd, known, known.With(contribution));
+        if (settings.ArmDrift is { } drift) Watch(settings, drift, decision, contribution, known);
         if (_isCounting) Count(arm, contribution, known, corrected);
         NoteAvailability(arm, contribution, known, corrected, outcome.TimeTicks != 0 ? outcome.TimeTicks : decision.TimeTicks, outcome.RetryAfter ?? TimeSpan.Zero);
         if (bytes > 0)
@@ -496,8 +500,9 @@ public sealed partial class BanditRouter
     {
         DecisionScratch scratch = ScratchFor(settings);
         _availability.Settle(now);
-        Planner.Result plan = Planner.Plan(settings, kept.Node, request, now, _availability, _overall, scratch);
+        Planner.Result plan = Planner.Plan(settings, kept.Node, request, now, _availability, _overall, SpendingOf(settings), scratch);
         if (kept.Node.IsConditional) plan.Traits |= DecisionTraits.AfterFailure;
+        if (settings.Budget is not null && scratch.Count > 0) NoteRequest(settings, kept.Node, request, scratch);
         drawn = default;
         traits = plan.Traits;
         entry = -1;

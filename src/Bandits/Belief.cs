@@ -49,6 +49,13 @@ public readonly struct Belief
         Mean = Scale * location + Shift;
     }
 
+    private Belief(in Belief other, double by)
+    {
+        this = other;
+        Shift += by;
+        Mean += by;
+    }
+
     /// <summary>Creates the law <c>scale * (location + spread * t(degrees)) + shift</c>; infinite degrees are the normal law.</summary>
     /// <param name="location">Centre of quality, in (0, 1).</param>
     /// <param name="spread">Scale parameter of quality, above 0, finite.</param>
@@ -124,6 +131,9 @@ public readonly struct Belief
 
     /// <summary>The quality at which this arm has a utility; NaN where no quality changes it.</summary>
     public double QualityAt(double utility) => Scale == 0 ? double.NaN : (utility - Shift) / Scale;
+
+    /// <summary>The same law with so much more utility, USD.</summary>
+    internal Belief Shifted(double by) => new(this, by);
 
     /// <summary>Whether both are the same law from the same evidence.</summary>
     internal bool IsLike(in Belief other) =>

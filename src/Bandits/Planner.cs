@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Bandits.Budgets;
 using Bandits.Concurrency;
 using Bandits.Numerics;
 using Bandits.Segments;
@@ -7,7 +8,7 @@ using Bandits.Statistics;
 namespace Bandits;
 
 /// <summary>From beliefs to probabilities: eligibility, policy, fallback, exploration share or floor, in this order.</summary>
-internal static class Planner
+internal static partial class Planner
 {
     /// <summary>What a plan stands on and how it came out.</summary>
     internal struct Result
@@ -27,7 +28,7 @@ internal static class Planner
 
     /// <summary>Plans a decision into <paramref name="scratch"/>.</summary>
     public static Result Plan(
-        RouterSettings settings, SegmentNode leaf, in Request request, long now, AvailabilityTable availability, OverallExploration overall, DecisionScratch scratch)
+        RouterSettings settings, SegmentNode leaf, in Request request, long now, AvailabilityTable availability, OverallExploration overall, SpendController? spending, DecisionScratch scratch)
     {
         Result result = default;
         (result.LeafSequence, result.RootSequence) =
@@ -70,7 +71,8 @@ internal static class Planner
         }
         else
         {
-            result.HasPmf = settings.WantsPmf && settings.Policy.TryGetPmf(ChoicesOf(settings, scratch, eligible, result.Round), pmf);
+            result.HasPmf = spending is not null ? TryPrice(settings, scratch, eligible, result.Round, spending.Price)
+                : settings.WantsPmf && settings.Policy.TryGetPmf(ChoicesOf(settings, scratch, eligible, result.Round), pmf);
             if (!floorMet || (result.HasPmf && settings.FallbackToBaseline && IsWeak(settings, beliefs, pmf, baseline)))
             {
                 baseline.CopyTo(pmf);
@@ -94,6 +96,7 @@ internal static class Planner
             sum += scratch.Planned[i].Probability;
         }
 
+        if (spending is { IsProbing: true } && result.HasPmf) sum = Probe(scratch, eligible, spending);
         if (result.HasPmf && sum != 1)
             for (int i = 0; i < eligible; i++) scratch.Planned[i].Probability /= sum;
         return result;

@@ -64,8 +64,10 @@ public readonly record struct Request
         return hash != 0 ? hash : 1;
     }
 
-    internal bool IsUnconstrained =>
-        Session == 0 && !IsAfterFailure && RequiredCapabilities.Mask == 0 && ExcludedProviders.Mask == 0 && ExcludedArms.IsEmpty && MaxCostUsd is null && MinContextWindow <= 0;
+    internal bool IsUnconstrained => Session == 0 && !IsAfterFailure && IsForAllArms;
+
+    /// <summary>Whether it leaves every arm in that takes part.</summary>
+    internal bool IsForAllArms => RequiredCapabilities.Mask == 0 && ExcludedProviders.Mask == 0 && ExcludedArms.IsEmpty && MaxCostUsd is null && MinContextWindow <= 0;
 }
 
 /// <summary>A set of capabilities, as issued by a router.</summary>

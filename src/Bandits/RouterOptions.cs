@@ -48,7 +48,7 @@ public sealed class RouterOptions
     public IRoutingPolicy? Policy { get; set; }
 
     /// <summary>How evidence becomes a law of quality; null for the strategy's own.</summary>
-    /// <value>null: <see cref="BeliefLaw.Matched"/> for the adaptive strategies, <see cref="BeliefLaw.Beta"/> for the others</value>
+    /// <value>null: <see cref="BeliefLaw.Matched"/> for the adaptive strategies, <see cref="BeliefLaw.Student"/> for <see cref="Strategy.Budgeted"/>, <see cref="BeliefLaw.Beta"/> for the others</value>
     public BeliefLaw? Law { get; set; }
 
     /// <summary>What a segment remembers of its own outcomes; null for the strategy's own. Evidence itself is never forgotten, and parents borrow and lend all of it.</summary>
@@ -58,6 +58,14 @@ public sealed class RouterOptions
     /// <summary>Restarts by change detection; null for the strategy's own.</summary>
     /// <value>null: GLR restarts for <see cref="Strategy.AdaptiveDrift"/>, none for the others</value>
     public DriftDetection? Drift { get; set; }
+
+    /// <summary>Detection of arms that change in all segments at once; null for the strategy's own.</summary>
+    /// <value>null: on for <see cref="Strategy.Budgeted"/>, off for the others</value>
+    public ArmDriftDetection? ArmDrift { get; set; }
+
+    /// <summary>What decisions may cost on average; null for no bound. <see cref="Strategy.Budgeted"/> needs one, any other strategy may have one.</summary>
+    /// <value>null</value>
+    public Budget? Budget { get; set; }
 
     /// <summary>Effective sample size, own plus borrowed, below which belief in an arm is weak; in [0, 1e9].</summary>
     /// <value>5 outcomes</value>
@@ -209,6 +217,8 @@ public sealed class RouterOptions
         (nameof(Law), Law, false),
         (nameof(Forgetting), Forgetting, false),
         (nameof(Drift), Drift, false),
+        (nameof(ArmDrift), ArmDrift, false),
+        (nameof(Budget), Budget, false),
         (nameof(MinSamples), MinSamples, false),
         (nameof(SuccessWeight), SuccessWeight, false),
         (nameof(CostWeight), CostWeight, false),
@@ -268,6 +278,9 @@ public sealed class RouterOptions
         Fault.Check(faults, Enum.IsDefined(Strategy), nameof(Strategy), (int)Strategy, "a defined Strategy");
         Fault.Check(faults, Law is null || Enum.IsDefined(Law.Value), nameof(Law), (int)Law.GetValueOrDefault(), "a defined BeliefLaw");
         Drift?.Validate(faults);
+        ArmDrift?.Validate(faults);
+        Budget?.Validate(faults);
+        if (Strategy == Strategy.Budgeted && Budget is null) faults.Add("Budget is null; strategy Budgeted needs one.");
         Fault.Check(faults, MinSamples is >= 0 and <= 1e9, nameof(MinSamples), MinSamples, "[0, 1e9] outcomes");
         Fault.Check(faults, SuccessWeight is >= 0 and <= 1e6, nameof(SuccessWeight), SuccessWeight, "[0, 1e6]");
         Fault.Check(faults, CostWeight is 0 or >= 1e-6 and <= 1e6, nameof(CostWeight), CostWeight, "0 or [1e-6, 1e6]");

@@ -19,17 +19,31 @@ internal sealed class RouterSettings
         {
             Strategy.Performance => Objective.Quality,
             Strategy.Cost => Objective.Cost,
+            Strategy.Budgeted => Objective.Quality with { LatencyUsdPerSecond = 0 },
             _ => Objective.FromWeights(options.SuccessWeight, options.CostWeight, options.ReferenceCostUsd, options.LatencyUsdPerSecond),
         };
-        Policy = options.Policy ?? (AdaptiveDefaults.Has(Strategy) ? AdaptiveDefaults.Policy : GreedyRule.Policy);
+        Policy = options.Policy ?? (Strategy switch
+        {
+            Strategy.Budgeted => BudgetedDefaults.Policy,
+            Strategy.Adaptive or Strategy.AdaptiveDrift => AdaptiveDefaults.Policy,
+            _ => GreedyRule.Policy,
+        });
         Traits = Policy.Traits;
         Stateful = Policy as IStatefulPolicy;
         (_stateHeader, _stateArm) = (Stateful?.HeaderLength ?? 0, Stateful?.ArmLength ?? 0);
-        Law = options.Law ?? (AdaptiveDefaults.Has(Strategy) ? BeliefLaw.Matched : BeliefLaw.Beta);
+        Law = options.Law ?? (Strategy switch
+        {
+            Strategy.Budgeted => BeliefLaw.Student,
+            Strategy.Adaptive or Strategy.AdaptiveDrift => BeliefLaw.Matched,
+            _ => BeliefLaw.Beta,
+        });
         Forgetting = options.Forgetting ?? (Strategy == Strategy.AdaptiveDrift ? AdaptiveDefaults.Forgetting : Forgetting.None);
         Drift = options.Drift ?? (Strategy == Strategy.AdaptiveDrift ? AdaptiveDefaults.Drift : null);
+        Budget = options.Budget;
+        ArmDrift = options.ArmDrift ?? (Strategy == Strategy.Budgeted ? new ArmDriftDetection() : null);
         Detector = Drift?.Create();
         Maturity = Drift is { } drift ? new MaturityQueue(drift.Maturity) : null;
+        (QualityShift, CostShift) = (ArmDrift?.Quality, ArmDrift?.Cost);
         NeedsSquares = Law != BeliefLaw.Beta || (Traits & PolicyTraits.UsesVariance) != 0;
         MinSamples = options.MinSamples;
         MinConfidence = options.MinConfidence;
@@ -98,6 +112,17 @@ internal sealed class RouterSettings
 
     public DriftDetection? Drift { get; }
 
+    /// <summary>How arms that change everywhere are found; null for not at all.</summary>
+    public ArmDriftDetection? ArmDrift { get; }
+
+    /// <summary>The detectors of <see cref="ArmDrift"/>.</summary>
+    public ShiftDetector? QualityShift { get; }
+
+    public ShiftDetector? CostShift { get; }
+
+    /// <summary>What may be spent; null for no bound.</summary>
+    public Budget? Budget { get; }
+
     /// <summary>The detector of <see cref="Drift"/>.</summary>
     public IChangeDetector? Detector { get; }
 
@@ -115,8 +140,8 @@ internal sealed class RouterSettings
     /// <summary>Whether an outcome changes the belief of its own arm and nothing else of a decision.</summary>
     public bool RenewsArms { get; }
 
-    /// <summary>Whether a plan holds until an outcome comes; under a safety gate every decision changes what is allowed.</summary>
-    public bool KeepsPlans => SafetyGate is null && (Traits & (PolicyTraits.DependsOnBeliefsOnly | PolicyTraits.CountsPending)) == PolicyTraits.DependsOnBeliefsOnly;
+    /// <summary>Whether a plan holds until an outcome comes; under a safety gate every decision changes what is allowed, under a budget what a dollar costs.</summary>
+    public bool KeepsPlans => SafetyGate is null && Budget is null && (Traits & (PolicyTraits.DependsOnBeliefsOnly | PolicyTraits.CountsPending)) == PolicyTraits.DependsOnBeliefsOnly;
 
     /// <summary>Whether the beliefs that a policy chooses from are kept until an outcome comes.</summary>
     public bool KeepsChoices { get; private set; }
@@ -127,7 +152,7 @@ internal sealed class RouterSettings
     public bool ChoosesInPlace { get; }
 
     /// <summary>Whether the policy is asked for its pmf; else for a choice.</summary>
-    public bool WantsPmf => Propensities || Journal is not null || (Traits & PolicyTraits.NeedsPropensity) != 0 || (Traits & (PolicyTraits.DependsOnBeliefsOnly | PolicyTraits.CostlyPmf)) == PolicyTraits.DependsOnBeliefsOnly;
+    public bool WantsPmf => Propensities || Budget is not null || Journal is not null || (Traits & PolicyTraits.NeedsPropensity) != 0 || (Traits & (PolicyTraits.DependsOnBeliefsOnly | PolicyTraits.CostlyPmf)) == PolicyTraits.DependsOnBeliefsOnly;
 
     public RuleTable Rules { get; }
 

@@ -23,4 +23,9 @@ public enum Strategy : byte
 
     /// <summary><see cref="Adaptive"/> for arms that change: old outcomes fade, and an arm starts anew when it is found to have changed.</summary>
     AdaptiveDrift = 6,
+
+    /// <summary>
+    /// Best quality within <see cref="RouterOptions.Budget"/>: LinUCB on quality, less the price of money; an arm that is found changed starts anew, in all segments. See docs/budgets.md.
+    /// </summary>
+    Budgeted = 7,
 }

@@ -15,6 +15,9 @@ internal sealed class DecisionScratch
     public Belief[] Beliefs = [];
     public double[] Pmf = [];
     public double[] Baseline = [];
+    public double[] Values = [];
+    public double[] Costs = [];
+    public double[] Other = [];
     public PlannedArm[] Planned = [];
     public int Count;
 
@@ -64,6 +67,9 @@ internal sealed class DecisionScratch
             scratch.Beliefs = new Belief[arms];
             scratch.Pmf = new double[arms];
             scratch.Baseline = new double[arms];
+            scratch.Values = new double[arms];
+            scratch.Costs = new double[arms];
+            scratch.Other = new double[arms];
             scratch.Planned = new PlannedArm[arms];
         }
 

@@ -15,7 +15,7 @@ internal sealed class Tallies
     /// <summary>Counts of outcomes of one arm, by kind.</summary>
     public const int OutcomeKinds = (int)OutcomeKind.Expired + 1;
 
-    public const int Strategies = (int)Strategy.AdaptiveDrift + 1;
+    public const int Strategies = (int)Strategy.Budgeted + 1;
 
     [ThreadStatic]
     private static Sheet? t_latest;

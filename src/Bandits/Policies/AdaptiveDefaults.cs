@@ -24,7 +24,4 @@ internal static class AdaptiveDefaults
     public static Forgetting Forgetting { get; } = Forgetting.Discount(Fading);
 
     public static DriftDetection Drift { get; } = new();
-
-    /// <summary>Whether a strategy is one of the two.</summary>
-    public static bool Has(Strategy strategy) => strategy is Strategy.Adaptive or Strategy.AdaptiveDrift;
 }

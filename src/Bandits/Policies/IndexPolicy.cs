@@ -6,7 +6,7 @@ namespace Bandits.Policies;
 /// <typeparam name="TRule">The rule; a struct, so that the arm loop is compiled for it without a call per arm.</typeparam>
 /// <typeparam name="TRound">What the rule prepares once per decision.</typeparam>
 /// <param name="rule">The rule with its parameters.</param>
-public sealed class IndexPolicy<TRule, TRound>(TRule rule) : IRoutingPolicy
+public sealed class IndexPolicy<TRule, TRound>(TRule rule) : IRoutingPolicy, IIndexed
     where TRule : struct, IIndexRule<TRound>
     where TRound : struct
 {
@@ -29,11 +29,24 @@ public sealed class IndexPolicy<TRule, TRound>(TRule rule) : IRoutingPolicy
     /// <inheritdoc/>
     public bool TryGetPmf(in Choices choices, Span<double> pmf)
     {
+        ((IIndexed)this).WriteIndices(choices, pmf);
+        Highest.Share(pmf[..choices.Beliefs.Length]);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    void IIndexed.WriteIndices(in Choices choices, Span<double> indices)
+    {
         TRule rule = _rule;
         TRound round = rule.Prepare(choices);
         ReadOnlySpan<Belief> beliefs = choices.Beliefs;
-        for (int i = 0; i < beliefs.Length; i++) pmf[i] = rule.Index(beliefs[i], round);
-        Highest.Share(pmf[..beliefs.Length]);
-        return true;
+        for (int i = 0; i < beliefs.Length; i++) indices[i] = rule.Index(beliefs[i], round);
     }
+}
+
+/// <summary>A policy that compares arms by one number each.</summary>
+internal interface IIndexed
+{
+    /// <summary>Writes the index of each position.</summary>
+    void WriteIndices(in Choices choices, Span<double> indices);
 }

@@ -21,6 +21,13 @@ internal struct LevelSums
         CostSquares += weight * evidence.CostSquareSumUsd;
     }
 
+    public void Add(in CostShift shift)
+    {
+        Costed = Math.Max(0, Costed + shift.Costed);
+        CostUsd = Math.Max(0, CostUsd + shift.CostUsd);
+        CostSquares = Math.Max(0, CostSquares + shift.CostSquares);
+    }
+
     public void Add(in OutcomeSums sums)
     {
         Graded += sums.Count;
@@ -96,8 +103,8 @@ internal static class BeliefDerivation
         {
             leafSequence = leaf.Gate.BeginRead();
             exploration = leaf.Exploration;
-            Read(settings, settings.Forgetting.IsNone ? leaf.Own : [], leaf.Joined, levels.Slice(depth * arms, arms), leaf.Ordered);
-            if (pools) Read(settings, leaf.Rolled, leaf.Joined, levels.Slice((depth + 1) * arms, arms));
+            Read(settings, settings.Forgetting.IsNone ? leaf.Own : [], leaf.Joined, levels.Slice(depth * arms, arms), leaf.Ordered, settings.Forgetting.IsNone ? leaf.CostShifts : []);
+            if (pools) Read(settings, leaf.Rolled, leaf.Joined, levels.Slice((depth + 1) * arms, arms), null, leaf.CostShifts);
             if (settings.KeepsOrder) OrderedState.CopyTo(leaf.Ordered, settings, scratch, arms, depth);
         }
         while (!leaf.Gate.IsUnchanged(leafSequence));
@@ -110,7 +117,7 @@ internal static class BeliefDerivation
             {
                 sequence = node.Gate.BeginRead();
                 masses[node.Depth] = node.Mass;
-                Read(settings, node.Own, node.Joined, levels.Slice(node.Depth * arms, arms), node.Ordered);
+                Read(settings, node.Own, node.Joined, levels.Slice(node.Depth * arms, arms), node.Ordered, node.CostShifts);
             }
             while (!node.Gate.IsUnchanged(sequence));
         }
@@ -148,7 +155,7 @@ internal static class BeliefDerivation
         {
             sequence = leaf.Gate.BeginRead();
             own = default;
-            Read(settings, leaf.Own, leaf.Joined, arm, ref own, leaf.Ordered);
+            Read(settings, leaf.Own, leaf.Joined, arm, ref own, leaf.Ordered, leaf.CostShifts);
         }
         while (!leaf.Gate.IsUnchanged(sequence));
         Priors(settings, arm, out Shrunk quality, out Shrunk cost, out Shrunk latency);
@@ -159,8 +166,8 @@ internal static class BeliefDerivation
     {
         Arm prior = settings.Catalog.Arms[arm];
         quality = new Shrunk(prior.PriorQuality, prior.PriorSamples);
-        cost = new Shrunk(settings.ListCostUsd[arm], CostPriorSamples);
-        latency = new Shrunk(settings.PriorLatencySeconds, LatencyPriorSamples);
+        cost = new Shrunk(settings.ListCostUsd[arm], CostPriorSamples, isOwnKept: false);
+        latency = new Shrunk(settings.PriorLatencySeconds, LatencyPriorSamples, isOwnKept: false);
     }
 
     private static ArmEstimate EstimateOf(
@@ -195,18 +202,19 @@ internal static class BeliefDerivation
         return estimate;
     }
 
-    private static void Read(RouterSettings settings, Evidence[] own, Evidence[][] joined, Span<LevelSums> sums, OrderedState? ordered = null)
+    private static void Read(RouterSettings settings, Evidence[] own, Evidence[][] joined, Span<LevelSums> sums, OrderedState? ordered, CostShift[] shifts)
     {
         sums.Clear();
-        for (int arm = 0; arm < sums.Length; arm++) Read(settings, own, joined, arm, ref sums[arm], ordered);
+        for (int arm = 0; arm < sums.Length; arm++) Read(settings, own, joined, arm, ref sums[arm], ordered, shifts);
     }
 
-    private static void Read(RouterSettings settings, Evidence[] own, Evidence[][] joined, int arm, ref LevelSums sums, OrderedState? ordered)
+    private static void Read(RouterSettings settings, Evidence[] own, Evidence[][] joined, int arm, ref LevelSums sums, OrderedState? ordered, CostShift[] shifts)
     {
         if (arm < own.Length)
         {
             sums.Add(own[arm], 1);
             if (settings.NeedsSquares) sums.AddSquares(own[arm], 1);
+            if (arm < shifts.Length) sums.Add(shifts[arm]);
         }
 
         if (ordered is not null && ordered.IsRestarted(arm)) return;
@@ -220,7 +228,9 @@ internal static class BeliefDerivation
     }
 
     /// <summary>A prior mean and its mass on the way down the tree.</summary>
-    private struct Shrunk(double mean, double mass)
+    /// <remarks>Where little may be borrowed, what is lacking of the mass is filled up: with the prior's own mean where that is kept, else with the mean borrowed, as what an arm costs elsewhere
+    /// says more of what it costs here than its list price does.</remarks>
+    private struct Shrunk(double mean, double mass, bool isOwnKept = true)
     {
         private readonly double _ownMean = mean;
         private readonly double _ownMass = mass;
@@ -246,7 +256,7 @@ internal static class BeliefDerivation
             BorrowedSum = (BorrowedSum + sum) * kept;
             BorrowedSquares = (BorrowedSquares + squares) * kept;
             if (Mass >= _ownMass) return;
-            Mean = (Mass * Mean + (_ownMass - Mass) * _ownMean) / _ownMass;
+            if (isOwnKept) Mean = (Mass * Mean + (_ownMass - Mass) * _ownMean) / _ownMass;
             Mass = _ownMass;
         }
 

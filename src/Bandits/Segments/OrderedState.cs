@@ -50,6 +50,9 @@ internal sealed class OrderedState
     /// <summary>By arm: whether the parents still hold evidence of a closed epoch.</summary>
     private bool[] _mustCarry = [];
 
+    /// <summary>By arm: what of the cell's cost shifts the parents lack.</summary>
+    private CostShift[] _shiftsToCarry = [];
+
     /// <summary>Makes room for the arms and states that the settings need.</summary>
     public void Ensure(RouterSettings settings)
     {
@@ -60,6 +63,7 @@ internal sealed class OrderedState
             Array.Resize(ref Closed, arms);
             Array.Resize(ref Epochs, arms);
             Array.Resize(ref _mustCarry, arms);
+            Array.Resize(ref _shiftsToCarry, arms);
         }
 
         if (!settings.Forgetting.IsNone && Memory.Length < settings.Forgetting.HeaderLength + arms * settings.Forgetting.ArmLength)
@@ -153,8 +157,10 @@ internal sealed class OrderedState
             _mustCarry[arm] = false;
             RollUp.Take(leaf, arm, out Evidence delta);
             leaf.Progress[arm] = default; // the new epoch is carried up from its first outcomes on
+            (CostShift shift, _shiftsToCarry[arm]) = (_shiftsToCarry[arm], default);
             leaf.Gate.Exit();
             RollUp.Carry(settings, leaf, arm, delta);
+            if (shift != default) RollUp.Carry(settings, leaf, arm, shift);
         }
     }
 
@@ -187,16 +193,27 @@ internal sealed class OrderedState
         return isChange;
     }
 
-    /// <summary>Closes the epoch of a cell by hand; what the policy knows of the segment goes with it, as when a change is detected.</summary>
+    /// <summary>
+    /// Closes the epoch of a cell by hand; what the policy knows of the segment goes with it, as when a change is detected. Where the price level of arms is watched by itself, what the arm costs is believed on.
+    /// </summary>
     public void RestartByHand(RouterSettings settings, SegmentNode leaf, int arm, long latest)
     {
-        Restart(settings, leaf, arm, latest);
+        Restart(settings, leaf, arm, latest, keepsCosts: settings.ArmDrift is { } drift && (drift.Components & OutcomeComponents.Cost) != 0);
         Policy.AsSpan().Clear();
     }
 
     /// <summary>Closes the epoch of a cell: what was observed so far is kept, and no longer believed.</summary>
-    private void Restart(RouterSettings settings, SegmentNode leaf, int arm, long latest)
+    private void Restart(RouterSettings settings, SegmentNode leaf, int arm, long latest, bool keepsCosts = false)
     {
+        CostShift former = arm < leaf.CostShifts.Length ? leaf.CostShifts[arm] : default;
+        CostShift kept = keepsCosts ? former + new CostShift(leaf.Own[arm].CostCount, leaf.Own[arm].CostSumUsd, leaf.Own[arm].CostSquareSumUsd) : default;
+        if (kept != former)
+        {
+            if (leaf.CostShifts.Length <= arm) Array.Resize(ref leaf.CostShifts, leaf.Own.Length);
+            leaf.CostShifts[arm] = kept;
+            _shiftsToCarry[arm] += kept - former;
+        }
+
         Closed[arm].Add(leaf.Own[arm]);
         leaf.Own[arm] = default;
         Epochs[arm] = (Epochs[arm].Restarts + 1, Math.Max(Epochs[arm].Until, latest)); // of two restarts at a time the later may have looked first

@@ -58,6 +58,18 @@ internal static class RollUp
         }
     }
 
+    /// <summary>Adds a change of a leaf's cost shift to every parent.</summary>
+    public static void Carry(RouterSettings settings, SegmentNode leaf, int arm, CostShift change)
+    {
+        for (SegmentNode? node = leaf.Parent; node is not null; node = node.Parent)
+        {
+            node.Gate.Enter();
+            if (node.CostShifts.Length <= arm) Array.Resize(ref node.CostShifts, Math.Max(arm + 1, settings.Catalog.Count));
+            node.CostShifts[arm] += change;
+            node.Gate.Exit();
+        }
+    }
+
     private static long NextMassAt(SegmentNode node) => node.Graded + Math.Max(1, node.Graded / MassGrowth);
 
     /// <summary>Arms that any of the nodes knows anything of, at most those of the settings.</summary>

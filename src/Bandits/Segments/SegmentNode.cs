@@ -29,6 +29,9 @@ internal sealed class SegmentNode
     /// <summary>Joined evidence by origin number and arm.</summary>
     public Evidence[][] Joined = [];
 
+    /// <summary>By arm: what restating costs at other prices has changed in the sums of <see cref="Own"/>; empty until a price changes.</summary>
+    public CostShift[] CostShifts = [];
+
     /// <summary>Of a parent: how much its evidence is worth to its children.</summary>
     public PoolingMass Mass = new();
 

@@ -1,0 +1,48 @@
+using Bandits.Statistics;
+
+namespace Bandits;
+
+/// <summary>
+/// Detection of arms that change in all segments at once: a model is replaced behind its name, a price moves. What one cell would notice after dozens of outcomes, all cells together notice
+/// after a few.
+/// </summary>
+/// <remarks>
+/// What is watched is how far outcomes lie from what was predicted when their decisions were made, relative to how far they usually lie from it, so it adapts to each arm's variance. A change of
+/// quality restarts the arm in every segment (<see cref="BanditRouter.Restart"/>); one for the worse also has it probed, so that recovery is noticed. A change of the price level restates what the arm has cost so far.
+/// Beside it, <see cref="RouterOptions.Drift"/> watches each cell.
+/// </remarks>
+public sealed record ArmDriftDetection
+{
+    /// <summary>Components that are watched: quality, cost or both.</summary>
+    /// <value>quality and cost</value>
+    public OutcomeComponents Components { get; init; } = OutcomeComponents.Quality | OutcomeComponents.Cost;
+
+    /// <summary>
+    /// Outcomes of an arm between two false alarms of one component, on average, in [100, 1e9]: exact for independent deviations of a normal law, and close to it for others, which are clipped
+    /// at three standard deviations.
+    /// </summary>
+    /// <value>25,000 outcomes</value>
+    public double OutcomesPerFalseAlarm { get; init; } = 25_000;
+
+    /// <summary>Probability with which an arm that has changed for the worse is tried nevertheless, in [0, 0.5]; under a budget no more than takes a tenth of it.</summary>
+    /// <value>0.1</value>
+    public double ProbingShare { get; init; } = 0.1;
+
+    /// <summary>Decisions for which it is probed, in [0, 1e9].</summary>
+    /// <value>1,500 decisions</value>
+    public int ProbingDecisions { get; init; } = 1500;
+
+    internal void Validate(List<string> faults)
+    {
+        Fault.Check(faults, Components is > OutcomeComponents.None and <= (OutcomeComponents.Quality | OutcomeComponents.Cost), "ArmDrift.Components", (int)Components, "quality, cost or both");
+        Fault.Check(faults, OutcomesPerFalseAlarm is >= 100 and <= 1e9, "ArmDrift.OutcomesPerFalseAlarm", OutcomesPerFalseAlarm, "[100, 1e9] outcomes");
+        Fault.Check(faults, ProbingShare is >= 0 and <= 0.5, "ArmDrift.ProbingShare", ProbingShare, "[0, 0.5]");
+        Fault.Check(faults, ProbingDecisions is >= 0 and <= 1_000_000_000, "ArmDrift.ProbingDecisions", ProbingDecisions, "[0, 1e9] decisions");
+    }
+
+    /// <summary>The detector of an arm's quality.</summary>
+    internal ShiftDetector Quality => new(OutcomesPerFalseAlarm, priorDeviation: 0.2, isCentred: false);
+
+    /// <summary>The detector of an arm's price level, on the logarithm of cost over expected cost.</summary>
+    internal ShiftDetector Cost => new(OutcomesPerFalseAlarm, priorDeviation: 0.6, isCentred: true);
+}

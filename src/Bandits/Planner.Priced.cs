@@ -1,0 +1,53 @@
+using Bandits.Budgets;
+using Bandits.Concurrency;
+using Bandits.Policies;
+
+namespace Bandits;
+
+/// <content>Choosing while money has a price.</content>
+internal static partial class Planner
+{
+    /// <summary>
+    /// Writes the policy's pmf at both prices, mixed as their shares say, and what the controller needs to know of the request: values at price 0 and expected costs. False when the policy
+    /// cannot say its probabilities; beliefs are then those at the higher price.
+    /// </summary>
+    private static bool TryPrice(RouterSettings settings, DecisionScratch scratch, int eligible, double round, in SpendPrice price)
+    {
+        Span<Belief> beliefs = scratch.Beliefs.AsSpan(0, eligible);
+        Span<double> values = scratch.Values.AsSpan(0, eligible), costs = scratch.Costs.AsSpan(0, eligible), pmf = scratch.Pmf.AsSpan(0, eligible);
+        for (int i = 0; i < eligible; i++) (values[i], costs[i]) = (beliefs[i].Mean, scratch.Estimates[scratch.Arms[i]].CostUsd);
+        if (settings.Policy is IIndexed indexed) indexed.WriteIndices(ChoicesOf(settings, scratch, eligible, round), values);
+        if (price.High > 0) Charge(beliefs, costs, price.High);
+        Choices choices = ChoicesOf(settings, scratch, eligible, round) with { Objective = At(settings.Objective, price.High) };
+        if (price.LowShare <= 0 || price.IsOne) return settings.Policy.TryGetPmf(choices, pmf);
+
+        Span<double> other = scratch.Other.AsSpan(0, eligible);
+        if (!settings.Policy.TryGetPmf(choices, other)) return false;
+        Charge(beliefs, costs, price.Low - price.High);
+        if (!settings.Policy.TryGetPmf(choices with { Objective = At(settings.Objective, price.Low) }, pmf)) return false;
+        for (int i = 0; i < eligible; i++) pmf[i] = price.LowShare * pmf[i] + (1 - price.LowShare) * other[i];
+        return true;
+    }
+
+    private static void Charge(Span<Belief> beliefs, ReadOnlySpan<double> costs, double price)
+    {
+        for (int i = 0; i < beliefs.Length; i++) beliefs[i] = beliefs[i].Shifted(-price * costs[i]);
+    }
+
+    private static Objective At(in Objective objective, double price) => objective with { CostMultiplier = objective.CostMultiplier + price };
+
+    /// <summary>Gives arms that are probed their probability, at the expense of all alike; returns the sum.</summary>
+    private static double Probe(DecisionScratch scratch, int eligible, SpendController spending)
+    {
+        double probed = 0, sum = 0;
+        for (int i = 0; i < eligible; i++) probed += spending.ProbingOf(scratch.Planned[i].Arm);
+        if (probed > 0.5) return 1; // many arms at once: what they promise decides
+        for (int i = 0; i < eligible; i++)
+        {
+            ref PlannedArm arm = ref scratch.Planned[i];
+            sum += arm.Probability = (1 - probed) * arm.Probability + spending.ProbingOf(arm.Arm);
+        }
+
+        return sum;
+    }
+}
