@@ -51,6 +51,13 @@ internal sealed class ArmCatalog
         return new ArmCatalog([.. Arms, arm], [.. Status, ArmStatus.Enabled], this);
     }
 
+    public ArmCatalog With(int index, Arm arm)
+    {
+        Arm[] changed = [.. Arms];
+        changed[index] = arm;
+        return new ArmCatalog(changed, Status, this);
+    }
+
     public ArmCatalog With(int index, ArmStatus status)
     {
         ArmStatus[] changed = [.. Status];

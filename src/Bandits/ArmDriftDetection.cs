@@ -13,13 +13,16 @@ namespace Bandits;
 /// </remarks>
 public sealed record ArmDriftDetection
 {
+    /// <summary>Costs have heavy tails, and two outcomes in a row are to show a price fifty times as high: run lengths computed for a normal law are taken so much longer.</summary>
+    private const double HeavyTails = 10;
+
     /// <summary>Components that are watched: quality, cost or both.</summary>
     /// <value>quality and cost</value>
     public OutcomeComponents Components { get; init; } = OutcomeComponents.Quality | OutcomeComponents.Cost;
 
     /// <summary>
-    /// Outcomes of an arm between two false alarms of one component, on average, in [100, 1e9]: exact for independent deviations of a normal law, and close to it for others, which are clipped
-    /// at three standard deviations.
+    /// Outcomes of an arm between two false alarms of one component, on average, in [100, 1e8]: computed for independent deviations of a normal law; on real grades and costs alarms were rarer (docs/routing.md).
+    /// While an arm is probed because it got worse, a rise is looked for much closer, with a false alarm in about 120 outcomes that costs a few tries.
     /// </summary>
     /// <value>25,000 outcomes</value>
     public double OutcomesPerFalseAlarm { get; init; } = 25_000;
@@ -35,14 +38,14 @@ public sealed record ArmDriftDetection
     internal void Validate(List<string> faults)
     {
         Fault.Check(faults, Components is > OutcomeComponents.None and <= (OutcomeComponents.Quality | OutcomeComponents.Cost), "ArmDrift.Components", (int)Components, "quality, cost or both");
-        Fault.Check(faults, OutcomesPerFalseAlarm is >= 100 and <= 1e9, "ArmDrift.OutcomesPerFalseAlarm", OutcomesPerFalseAlarm, "[100, 1e9] outcomes");
+        Fault.Check(faults, OutcomesPerFalseAlarm is >= 100 and <= 1e8, "ArmDrift.OutcomesPerFalseAlarm", OutcomesPerFalseAlarm, "[100, 1e8] outcomes");
         Fault.Check(faults, ProbingShare is >= 0 and <= 0.5, "ArmDrift.ProbingShare", ProbingShare, "[0, 0.5]");
         Fault.Check(faults, ProbingDecisions is >= 0 and <= 1_000_000_000, "ArmDrift.ProbingDecisions", ProbingDecisions, "[0, 1e9] decisions");
     }
 
     /// <summary>The detector of an arm's quality.</summary>
-    internal ShiftDetector Quality => new(OutcomesPerFalseAlarm, priorDeviation: 0.2, isCentred: false);
+    internal ShiftDetector Quality => new(OutcomesPerFalseAlarm, priorDeviation: 0.2, slack: 0.5, clip: 2, isCentred: false);
 
     /// <summary>The detector of an arm's price level, on the logarithm of cost over expected cost.</summary>
-    internal ShiftDetector Cost => new(OutcomesPerFalseAlarm, priorDeviation: 0.6, isCentred: true);
+    internal ShiftDetector Cost => new(HeavyTails * OutcomesPerFalseAlarm, priorDeviation: 0.6, slack: 0.75, clip: 5, isCentred: true);
 }

@@ -65,6 +65,33 @@ public sealed partial class BanditRouter
         return index;
     }
 
+    /// <summary>
+    /// Announces new list prices of an arm. They act at once: what the arm has cost so far is restated at them, cell by cell, with the tokens that it took there where they are known and those of a typical
+    /// call where they are not. Evidence itself stays as it was observed. Joined evidence is not restated.
+    /// </summary>
+    /// <param name="id">Id of the arm.</param>
+    /// <param name="inputUsdPerMillionTokens">Price of input, USD per million tokens, in [0, 1e6]; null when unknown.</param>
+    /// <param name="outputUsdPerMillionTokens">Price of output, likewise.</param>
+    /// <exception cref="ArgumentException">There is no arm of this id, or a price is out of its range; nothing changes.</exception>
+    public void SetPrices(string id, double? inputUsdPerMillionTokens, double? outputUsdPerMillionTokens)
+    {
+        long position;
+        lock (_changing)
+        {
+            int index = IndexOf(id);
+            ArmCatalog catalog = _settings.Catalog;
+            Arm arm = catalog.Arms[index] with { InputUsdPerMillionTokens = inputUsdPerMillionTokens, OutputUsdPerMillionTokens = outputUsdPerMillionTokens };
+            var faults = new List<string>();
+            arm.Validate(faults);
+            if (faults.Count > 0) Throw.Argument(string.Join(" ", faults));
+            RouterSettings former = _settings, changed = former.With(catalog.With(index, arm));
+            position = WriteDown(changed, index);
+            Announce(former, Put(changed));
+        }
+
+        Confirm(position);
+    }
+
     /// <summary>Lets an arm take part again.</summary>
     /// <exception cref="ArgumentException">There is no arm of this id.</exception>
     /// <exception cref="InvalidOperationException">The arm is retired.</exception>

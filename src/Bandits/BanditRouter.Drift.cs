@@ -32,7 +32,8 @@ public sealed partial class BanditRouter
         if ((drift.Components & OutcomeComponents.Cost) == 0 || !counted.HasCost || known.HasCost) return;
         if (_watch.ObserveCost(settings.CostShift!, decision, FixedPoint.UsdFrom(counted.CostNanoUsd), out double factor) != 0)
         {
-            lock (_changing) Restate(decision.Arm, _ => factor, DetectedCostOutcomes);
+            lock (_changing) Restate(decision.Arm, factor, _ => factor, DetectedCostOutcomes);
+            _spending.Probe(decision.Arm, factor > 1 ? drift.ProbingShare : 0, factor > 1 ? drift.ProbingDecisions : 0);
             Note(new ArmChange(settings.Catalog.Arms[decision.Arm].Id, OutcomeComponents.Cost, factor > 1, false, decision.Id));
         }
     }
@@ -60,7 +61,7 @@ public sealed partial class BanditRouter
             if (former.InputUsdPerMillionTokens == present.InputUsdPerMillionTokens && former.OutputUsdPerMillionTokens == present.OutputUsdPerMillionTokens) continue;
             double typical = RatioOf(former, present, after.TypicalInputTokens, after.TypicalOutputTokens);
             if (!(typical > 0 && double.IsFinite(typical))) continue; // one of the prices is not known
-            Restate(arm, cell => cell.TokenCount > 0 && RatioOf(former, present, cell.InputTokens, cell.OutputTokens) is > 0 and < double.PositiveInfinity and var own ? own : typical, double.PositiveInfinity);
+            Restate(arm, typical, cell => cell.TokenCount > 0 && RatioOf(former, present, cell.InputTokens, cell.OutputTokens) is > 0 and < double.PositiveInfinity and var own ? own : typical, double.PositiveInfinity);
             Note(new ArmChange(present.Id, OutcomeComponents.Cost, typical > 1, true, DecisionId.None));
         }
 
@@ -71,9 +72,10 @@ public sealed partial class BanditRouter
 
     /// <summary>Inside the lock of changes: restates what an arm has cost in every segment.</summary>
     /// <param name="arm">Dense index.</param>
+    /// <param name="typical">By how much its costs change, on the whole.</param>
     /// <param name="factorOf">By how much the costs of a cell change.</param>
     /// <param name="most">Outcomes that they count for at most from now on.</param>
-    private void Restate(int arm, Func<Evidence, double> factorOf, double most)
+    private void Restate(int arm, double typical, Func<Evidence, double> factorOf, double most)
     {
         RouterSettings settings = _settings;
         foreach (SegmentNode leaf in _segments.Nodes)
@@ -95,7 +97,7 @@ public sealed partial class BanditRouter
             RollUp.Carry(settings, leaf, arm, change);
         }
 
-        _spending.Outdate();
+        _spending.Restate(arm, typical);
     }
 
     private void Note(ArmChange change)

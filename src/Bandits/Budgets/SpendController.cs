@@ -7,10 +7,13 @@ namespace Bandits.Budgets;
 /// <remarks>
 /// <code>
 /// Source      own rule over the linear program of <see cref="TrafficSample"/>: integral control of the target, as a debt that is paid back over a horizon
-/// Rule        credit_t = min(bank, credit_(t-1) + aim B - cost_t);   target = aim B + credit / H - what probing costs;   price = solve(target)
+/// Rule        credit_t = min(bank, credit_(t-1) + aim B - cost_t);   price = solve(target)
+///             target = aim B + credit / H + offset - U max(0, debt - D B) / H - what probing costs;   debt = max(0, -credit)
+///             offset_t = offset_(t-1) + clip(credit, +-L B) / (P H^2), within a quarter of B: what the program expects to spend may be wrong by a little all the time
 ///             bank = H B while the budget binds, B while it does not: what nobody wanted to spend is not saved up
 /// Update      a decision is charged its expected cost at once; the outcome's cost comes in its place
-/// Symbols     B -> Budget.UsdPerDecision -> USD;  H -> Budget.Horizon -> decisions;  aim -> Aim -> 0.995: half a percent is left to chance, which otherwise ends above the budget every second time
+/// Symbols     D -> Deep -> 50 decisions;  U -> Urgency -> 2;  P -> Patience -> 4;  L -> MostLasting -> 8 decisions
+///             B -> Budget.UsdPerDecision -> USD;  H -> Budget.Horizon -> decisions;  aim -> Aim -> 0.995: half a percent is left to chance, which otherwise ends above the budget every second time
 ///             a price holds for Kept decisions: 1 at first, later a sixteenth of those made so far, at most 16 (a quarter of the places in use where these are many)
 /// Cost        a decision two atomic additions; every 16th one solve
 /// Departures  none
@@ -24,10 +27,32 @@ internal sealed class SpendController
     private const int MostKept = 16;
     private const double MostProbedShare = 0.1;
 
+    /// <summary>A debt of more than so many decisions' worth is paid back faster, by this factor on what is beyond.</summary>
+    private const double Deep = 50;
+
+    private const double Urgency = 2;
+
+    /// <summary>Horizons over which a lasting debt moves the offset by as much as it moves the target at once.</summary>
+    private const double Patience = 4;
+
+    /// <summary>Most decisions' worth of credit or debt that moves the offset: a sudden one is not lasting.</summary>
+    private const double MostLasting = 8;
+
+    private const double MostOffset = 0.25;
+
+    /// <summary>Spending so many times the rate ends a price early.</summary>
+    private const double Hasty = 2;
+
+    /// <summary>A price goes to nothing in steps, by this factor each, as what seems to make money plenty may be the promise of an arm that was hardly tried.</summary>
+    private const double Falling = 4;
+
+    private const double LeastPrice = 1e-6;
+
     private readonly TrafficSample _sample = new();
     private SequenceLock _gate;
     private SpendPrice _price = SpendPrice.Free;
     private double _credit;
+    private double _offset;
     private double _rate;
     private bool _binds;
     private long _decisions;
@@ -97,6 +122,15 @@ internal sealed class SpendController
         _gate.Exit();
     }
 
+    /// <summary>An arm's price level has become <paramref name="factor"/> times what it was.</summary>
+    public void Restate(int arm, double factor)
+    {
+        _gate.Enter();
+        _sample.Restate(arm, factor);
+        _solvedAt = long.MinValue;
+        _gate.Exit();
+    }
+
     /// <summary>The price is to be found anew at the next decision: something has changed.</summary>
     public void Outdate() => Volatile.Write(ref _solvedAt, long.MinValue);
 
@@ -114,7 +148,9 @@ internal sealed class SpendController
         if (isWhole) _sample.Note(segment, arms, who, values, expected);
         else _sample.NoteAgain(segment);
         long decisions = Volatile.Read(ref _decisions);
-        if (decisions - Kept(decisions) >= _solvedAt) Solve(budget, decisions);
+        long kept = Kept(decisions);
+        bool isOver = FixedPoint.UsdFrom(Volatile.Read(ref _spentNanoUsd) - _foldedNanoUsd) > Hasty * kept * _rate;
+        if (isOver || decisions - kept >= _solvedAt) Solve(budget, decisions);
         _gate.Exit();
     }
 
@@ -123,14 +159,17 @@ internal sealed class SpendController
     private void Solve(Budget budget, long decisions)
     {
         double rate = Aim * budget.UsdPerDecision;
-        if (rate != _rate) (_rate, _credit, _foldedDecisions, _foldedNanoUsd) = (rate, 0, decisions, Volatile.Read(ref _spentNanoUsd)); // another budget begins with a clean slate
+        if (rate != _rate) (_rate, _credit, _offset, _foldedDecisions, _foldedNanoUsd) = (rate, 0, 0, decisions, Volatile.Read(ref _spentNanoUsd)); // another budget begins with a clean slate
         long spent = Volatile.Read(ref _spentNanoUsd);
         double most = (_binds ? budget.Horizon : 1) * rate;
         _credit = Math.Min(most, _credit + (decisions - _foldedDecisions) * rate - FixedPoint.UsdFrom(spent - _foldedNanoUsd));
+        if (_binds) _offset = Math.Clamp(_offset + Math.Clamp(_credit, -MostLasting * rate, MostLasting * rate) * (decisions - _foldedDecisions) / (Patience * budget.Horizon * budget.Horizon), -MostOffset * rate, MostOffset * rate);
         (_foldedDecisions, _foldedNanoUsd, _solvedAt) = (decisions, spent, decisions);
-        double target = rate + _credit / budget.Horizon - SetProbing(decisions);
+        double target = rate + _credit / budget.Horizon + _offset + Math.Min(0, _credit + Deep * rate) * Urgency / budget.Horizon - SetProbing(decisions);
         _binds = _sample.SpendAt(0) > rate;
-        _price = _sample.Solve(Math.Max(0, target), _price.High);
+        double affordable = _credit + budget.Horizon * Math.Max(0, rate - _sample.LeastSpend); // more could not be made up for
+        SpendPrice price = _sample.Solve(Math.Max(0, target), _price.High, Math.Max(0, affordable));
+        _price = price.High > 0 || _price.High < LeastPrice ? price : new SpendPrice(_price.Low / Falling, _price.High / Falling, _price.LowShare);
     }
 
     /// <summary>Sets how often arms are probed; returns what that costs on average, USD a decision.</summary>

@@ -74,8 +74,17 @@ internal sealed class TrafficSample
         if (_unit > Renormalised) Renormalise();
     }
 
+    /// <summary>What an arm costs has become <paramref name="factor"/> times what it was, everywhere.</summary>
+    public void Restate(int arm, double factor)
+    {
+        for (int place = 0; place < Count && arm < _arms; place++) _costs[place * _arms + arm] *= factor;
+    }
+
     /// <summary>The prices at which spending meets <paramref name="target"/>, searched from the former one on.</summary>
-    public SpendPrice Solve(double target, double former)
+    /// <param name="target">What a decision may cost on average, USD.</param>
+    /// <param name="former">The former price.</param>
+    /// <param name="most">Most that one decision at the lower price may cost more than at the higher one, USD; else all are made at the higher one.</param>
+    public SpendPrice Solve(double target, double former, double most)
     {
         if (Count == 0 || SpendAt(0) <= target) return SpendPrice.Free;
         double low = former > 0 ? former / Opening : 0, high = former > 0 ? former * Opening : 1;
@@ -91,8 +100,8 @@ internal sealed class TrafficSample
         }
 
         (low, high) = (low / Apart, high * Apart);
-        double most = SpendAt(low), least = SpendAt(high);
-        return new SpendPrice(low, high, most > least ? Math.Clamp((target - least) / (most - least), 0, 1) : 0);
+        double dear = SpendAt(low), cheap = SpendAt(high);
+        return dear > cheap && StepBetween(low, high) <= most ? new SpendPrice(low, high, Math.Clamp((target - cheap) / (dear - cheap), 0, 1)) : new SpendPrice(high, high, 0);
     }
 
     /// <summary>What a decision costs on average when a dollar costs <paramref name="price"/>, USD.</summary>
@@ -116,6 +125,25 @@ internal sealed class TrafficSample
         }
 
         return weight > 0 ? spend / weight : 0;
+    }
+
+    /// <summary>Least that a decision can cost on average, USD.</summary>
+    public double LeastSpend => SpendAt(Highest);
+
+    /// <summary>Most that a decision costs more at the lower price than at the higher one.</summary>
+    private double StepBetween(double low, double high)
+    {
+        double most = 0;
+        for (int place = 0; place < Count; place++) most = Math.Max(most, _costs[place * _arms + BestAt(place, low)] - _costs[place * _arms + BestAt(place, high)]);
+        return most;
+    }
+
+    private int BestAt(int place, double price)
+    {
+        int best = 0, at = place * _arms;
+        for (int arm = 1; arm < _arms; arm++)
+            if (_values[at + arm] - price * _costs[at + arm] > _values[at + best] - price * _costs[at + best]) best = arm;
+        return best;
     }
 
     /// <summary>What an arm would cost on average where it may be chosen, USD; NaN where nothing is known.</summary>

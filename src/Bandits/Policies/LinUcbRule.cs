@@ -10,7 +10,7 @@ namespace Bandits.Policies;
 /// Cost        choose O(K), one root an arm, 0 B; state none
 /// Departures  deviations are of the belief, in the noise's units, so it works over any law; the paper's noise is 1 and its alpha 1 + sqrt(ln(2 / delta) / 2)
 ///             pending decisions narrow the law as outcomes at its mean would; exact ties share; an arm of scale 0 is its shift
-///             a Student law of at most 2 degrees has an infinite deviation and so the index infinity
+///             no quality exceeds 1, so no index exceeds what 1 is worth: an arm that is too dear for any quality is not tried to find that out
 /// Guarantee   none claimed: the paper's needs outcomes that do not decide which come next (Chu, Li, Reyzin, Schapire 2011 arrange that)
 /// </code>
 /// </remarks>
@@ -49,6 +49,6 @@ public readonly struct LinUcbRule : IIndexRule<double>
     {
         if (belief.Scale == 0 || deviations == 0) return belief.Mean;
         double mass = belief.Alpha + belief.Beta, narrowed = (mass + belief.Pending) / mass;
-        return belief.Mean + deviations * Math.Sqrt(belief.Variance / narrowed);
+        return Math.Min(belief.Mean + deviations * Math.Sqrt(belief.Variance / narrowed), belief.UtilityOf(1));
     }
 }

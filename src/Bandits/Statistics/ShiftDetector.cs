@@ -8,9 +8,9 @@ namespace Bandits.Statistics;
 ///             h solves  2 ARL = (e^(2k(h + 1.166)) - 2k(h + 1.166) - 1) / (2 k^2), as the two sides share the rate
 ///             s^2 = (s0^2 n0 + sum min(d^2, C^2 s^2)) / (n0 + n), the latest M deviations
 /// Update      as the rule; nothing is detected among the first n1 deviations
-/// Symbols     d -> deviation -> observed minus predicted;  k -> Slack -> 1/2: changes of a standard deviation are found fastest;  C -> Clip -> 3
+/// Symbols     d -> deviation -> observed minus predicted;  k -> slack -> 1/2 for quality, 3/4 for cost: changes of twice so many standard deviations are found fastest;  C -> clip -> 2 for quality; 5 for the logarithm of cost, where a change of price is far beyond the spread and every outcome of it costs money
 ///             s0 -> priorDeviation;  n0 -> 4 outcomes;  n1 -> 15 outcomes;  M -> 500 outcomes;  ARL -> outcomes per false alarm
-///             watched closely (the arm is being probed): k = 0.7, h = 4, upwards only; ARL 1,400
+///             watched closely (the arm is being probed): h = 3, upwards only; ARL 120, which then costs a few tries
 /// Cost        O(1), 0 B; state 80 bytes
 /// Departures  the deviation is measured, not known, and clipped where the paper's terms are not
 /// Guarantee   none claimed beyond the run length, which is exact up to Siegmund's approximation for independent normal deviations; measured in tests for normal, Bernoulli and real ones
@@ -21,11 +21,8 @@ internal sealed class ShiftDetector
 {
     public const int StateLength = 10;
 
-    private const double Slack = 0.5;
-    private const double CloseSlack = 0.7;
-    private const double CloseThreshold = 4;
-    private const double Clip = 3;
-    private const double PriorCount = 4;
+    private const double CloseThreshold = 3;
+        private const double PriorCount = 4;
     private const double LeastCount = 15;
     private const double Memory = 500;
 
@@ -35,15 +32,19 @@ internal sealed class ShiftDetector
 
     private readonly double _threshold;
     private readonly double _priorVariance;
+    private readonly double _slack;
+    private readonly double _clip;
     private readonly bool _isCentred;
 
     /// <summary>Sets up the detector.</summary>
     /// <param name="outcomesPerFalseAlarm">ARL, above 1.</param>
     /// <param name="priorDeviation">s0.</param>
+    /// <param name="slack">k.</param>
+    /// <param name="clip">C.</param>
     /// <param name="isCentred">Whether predictions may be off by a constant from the start, which is measured and taken off.</param>
-    public ShiftDetector(double outcomesPerFalseAlarm, double priorDeviation, bool isCentred)
+    public ShiftDetector(double outcomesPerFalseAlarm, double priorDeviation, double slack, double clip, bool isCentred)
     {
-        (_threshold, _priorVariance, _isCentred) = (ThresholdOf(outcomesPerFalseAlarm), priorDeviation * priorDeviation, isCentred);
+        (_threshold, _priorVariance, _slack, _clip, _isCentred) = (ThresholdOf(outcomesPerFalseAlarm, slack), priorDeviation * priorDeviation, slack, clip, isCentred);
     }
 
     /// <summary>Takes in a deviation. Returns 1 when the level has risen, -1 when it has fallen, else 0; after an alarm the state is new but for what deviations usually are.</summary>
@@ -56,12 +57,12 @@ internal sealed class ShiftDetector
         level = 0;
         if (!IsSound(state)) state.Clear();
         double count = state[0], measured = state[9], variance = (_priorVariance * PriorCount + state[1]) / (PriorCount + measured), centred = deviation - (_isCentred ? state[2] : 0);
-        double z = Math.Clamp(centred / Math.Sqrt(variance), -Clip, Clip);
+        double z = Math.Clamp(centred / Math.Sqrt(variance), -_clip, _clip);
         bool isEarly = count < LeastCount;
         if (!isEarly)
         {
-            (state[3], state[5], state[6]) = Grow(state[3], state[5], state[6], z - (isClose ? CloseSlack : Slack), centred);
-            (state[4], state[7], state[8]) = Grow(state[4], state[7], state[8], -z - Slack, centred);
+            (state[3], state[5], state[6]) = Grow(state[3], state[5], state[6], z - _slack, centred);
+            (state[4], state[7], state[8]) = Grow(state[4], state[7], state[8], -z - _slack, centred);
         }
 
         int alarm = state[3] > (isClose ? CloseThreshold : _threshold) ? 1 : state[4] > _threshold ? -1 : 0;
@@ -74,7 +75,7 @@ internal sealed class ShiftDetector
         }
 
         double fading = measured >= Memory ? 1 - 1 / Memory : 1;
-        state[1] = fading * state[1] + Math.Min(centred * centred, Clip * Clip * variance);
+        state[1] = fading * state[1] + Math.Min(centred * centred, _clip * _clip * variance);
         state[2] += (deviation - state[2]) / (count + 1);
         state[0] = Math.Min(count + 1, Memory);
         state[9] = Math.Min(measured + 1, Memory);
@@ -82,11 +83,11 @@ internal sealed class ShiftDetector
     }
 
     /// <summary>h for a run length, by Newton's method on its logarithm's rising convex side.</summary>
-    internal static double ThresholdOf(double outcomesPerFalseAlarm)
+    internal static double ThresholdOf(double outcomesPerFalseAlarm, double slack)
     {
-        double goal = 2 * outcomesPerFalseAlarm * 2 * Slack * Slack, b = Math.Log(goal + 1);
+        double goal = 2 * outcomesPerFalseAlarm * 2 * slack * slack, b = Math.Log(goal + 1);
         for (int i = 0; i < 50; i++) b -= (Math.Exp(b) - b - 1 - goal) / (Math.Exp(b) - 1);
-        return Math.Max(1, b / (2 * Slack) - Overshoot);
+        return Math.Max(1, b / (2 * slack) - Overshoot);
     }
 
     private static (double Sum, double Total, double Count) Grow(double sum, double total, double count, double step, double deviation)
