@@ -6,15 +6,17 @@ namespace Bandits.Contextual;
 /// <summary><see cref="TextFeatures"/> as bytes: docs/text-features-format.md.</summary>
 internal static class TextFeaturesFormat
 {
-    private const uint FormatVersion = 1;
+    public const uint FormatVersion = 1;
 
     /// <summary>Magic, format version, length of the payload, version of the features.</summary>
-    private const int HeaderLength = 8 + 4 + 8 + 8;
+    public const int HeaderLength = 8 + 4 + 8 + 8;
 
     /// <summary>Bits of the hash, longest word n-gram, shortest and longest character n-gram, projections, surface features, known buckets.</summary>
     private const int Fields = 7;
 
     private const int FieldsLength = Fields * sizeof(int);
+
+    private const ulong Step = 0x9e3779b97f4a7c15;
 
     /// <summary>No honest number is beyond; squares and sums of what is within stay finite.</summary>
     private const double Most = 1e12;
@@ -130,14 +132,14 @@ internal static class TextFeaturesFormat
     }
 
     /// <summary>A hash of bytes, eight at a time, little-endian, the last filled up with zeros; the number of bytes goes in first.</summary>
-    private static ulong HashOf(ReadOnlySpan<byte> bytes)
+    internal static ulong HashOf(ReadOnlySpan<byte> bytes)
     {
-        ulong hash = RandomStream.Mix((ulong)bytes.Length + FormatVersion * 0x9e3779b97f4a7c15);
-        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..]) hash = RandomStream.Mix(hash + BinaryPrimitives.ReadUInt64LittleEndian(bytes)) * 0x9e3779b97f4a7c15;
+        ulong hash = RandomStream.Mix((ulong)bytes.Length + FormatVersion * Step);
+        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..]) hash = RandomStream.Mix(hash + BinaryPrimitives.ReadUInt64LittleEndian(bytes)) * Step;
         if (bytes.Length == 0) return hash;
         Span<byte> last = stackalloc byte[sizeof(ulong)];
         last.Clear();
         bytes.CopyTo(last);
-        return RandomStream.Mix(hash + BinaryPrimitives.ReadUInt64LittleEndian(last)) * 0x9e3779b97f4a7c15;
+        return RandomStream.Mix(hash + BinaryPrimitives.ReadUInt64LittleEndian(last)) * Step;
     }
 }
