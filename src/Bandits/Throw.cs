@@ -15,4 +15,7 @@ internal static class Throw
 
     [DoesNotReturn]
     public static void Invalid(string message) => throw new InvalidOperationException(message);
+
+    [DoesNotReturn]
+    public static void Unreadable(string why) => throw new FormatException($"The bytes cannot be read: {why}.");
 }

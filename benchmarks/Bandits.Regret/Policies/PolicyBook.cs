@@ -62,6 +62,8 @@ internal static class PolicyBook
             static (options, _) => (options.Policy, options.Law) = (ThompsonPolicy.Instance, BeliefLaw.Student)),
         Of("maillard", "Maillard sampling by relative entropy", MaillardPolicy.Kl),
         Of("boltzmann-gumbel", "mean + Gumbel noise over sqrt(n)", BoltzmannGumbelPolicy.Instance),
+        Of("squarecb", "inverse gaps of the means, gamma = 10 sqrt(t)", new SquareCbPolicy()),
+        Of("falcon", "inverse gaps of the means, gamma by doubling epochs", new FalconPolicy()),
         Of("ids", "information-directed sampling", InformationDirectedPolicy.Instance) with { IsSlow = true, MostArms = FewArms },
 
         // Against an adversary.

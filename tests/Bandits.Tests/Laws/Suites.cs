@@ -132,3 +132,7 @@ public sealed class EbTc() : PolicyLaws(EbTcPolicy.Policy);
 public sealed class KlUcbSwitch() : PolicyLaws(KlUcbSwitchRule.Policy);
 
 public sealed class KlMoss() : PolicyLaws(KlMossRule.Policy);
+
+public sealed class SquareCb() : PolicyLaws(new SquareCbPolicy());
+
+public sealed class Falcon() : PolicyLaws(new FalconPolicy());
