@@ -14,6 +14,9 @@ public sealed partial class BanditRouter
     /// <summary>Outcomes that a cell's costs count for after its price level was found to have moved: the new level is known from a few outcomes only.</summary>
     private const double DetectedCostOutcomes = 5;
 
+    /// <summary>What a model's evidence of an arm still counts after its price level was found to have moved.</summary>
+    private const double DetectedModelWeight = 0.1;
+
     private readonly ArmWatch _watch = new();
     private ArmChange[] _changes = [];
 
@@ -33,6 +36,7 @@ public sealed partial class BanditRouter
         if (_watch.ObserveCost(settings.CostShift!, decision, FixedPoint.UsdFrom(counted.CostNanoUsd), out double factor) != 0)
         {
             lock (_changing) Restate(decision.Arm, factor, _ => factor, DetectedCostOutcomes);
+            RestartModels(settings, decision.Arm, DetectedModelWeight);
             _spending.Probe(decision.Arm, factor > 1 ? drift.ProbingShare : 0, factor > 1 ? drift.ProbingDecisions : 0);
             Note(new ArmChange(settings.Catalog.Arms[decision.Arm].Id, OutcomeComponents.Cost, factor > 1, false, decision.Id));
         }
@@ -48,6 +52,7 @@ public sealed partial class BanditRouter
             Restart(new SegmentKey(node.Key), id);
         }
 
+        RestartModels(settings, decision.Arm, 0);
         _spending.Probe(decision.Arm, direction < 0 ? drift.ProbingShare : 0, direction < 0 ? drift.ProbingDecisions : 0);
         Note(new ArmChange(id, OutcomeComponents.Quality, direction > 0, false, decision.Id));
     }

@@ -103,7 +103,7 @@ public sealed partial class BanditRouter
     public bool TryDecide(in Request request, out Decision decision)
     {
         RouterSettings settings = Volatile.Read(ref _settings);
-        bool isPlain = request.IsUnconstrained;
+        bool isPlain = IsPlain(settings, request);
         Plan plan = Check(request, isPlain);
         if (request.IsAfterFailure) plan = _segments.ConditionalOf(plan.Node).Plan;
         DecisionId id = request.Id;
@@ -374,6 +374,7 @@ public sealed partial class BanditRouter
         slot.Gate.Exit();
         if (isRestarted) CarryRestarts(settings, leaf);
         if (settings.Budget is not null) _spending.Settle(decision.PredictedCostUsd, known, known.With(contribution));
+        if (settings.Models is { } models) LearnModel(settings, models, leaf, decision, known, known.With(contribution), position);
         if (settings.ArmDrift is { } drift) Watch(settings, drift, decision, contribution, known);
         if (_isCounting) Count(arm, contribution, known, corrected);
         NoteAvailability(arm, contribution, known, corrected, outcome.TimeTicks != 0 ? outcome.TimeTicks : decision.TimeTicks, outcome.RetryAfter ?? TimeSpan.Zero);
@@ -521,7 +522,7 @@ public sealed partial class BanditRouter
 
         if (!plan.HasPmf)
         {
-            if (settings.KeepsChoices && request.IsUnconstrained && IsCalm(stamp, now))
+            if (settings.KeepsChoices && IsPlain(settings, request) && IsCalm(stamp, now))
             {
                 plan.RootSequence = _schema.Depth == 0 ? 0 : plan.RootSequence;
                 (kept.Node.Choices ?? kept.Node.NewChoices()).Keep(settings, kept.Node, plan, scratch);
@@ -535,10 +536,14 @@ public sealed partial class BanditRouter
         entry = WriteDown(settings, kept.Node, plan, scratch, traits);
         scratch.PutLikeliestFirst();
         drawn = Concurrency.Plan.DrawFrom(scratch.Plan, unit);
-        if (request.IsUnconstrained && settings.KeepsPlans && (stamp > 0 || IsCalm(stamp, now)))
+        if (IsPlain(settings, request) && settings.KeepsPlans && (stamp > 0 || IsCalm(stamp, now)))
             kept.Keep(settings, plan.LeafSequence, plan.RootSequence, stamp, plan.Traits, scratch.Plan, entry);
         return Ineligibility.None;
     }
+
+    /// <summary>Whether a request is decided as any other of its segment.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsPlain(RouterSettings settings, in Request request) => request.IsUnconstrained && (settings.Models is null || request.Features.IsEmpty);
 
     /// <summary>After beliefs were derived: whether no trouble can have entered them.</summary>
     private bool IsCalm(long stamp, long now) => stamp == 0 && (now == 0 || !_availability.IsTroubled);

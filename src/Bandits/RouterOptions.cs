@@ -182,6 +182,21 @@ public sealed class RouterOptions
     public int FeatureCount { get; set; }
 
     /// <summary>
+    /// A regression of outcomes on <see cref="Request.Features"/>; null for none. Where a request has features, what the model expects of each arm takes the place of the segment's belief, and the policy chooses from
+    /// that; with <see cref="Contextual.IFeatureModel"/>s in <c>Bandits.Contextual</c>. <see cref="FeatureCount"/> must be the model's.
+    /// </summary>
+    /// <value>null</value>
+    public Contextual.IFeatureModel? Model { get; set; }
+
+    /// <summary>Dimensions by whose values models are kept apart, in [0, 8]: 0 for one model for all traffic, 2 for one for each value of the first two dimensions.</summary>
+    /// <value>0</value>
+    public int ModelDepth { get; set; }
+
+    /// <summary>Most outcomes that what a segment's model borrows from that of all traffic counts for, in [0, 1e6]; only where models are kept apart.</summary>
+    /// <value>50 outcomes</value>
+    public double ModelMass { get; set; } = 50;
+
+    /// <summary>
     /// Secret key of decision tokens (<see cref="BanditRouter.TokenOf"/>), 16 to 64 bytes, drawn at random, one for each store: only tokens issued under it are taken. Null: a key that follows
     /// from <see cref="Seed"/> by a fixed rule. That one protects against typing errors and mix-ups and is no secret: who knows the seed can write tokens.
     /// </summary>
@@ -212,6 +227,9 @@ public sealed class RouterOptions
         (nameof(AvailabilityHalfLifeSeconds), AvailabilityHalfLifeSeconds, true),
         (nameof(LedgerCapacity), LedgerCapacity, true),
         (nameof(FeatureCount), FeatureCount, true),
+        (nameof(Model), Model, true),
+        (nameof(ModelDepth), ModelDepth, true),
+        (nameof(ModelMass), ModelMass, true),
         (nameof(Strategy), Strategy, false),
         (nameof(Policy), Policy, false),
         (nameof(Law), Law, false),
@@ -302,6 +320,9 @@ public sealed class RouterOptions
         Fault.Check(faults, LedgerCapacity is >= 16 and <= 1 << 26 && int.IsPow2(LedgerCapacity), nameof(LedgerCapacity), LedgerCapacity, "a power of two in [16, 67108864] decisions");
         Fault.Check(faults, FeatureCount is >= 0 and <= 4096, nameof(FeatureCount), FeatureCount, "[0, 4096] features");
         Fault.Check(faults, (long)LedgerCapacity * FeatureCount <= Array.MaxLength, "LedgerCapacity x FeatureCount", (double)LedgerCapacity * FeatureCount, "[0, 2147483591] numbers");
+        if (Model is not null) Fault.Check(faults, FeatureCount == Model.FeatureCount, nameof(FeatureCount), FeatureCount, $"{Model.FeatureCount} features, as many as the model has");
+        Fault.Check(faults, ModelDepth >= 0 && ModelDepth <= Dimensions.Count, nameof(ModelDepth), ModelDepth, $"[0, {Dimensions.Count}] dimensions");
+        Fault.Check(faults, ModelMass is >= 0 and <= 1e6, nameof(ModelMass), ModelMass, "[0, 1e6] outcomes");
         if (TokenKey is { Length: < 16 or > 64 } key) faults.Add($"TokenKey has {key.Length} bytes; the allowed range is 16 to 64 bytes.");
         foreach (BaselineRule rule in BaselineRules ?? [])
             foreach ((string dimension, _) in rule.Conditions)

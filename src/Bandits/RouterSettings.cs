@@ -1,3 +1,4 @@
+using Bandits.Contextual;
 using Bandits.Journaling;
 using Bandits.Numerics;
 using Bandits.Policies;
@@ -73,6 +74,7 @@ internal sealed class RouterSettings
         KeepsOrder = CountsPending || Stateful is not null || Drift is not null || !Forgetting.IsNone;
         KeepsChoices = CanKeepChoices;
         ChoosesInPlace = IsOwn(Policy.GetType());
+        Models = options.Model is { } model ? new FeatureModels(model, options.ModelDepth, options.ModelMass) : null;
         Catalog = catalog;
         OriginWeights = [];
         (ListCostUsd, HasListPrice) = ListCosts(catalog);
@@ -119,6 +121,9 @@ internal sealed class RouterSettings
     public ShiftDetector? QualityShift { get; }
 
     public ShiftDetector? CostShift { get; }
+
+    /// <summary>The model of features; null for none.</summary>
+    public FeatureModels? Models { get; }
 
     /// <summary>What may be spent; null for no bound.</summary>
     public Budget? Budget { get; }

@@ -32,6 +32,15 @@ internal sealed class SegmentNode
     /// <summary>By arm: what restating costs at other prices has changed in the sums of <see cref="Own"/>; empty until a price changes.</summary>
     public CostShift[] CostShifts = [];
 
+    /// <summary>State of the model of features, where this node keeps one; empty until it has learnt.</summary>
+    public double[] Model = [];
+
+    /// <summary>By arm: outcomes that the model has learnt, and those at which it next borrows.</summary>
+    public (long Learnt, long Next)[] ModelBorrowed = [];
+
+    /// <summary>Position after the journal's last entry that the model has learnt.</summary>
+    public long ModelPosition;
+
     /// <summary>Of a parent: how much its evidence is worth to its children.</summary>
     public PoolingMass Mass = new();
 

@@ -1,0 +1,51 @@
+using Bandits.Concurrency;
+using Bandits.Contextual;
+using Bandits.Segments;
+using Bandits.Statistics;
+
+namespace Bandits;
+
+/// <content>What models of features learn, and where they are kept.</content>
+public sealed partial class BanditRouter
+{
+    /// <summary>After an outcome was counted: lets the model of its segment learn it, in place of what was known before.</summary>
+    private void LearnModel(RouterSettings settings, FeatureModels models, SegmentNode leaf, in Decision decision, in Contribution before, in Contribution after, long position)
+    {
+        if (after.Quality < 0 || _features is null || (uint)decision.Arm >= (uint)settings.Catalog.Count) return;
+        Span<float> features = models.Buffer();
+        if (!_features.TryGet(decision, features)) return;
+        SegmentNode node = models.NodeOf(leaf);
+        if (leaf.Ordered is { } ordered && ordered.IsClosed(decision.Id, decision.Arm)) return;
+        node.Gate.Enter();
+        models.Learn(settings, node, features, decision.Arm, before, after);
+        node.ModelPosition = Math.Max(node.ModelPosition, position);
+        bool isBorrowingDue = models.IsBorrowingDue(node, decision.Arm);
+        node.Gate.Exit();
+        if (models.Depth == 0) return;
+        SegmentNode root = _root;
+        root.Gate.Enter();
+        models.Learn(settings, root, features, decision.Arm, before, after);
+        root.ModelPosition = Math.Max(root.ModelPosition, position);
+        if (isBorrowingDue)
+        {
+            node.Gate.Enter(); // root before node, here and nowhere else
+            models.Borrow(node, root, decision.Arm);
+            node.Gate.Exit();
+        }
+
+        root.Gate.Exit();
+    }
+
+    /// <summary>An arm begins anew: what models know of it is put aside as well.</summary>
+    private void RestartModels(RouterSettings settings, int arm, double kept)
+    {
+        if (settings.Models is not { } models) return;
+        foreach (SegmentNode node in _segments.Nodes)
+        {
+            if (node.Model.Length == 0) continue;
+            node.Gate.Enter();
+            models.Discount(settings, node, arm, kept);
+            node.Gate.Exit();
+        }
+    }
+}
