@@ -132,3 +132,5 @@ public sealed class EbTc() : PolicyLaws(EbTcPolicy.Policy);
 public sealed class KlUcbSwitch() : PolicyLaws(KlUcbSwitchRule.Policy);
 
 public sealed class KlMoss() : PolicyLaws(KlMossRule.Policy);
+
+public sealed class LinUcb() : PolicyLaws(LinUcbRule.Policy);

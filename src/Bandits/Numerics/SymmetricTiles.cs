@@ -1,0 +1,180 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Bandits.Numerics;
+
+/// <summary>Symmetric matrices of which only the lower half is stored, in tiles of 4 by 4 that are read from first to last.</summary>
+/// <remarks>
+/// <code>
+/// Layout      rows go in panels of 4; panel I holds the tiles (I, 0) ... (I, I), each 16 numbers row by row, the last of them whole. Orders that are no
+///             multiple of 4 are filled up with zeros, as are the vectors that go with them
+/// Rule        a tile counts once for itself and once transposed, but for those on the diagonal
+/// Cost        every stored number is read, or read and written, once: O(n^2 / 2) for all but the inverse; 0 B
+/// Departures  always Vector256 and no fused multiply-add, as in <see cref="VectorMath"/>: every machine rounds alike
+/// </code>
+/// Vectors are as long as the padded order, a multiple of 4.
+/// </remarks>
+internal static class SymmetricTiles
+{
+    private const int Side = 4;
+    private const int TileLength = Side * Side;
+
+    /// <summary>The least multiple of 4 that holds so many numbers.</summary>
+    public static int WidthOf(int order) => (order + Side - 1) & ~(Side - 1);
+
+    /// <summary>Numbers in a matrix of a padded order.</summary>
+    public static int LengthOf(int width) => width / Side * (width / Side + 1) / 2 * TileLength;
+
+    /// <summary>Where an element is, on or below the diagonal.</summary>
+    public static int At(int row, int column)
+    {
+        int panel = row / Side;
+        return (panel * (panel + 1) / 2 + column / Side) * TileLength + row % Side * Side + column % Side;
+    }
+
+    /// <summary>x' T x.</summary>
+    public static double QuadraticForm(ReadOnlySpan<double> tiles, ReadOnlySpan<double> x)
+    {
+        ref double tile = ref MemoryMarshal.GetReference(tiles[..LengthOf(x.Length)]); // offsets below stay within this and x
+        ref double point = ref MemoryMarshal.GetReference(x);
+        Vector256<double> total = Vector256<double>.Zero;
+        nuint offset = 0;
+        for (nuint row = 0; row < (nuint)x.Length; row += Side)
+        {
+            Vector256<double> first = Vector256<double>.Zero, second = first, third = first, fourth = first;
+            for (nuint column = 0; column < row; column += Side, offset += TileLength)
+            {
+                var part = Vector256.LoadUnsafe(ref point, column);
+                first += Vector256.LoadUnsafe(ref tile, offset) * part;
+                second += Vector256.LoadUnsafe(ref tile, offset + Side) * part;
+                third += Vector256.LoadUnsafe(ref tile, offset + 2 * Side) * part;
+                fourth += Vector256.LoadUnsafe(ref tile, offset + 3 * Side) * part;
+            }
+
+            Vector256<double> half = Vector256.LoadUnsafe(ref point, row) * Vector256.Create(0.5); // of the tile on the diagonal, as all is doubled below
+            first += Vector256.LoadUnsafe(ref tile, offset) * half;
+            second += Vector256.LoadUnsafe(ref tile, offset + Side) * half;
+            third += Vector256.LoadUnsafe(ref tile, offset + 2 * Side) * half;
+            fourth += Vector256.LoadUnsafe(ref tile, offset + 3 * Side) * half;
+            offset += TileLength;
+            total += (first * Element(ref point, row) + second * Element(ref point, row + 1)) + (third * Element(ref point, row + 2) + fourth * Element(ref point, row + 3));
+        }
+
+        return 2 * Across(total);
+    }
+
+    /// <summary>y = T x.</summary>
+    public static void Multiply(ReadOnlySpan<double> tiles, ReadOnlySpan<double> x, Span<double> y)
+    {
+        y = y[..x.Length];
+        y.Clear();
+        ref double tile = ref MemoryMarshal.GetReference(tiles[..LengthOf(x.Length)]); // offsets below stay within this, x and y
+        ref double point = ref MemoryMarshal.GetReference(x), product = ref MemoryMarshal.GetReference(y);
+        nuint offset = 0;
+        for (nuint row = 0; row < (nuint)x.Length; row += Side)
+        {
+            Vector256<double> x0 = Element(ref point, row), x1 = Element(ref point, row + 1), x2 = Element(ref point, row + 2), x3 = Element(ref point, row + 3);
+            Vector256<double> first = Vector256<double>.Zero, second = first, third = first, fourth = first;
+            for (nuint column = 0; column < row; column += Side, offset += TileLength)
+            {
+                Vector256<double> t0 = Vector256.LoadUnsafe(ref tile, offset), t1 = Vector256.LoadUnsafe(ref tile, offset + Side);
+                Vector256<double> t2 = Vector256.LoadUnsafe(ref tile, offset + 2 * Side), t3 = Vector256.LoadUnsafe(ref tile, offset + 3 * Side);
+                var part = Vector256.LoadUnsafe(ref point, column);
+                first += t0 * part;
+                second += t1 * part;
+                third += t2 * part;
+                fourth += t3 * part;
+                (Vector256.LoadUnsafe(ref product, column) + ((t0 * x0 + t1 * x1) + (t2 * x2 + t3 * x3))).StoreUnsafe(ref product, column);
+            }
+
+            var last = Vector256.LoadUnsafe(ref point, row);
+            first += Vector256.LoadUnsafe(ref tile, offset) * last;
+            second += Vector256.LoadUnsafe(ref tile, offset + Side) * last;
+            third += Vector256.LoadUnsafe(ref tile, offset + 2 * Side) * last;
+            fourth += Vector256.LoadUnsafe(ref tile, offset + 3 * Side) * last;
+            offset += TileLength;
+            Vector256.Create(Across(first), Across(second), Across(third), Across(fourth)).StoreUnsafe(ref product, row);
+        }
+    }
+
+    /// <summary>T -= u u'.</summary>
+    public static void SubtractOuter(Span<double> tiles, ReadOnlySpan<double> u)
+    {
+        ref double tile = ref MemoryMarshal.GetReference(tiles[..LengthOf(u.Length)]); // offsets below stay within this and u
+        ref double point = ref MemoryMarshal.GetReference(u);
+        nuint offset = 0;
+        for (nuint row = 0; row < (nuint)u.Length; row += Side)
+        {
+            Vector256<double> u0 = Element(ref point, row), u1 = Element(ref point, row + 1), u2 = Element(ref point, row + 2), u3 = Element(ref point, row + 3);
+            for (nuint column = 0; column <= row; column += Side, offset += TileLength)
+            {
+                var part = Vector256.LoadUnsafe(ref point, column);
+                (Vector256.LoadUnsafe(ref tile, offset) - u0 * part).StoreUnsafe(ref tile, offset);
+                (Vector256.LoadUnsafe(ref tile, offset + Side) - u1 * part).StoreUnsafe(ref tile, offset + Side);
+                (Vector256.LoadUnsafe(ref tile, offset + 2 * Side) - u2 * part).StoreUnsafe(ref tile, offset + 2 * Side);
+                (Vector256.LoadUnsafe(ref tile, offset + 3 * Side) - u3 * part).StoreUnsafe(ref tile, offset + 3 * Side);
+            }
+        }
+    }
+
+    /// <summary>T += sum of u u' over the rows of <paramref name="vectors"/>, of which only the first <paramref name="width"/> numbers are not 0; T is passed through once.</summary>
+    public static void AddOuter(Span<double> tiles, ReadOnlySpan<double> vectors, int stride, int width)
+    {
+        ref double tile = ref MemoryMarshal.GetReference(tiles[..LengthOf(width)]); // offsets below stay within this and the rows
+        ref double rows = ref MemoryMarshal.GetReference(vectors);
+        nuint count = (nuint)(vectors.Length / stride), offset = 0;
+        for (nuint row = 0; row < (nuint)width; row += Side)
+            for (nuint column = 0; column <= row; column += Side, offset += TileLength)
+            {
+                Vector256<double> t0 = Vector256.LoadUnsafe(ref tile, offset), t1 = Vector256.LoadUnsafe(ref tile, offset + Side);
+                Vector256<double> t2 = Vector256.LoadUnsafe(ref tile, offset + 2 * Side), t3 = Vector256.LoadUnsafe(ref tile, offset + 3 * Side);
+                for (nuint k = 0, start = 0; k < count; k++, start += (nuint)stride)
+                {
+                    var part = Vector256.LoadUnsafe(ref rows, start + column);
+                    t0 += Element(ref rows, start + row) * part;
+                    t1 += Element(ref rows, start + row + 1) * part;
+                    t2 += Element(ref rows, start + row + 2) * part;
+                    t3 += Element(ref rows, start + row + 3) * part;
+                }
+
+                t0.StoreUnsafe(ref tile, offset);
+                t1.StoreUnsafe(ref tile, offset + Side);
+                t2.StoreUnsafe(ref tile, offset + 2 * Side);
+                t3.StoreUnsafe(ref tile, offset + 3 * Side);
+            }
+    }
+
+    /// <summary>Adds a number to the first <paramref name="order"/> elements of the diagonal.</summary>
+    public static void AddToDiagonal(Span<double> tiles, int order, double value)
+    {
+        for (int i = 0; i < order; i++) tiles[At(i, i)] += value;
+    }
+
+    /// <summary>y += scale x, for vectors and whole matrices.</summary>
+    public static void AddScaled(Span<double> y, ReadOnlySpan<double> x, double scale)
+    {
+        x = x[..y.Length];
+        Span<Vector256<double>> wholeY = MemoryMarshal.Cast<double, Vector256<double>>(y);
+        ReadOnlySpan<Vector256<double>> wholeX = MemoryMarshal.Cast<double, Vector256<double>>(x);
+        var factor = Vector256.Create(scale);
+        for (int i = 0; i < wholeY.Length && i < wholeX.Length; i++) wholeY[i] += wholeX[i] * factor;
+        for (int i = y.Length & ~(Side - 1); i < y.Length; i++) y[i] += x[i] * scale;
+    }
+
+    /// <summary>y = scale x, where x and y may be the same.</summary>
+    public static void Scale(Span<double> y, ReadOnlySpan<double> x, double scale)
+    {
+        x = x[..y.Length];
+        Span<Vector256<double>> wholeY = MemoryMarshal.Cast<double, Vector256<double>>(y);
+        ReadOnlySpan<Vector256<double>> wholeX = MemoryMarshal.Cast<double, Vector256<double>>(x);
+        var factor = Vector256.Create(scale);
+        for (int i = 0; i < wholeY.Length && i < wholeX.Length; i++) wholeY[i] = wholeX[i] * factor;
+        for (int i = y.Length & ~(Side - 1); i < y.Length; i++) y[i] = x[i] * scale;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Element(ref double vector, nuint at) => Vector256.Create(Unsafe.Add(ref vector, at));
+
+    private static double Across(Vector256<double> lanes) => lanes[0] + lanes[1] + (lanes[2] + lanes[3]);
+}
