@@ -68,20 +68,20 @@ public sealed class HybridLinearModel : IFeatureModel
         RegressionScratch scratch = RegressionScratch.Mine;
         ReadOnlySpan<double> x = scratch.PointOf(features, FeatureCount, _arm.Width), shared = state[..HeaderLength];
         Span<double> point = scratch.Derived(_arm.Width);
-        double norm = VectorMath.Dot(x, x);
+        double most = SymmetricTiles.Dot(x, x) / _arm.Ridge;
         for (int i = 0; i < arms.Length; i++)
         {
             ReadOnlySpan<double> block = BlockOf(state, arms[i]);
-            double leverage = _arm.GainOf(block, x, norm, point);
+            double leverage = _arm.GainOf(block, x, most, point);
             SymmetricTiles.Scale(point, point, _arm.Ridge);
-            leverage += _shared.LeverageOf(shared, point, VectorMath.Dot(point, point));
+            leverage += _shared.LeverageOf(shared, point, SymmetricTiles.Dot(point, point) / _shared.Ridge);
             Prediction prediction = _noise.PredictionOf(MeanOf(shared, block, x, point, 0), leverage, RidgeRegression.ResidualOf(shared), RidgeRegression.SamplesOf(shared));
             prediction.Samples = RidgeRegression.SamplesOf(block);
             prediction.Cost = MeanOf(shared, block, x, point, 1);
             prediction.Latency = MeanOf(shared, block, x, point, 2);
             bool isSound = RidgeRegression.IsSound(block) && RidgeRegression.IsSound(shared)
                 && double.IsFinite(prediction.Quality + prediction.QualityDeviation + prediction.Cost + prediction.Latency);
-            predictions[i] = isSound ? prediction : _noise.PredictionOf(0, norm / _arm.Ridge + norm / _shared.Ridge, 0, 0);
+            predictions[i] = isSound ? prediction : _noise.PredictionOf(0, most + most * _arm.Ridge / _shared.Ridge, 0, 0);
         }
     }
 
@@ -136,10 +136,10 @@ public sealed class HybridLinearModel : IFeatureModel
     {
         point = RegressionScratch.Mine.Derived(_arm.Width);
         ReadOnlySpan<double> block = BlockOf(state, outcome.Arm), shared = state[..HeaderLength];
-        double remainder = 1 + sign * _arm.GainOf(block, x, VectorMath.Dot(x, x), point);
+        double remainder = 1 + sign * _arm.GainOf(block, x, SymmetricTiles.Dot(x, x) / _arm.Ridge, point);
         SymmetricTiles.Scale(point, point, _arm.Ridge);
         bool isSound = remainder >= RidgeRegression.LeastRemainder && RidgeRegression.IsSound(block) && RidgeRegression.IsSound(shared)
-            && !double.IsNaN(_shared.LeverageOf(shared, point, VectorMath.Dot(point, point)));
+            && !double.IsNaN(_shared.LeverageOf(shared, point, SymmetricTiles.Dot(point, point) / _shared.Ridge));
         (targets[0], targets[1], targets[2]) = (outcome.Quality, outcome.Cost, outcome.Latency);
         for (int j = 0; j < Targets; j++)
         {

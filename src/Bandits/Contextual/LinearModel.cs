@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Bandits.Numerics;
 
 namespace Bandits.Contextual;
@@ -62,16 +63,17 @@ public sealed class LinearModel : IFeatureModel
     public void Predict(ReadOnlySpan<double> state, ReadOnlySpan<float> features, ReadOnlySpan<int> arms, Span<Prediction> predictions)
     {
         ReadOnlySpan<double> x = RegressionScratch.Mine.PointOf(features, FeatureCount, _regression.Width);
-        double norm = VectorMath.Dot(x, x);
+        double most = SymmetricTiles.Dot(x, x) / _regression.Ridge;
         for (int i = 0; i < arms.Length; i++)
         {
             ReadOnlySpan<double> block = BlockOf(state, arms[i]);
-            double leverage = _regression.LeverageOf(block, x, norm), samples = RidgeRegression.SamplesOf(block);
-            Prediction prediction = _noise.PredictionOf(_regression.MeanOf(block, x, 0), leverage, RidgeRegression.ResidualOf(block), samples);
-            prediction.Cost = _regression.MeanOf(block, x, 1);
-            prediction.Latency = _regression.MeanOf(block, x, 2);
+            double leverage = _regression.LeverageOf(block, x, most), samples = RidgeRegression.SamplesOf(block);
+            Vector256<double> means = _regression.MeansOf(block, x);
+            ref Prediction prediction = ref predictions[i];
+            prediction = _noise.PredictionOf(means[0], leverage, RidgeRegression.ResidualOf(block), samples);
+            (prediction.Cost, prediction.Latency) = (means[1], means[2]);
             bool isSound = RidgeRegression.IsSound(block) && double.IsFinite(prediction.Quality + prediction.QualityDeviation + prediction.Cost + prediction.Latency);
-            predictions[i] = isSound ? prediction : _noise.PredictionOf(0, norm / _regression.Ridge, 0, 0);
+            if (!isSound) prediction = _noise.PredictionOf(0, most, 0, 0);
         }
     }
 

@@ -89,14 +89,14 @@ public sealed class LogisticModel : IFeatureModel
     public void Predict(ReadOnlySpan<double> state, ReadOnlySpan<float> features, ReadOnlySpan<int> arms, Span<Prediction> predictions)
     {
         ReadOnlySpan<double> x = RegressionScratch.Mine.PointOf(features, FeatureCount, _quality.Width);
-        double norm = VectorMath.Dot(x, x);
+        double most = SymmetricTiles.Dot(x, x) / _quality.Ridge;
         for (int i = 0; i < arms.Length; i++)
         {
             ReadOnlySpan<double> quality = QualityOf(state, arms[i]), amounts = AmountsOf(state, arms[i]);
-            double mean = _quality.MeanOf(quality, x, 0), leverage = _quality.LeverageOf(quality, x, norm);
+            double mean = _quality.MeanOf(quality, x, 0), leverage = _quality.LeverageOf(quality, x, most);
             double cost = _amounts.MeanOf(amounts, x, 0), latency = _amounts.MeanOf(amounts, x, 1);
             bool isSound = RidgeRegression.IsSound(quality) && RidgeRegression.IsSound(amounts) && double.IsFinite(mean + leverage + cost + latency);
-            predictions[i] = isSound ? PredictionOf(mean, leverage, RidgeRegression.SamplesOf(quality)) : PredictionOf(0, norm / _quality.Ridge, 0);
+            predictions[i] = isSound ? PredictionOf(mean, leverage, RidgeRegression.SamplesOf(quality)) : PredictionOf(0, most, 0);
             if (isSound) (predictions[i].Cost, predictions[i].Latency) = (cost, latency);
         }
     }
@@ -106,11 +106,11 @@ public sealed class LogisticModel : IFeatureModel
     {
         Span<double> quality = QualityOf(state, outcome.Arm), amounts = AmountsOf(state, outcome.Arm);
         ReadOnlySpan<double> x = RegressionScratch.Mine.PointOf(features, FeatureCount, _quality.Width);
-        double y = _priorQuality + outcome.Quality, norm = VectorMath.Dot(x, x);
-        if (!double.IsFinite(y + norm)) return;
-        double mean = _quality.MeanOf(quality, x, 0), leverage = _quality.LeverageOf(quality, x, norm);
+        double y = _priorQuality + outcome.Quality, most = SymmetricTiles.Dot(x, x) / _quality.Ridge;
+        if (!double.IsFinite(y + most)) return;
+        double mean = _quality.MeanOf(quality, x, 0), leverage = _quality.LeverageOf(quality, x, most);
         if (!double.IsFinite(mean + leverage) && !_quality.TryRebuild(quality)) quality.Clear();
-        if (!double.IsFinite(mean + leverage)) (mean, leverage) = (_quality.MeanOf(quality, x, 0), _quality.LeverageOf(quality, x, norm));
+        if (!double.IsFinite(mean + leverage)) (mean, leverage) = (_quality.MeanOf(quality, x, 0), _quality.LeverageOf(quality, x, most));
         double s = ModeAlong(mean, leverage, y), chance = Logistic(_offset + s), weight = Math.Max(LeastWeight, chance * (1 - chance));
         ReadOnlySpan<double> tangent = [weight * s + y - chance];
         if (RidgeRegression.IsFinite(x, weight, tangent, 0)

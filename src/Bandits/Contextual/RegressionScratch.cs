@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace Bandits.Contextual;
 
 /// <summary>Memory that a thread works in while it predicts or learns; grows to the largest model it has met and stays.</summary>
@@ -21,7 +24,10 @@ internal sealed class RegressionScratch
     {
         features = features[..count];
         Span<double> point = Of(ref _point, width);
-        for (int i = 0; i < features.Length; i++) point[i] = features[i];
+        ReadOnlySpan<Vector256<float>> whole = MemoryMarshal.Cast<float, Vector256<float>>(features);
+        Span<Vector256<double>> wide = MemoryMarshal.Cast<double, Vector256<double>>(point);
+        for (int i = 0; i < whole.Length && 2 * i + 1 < wide.Length; i++) (wide[2 * i], wide[2 * i + 1]) = Vector256.Widen(whole[i]);
+        for (int i = whole.Length * Vector256<float>.Count; i < features.Length; i++) point[i] = features[i];
         point[count] = 1;
         point[(count + 1)..].Clear();
         return point;

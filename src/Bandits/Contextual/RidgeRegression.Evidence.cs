@@ -109,7 +109,7 @@ internal sealed partial class RidgeRegression
         for (int j = 0; j < _targets; j++)
         {
             ReadOnlySpan<double> sums = block.Slice(_sums + j * Width, Width), more = block.Slice(_borrowedSums + j * Width, Width);
-            if (!(VectorMath.Dot(sums, sums) + VectorMath.Dot(more, more) <= MostSize)) return false;
+            if (!(SymmetricTiles.Dot(sums, sums) + SymmetricTiles.Dot(more, more) <= MostSize)) return false;
         }
 
         ReadOnlySpan<double> borrowedGram = borrowed > 0 ? block.Slice(_borrowedGram, _matrix) : [];

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Bandits.Numerics;
 
 namespace Bandits.Contextual;
@@ -53,7 +54,7 @@ internal sealed partial class RidgeRegression
     private const int SamplesAt = 1;
     private const int SquaresAt = 2;
     private const int ResidualAt = 3;
-    private const int BorrowedSamplesAt = 4;
+    private const int BorrowedSamplesAt = 4; // counts up to here are checked together
     private const int BorrowedSquaresAt = 5;
     private const int WaitingAt = 6;
     private const int SinceMeasuredAt = 7;
@@ -113,7 +114,7 @@ internal sealed partial class RidgeRegression
     /// <summary>Whether numbers leave room to be computed with.</summary>
     public static bool IsFinite(ReadOnlySpan<double> x, double weight, ReadOnlySpan<double> weighted, double square)
     {
-        double norm = VectorMath.Dot(x, x), most = VectorMath.Dot(weighted, weighted);
+        double norm = SymmetricTiles.Dot(x, x), most = VectorMath.Dot(weighted, weighted);
         return weight > 0 && norm <= MostSize && most <= MostSize && weight <= MostSize && square >= 0 && square <= MostSize;
     }
 
@@ -139,25 +140,31 @@ internal sealed partial class RidgeRegression
     /// <summary>The leverage of a point; NaN where nothing honest can have left it. An empty block's is that of the prior.</summary>
     /// <param name="block">A block.</param>
     /// <param name="x">The point.</param>
-    /// <param name="norm">x' x.</param>
-    public double LeverageOf(ReadOnlySpan<double> block, ReadOnlySpan<double> x, double norm)
+    /// <param name="most">x' x / ridge, the prior's.</param>
+    public double LeverageOf(ReadOnlySpan<double> block, ReadOnlySpan<double> x, double most)
     {
-        if (!IsBuilt(block)) return norm / _ridge;
+        if (!IsBuilt(block)) return most;
         double leverage = SymmetricTiles.QuadraticForm(block.Slice(_inverse, _matrix), x);
-        return leverage >= 0 && leverage <= norm / _ridge * Slack ? leverage : double.NaN;
+        return leverage >= 0 && leverage <= most * Slack ? leverage : double.NaN;
     }
+
+    /// <summary>x' theta of the targets, lane by lane; 0 of an empty block. Where there are fewer than three, the last is repeated.</summary>
+    public Vector256<double> MeansOf(ReadOnlySpan<double> block, ReadOnlySpan<double> x) =>
+        IsBuilt(block)
+            ? SymmetricTiles.Dots(x, CoefficientsOf(block, 0), CoefficientsOf(block, Math.Min(1, _targets - 1)), CoefficientsOf(block, _targets - 1))
+            : Vector256<double>.Zero;
 
     /// <summary>x' theta of one target; 0 of an empty block.</summary>
     public double MeanOf(ReadOnlySpan<double> block, ReadOnlySpan<double> x, int target) =>
-        IsBuilt(block) ? VectorMath.Dot(CoefficientsOf(block, target), x) : 0;
+        IsBuilt(block) ? SymmetricTiles.Dot(CoefficientsOf(block, target), x) : 0;
 
     /// <summary>g = P x, and the leverage x' g as <see cref="LeverageOf"/> gives it.</summary>
-    public double GainOf(ReadOnlySpan<double> block, ReadOnlySpan<double> x, double norm, Span<double> gain)
+    public double GainOf(ReadOnlySpan<double> block, ReadOnlySpan<double> x, double most, Span<double> gain)
     {
         if (IsBuilt(block)) SymmetricTiles.Multiply(block.Slice(_inverse, _matrix), x, gain);
         else SymmetricTiles.Scale(gain, x, 1 / _ridge);
-        double leverage = VectorMath.Dot(gain, x);
-        return leverage >= 0 && leverage <= norm / _ridge * Slack ? leverage : double.NaN;
+        double leverage = SymmetricTiles.Dot(gain, x);
+        return leverage >= 0 && leverage <= most * Slack ? leverage : double.NaN;
     }
 
     /// <summary>Takes one outcome in; false, and nothing changes, when something would not stay finite. A damaged block is mended from its evidence first or begins anew.</summary>
@@ -230,10 +237,11 @@ internal sealed partial class RidgeRegression
 
     private static int WaitingIn(ReadOnlySpan<double> block) => block[WaitingAt] is >= 0 and <= Together and double count ? (int)count : 0;
 
-    private static bool HasSoundCounts(ReadOnlySpan<double> block) =>
-        IsCount(block[SamplesAt]) && IsCount(block[SquaresAt]) && IsCount(block[ResidualAt]) && IsCount(block[BorrowedSamplesAt]) && IsCount(block[BorrowedSquaresAt]);
-
-    private static bool IsCount(double number) => number >= 0 && number <= MostSize;
+    private static bool HasSoundCounts(ReadOnlySpan<double> block)
+    {
+        var counts = Vector256.Create(block.Slice(SamplesAt, 4));
+        return Vector256.GreaterThanOrEqualAll(counts, Vector256<double>.Zero) && Vector256.LessThanOrEqualAll(counts, Vector256.Create(MostSize)) && block[BorrowedSquaresAt] is >= 0 and <= MostSize;
+    }
 
     /// <summary>Makes an empty block one to learn in.</summary>
     private void Start(Span<double> block)
@@ -248,12 +256,13 @@ internal sealed partial class RidgeRegression
         ReadOnlySpan<double> block, ReadOnlySpan<double> x, double weight, ReadOnlySpan<double> weighted, Span<double> gain, Span<double> steps, double sign, out double remainder)
     {
         SymmetricTiles.Multiply(block.Slice(_inverse, _matrix), x, gain);
-        double leverage = VectorMath.Dot(gain, x), norm = VectorMath.Dot(x, x), all = block[SamplesAt] + block[SquaresAt] + block[ResidualAt];
+        double leverage = SymmetricTiles.Dot(gain, x), norm = SymmetricTiles.Dot(x, x), all = block[SamplesAt] + block[SquaresAt] + block[ResidualAt];
         remainder = 1 + sign * weight * leverage;
         bool isSound = leverage >= 0 && leverage <= norm / _ridge * Slack && HasSoundCounts(block); // a gain that is not finite shows in the leverage
+        Vector256<double> means = MeansOf(block, x);
         for (int j = 0; j < _targets; j++)
         {
-            steps[j] = (weighted[j] - weight * VectorMath.Dot(CoefficientsOf(block, j), x)) / remainder;
+            steps[j] = (weighted[j] - weight * means[j]) / remainder;
             isSound &= Math.Abs(steps[j]) <= MostSize;
         }
 
@@ -273,8 +282,8 @@ internal sealed partial class RidgeRegression
     private void SetResidual(Span<double> block)
     {
         ReadOnlySpan<double> coefficients = CoefficientsOf(block, 0);
-        double explained = VectorMath.Dot(coefficients, block.Slice(_sums, Width));
-        if (block[BorrowedSamplesAt] > 0) explained += VectorMath.Dot(coefficients, block.Slice(_borrowedSums, Width));
+        double explained = SymmetricTiles.Dot(coefficients, block.Slice(_sums, Width));
+        if (block[BorrowedSamplesAt] > 0) explained += SymmetricTiles.Dot(coefficients, block.Slice(_borrowedSums, Width));
         block[ResidualAt] = Math.Max(0, block[SquaresAt] + block[BorrowedSquaresAt] - explained);
     }
 }

@@ -33,6 +33,41 @@ internal static class SymmetricTiles
         return (panel * (panel + 1) / 2 + column / Side) * TileLength + row % Side * Side + column % Side;
     }
 
+    /// <summary>x' y of vectors as long as a padded order: element i goes to lane i mod 16.</summary>
+    public static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    {
+        ref double one = ref MemoryMarshal.GetReference(x), other = ref MemoryMarshal.GetReference(y[..x.Length]); // offsets below stay within both
+        Vector256<double> first = Vector256<double>.Zero, second = first, third = first, fourth = first;
+        nuint i = 0, length = (nuint)x.Length & ~(nuint)(Side - 1);
+        for (; i + TileLength <= length; i += TileLength)
+        {
+            first += Vector256.LoadUnsafe(ref one, i) * Vector256.LoadUnsafe(ref other, i);
+            second += Vector256.LoadUnsafe(ref one, i + Side) * Vector256.LoadUnsafe(ref other, i + Side);
+            third += Vector256.LoadUnsafe(ref one, i + 2 * Side) * Vector256.LoadUnsafe(ref other, i + 2 * Side);
+            fourth += Vector256.LoadUnsafe(ref one, i + 3 * Side) * Vector256.LoadUnsafe(ref other, i + 3 * Side);
+        }
+
+        for (; i < length; i += Side) first += Vector256.LoadUnsafe(ref one, i) * Vector256.LoadUnsafe(ref other, i);
+        return Across((first + second) + (third + fourth));
+    }
+
+    /// <summary>x' y for three vectors y at once, and 0 in the last lane.</summary>
+    public static Vector256<double> Dots(ReadOnlySpan<double> x, ReadOnlySpan<double> y0, ReadOnlySpan<double> y1, ReadOnlySpan<double> y2)
+    {
+        ref double point = ref MemoryMarshal.GetReference(x); // offsets below stay within all four
+        ref double row0 = ref MemoryMarshal.GetReference(y0[..x.Length]), row1 = ref MemoryMarshal.GetReference(y1[..x.Length]), row2 = ref MemoryMarshal.GetReference(y2[..x.Length]);
+        Vector256<double> first = Vector256<double>.Zero, second = first, third = first;
+        for (nuint i = 0; i < (nuint)x.Length; i += Side)
+        {
+            var part = Vector256.LoadUnsafe(ref point, i);
+            first += Vector256.LoadUnsafe(ref row0, i) * part;
+            second += Vector256.LoadUnsafe(ref row1, i) * part;
+            third += Vector256.LoadUnsafe(ref row2, i) * part;
+        }
+
+        return Vector256.Create(Across(first), Across(second), Across(third), 0);
+    }
+
     /// <summary>x' T x.</summary>
     public static double QuadraticForm(ReadOnlySpan<double> tiles, ReadOnlySpan<double> x)
     {
@@ -43,13 +78,29 @@ internal static class SymmetricTiles
         for (nuint row = 0; row < (nuint)x.Length; row += Side)
         {
             Vector256<double> first = Vector256<double>.Zero, second = first, third = first, fourth = first;
-            for (nuint column = 0; column < row; column += Side, offset += TileLength)
+            Vector256<double> fifth = first, sixth = first, seventh = first, eighth = first; // of every second tile, so that sums do not wait for one another
+            nuint column = 0;
+            for (; column + 2 * Side <= row; column += 2 * Side, offset += 2 * TileLength)
             {
-                var part = Vector256.LoadUnsafe(ref point, column);
+                Vector256<double> part = Vector256.LoadUnsafe(ref point, column), next = Vector256.LoadUnsafe(ref point, column + Side);
                 first += Vector256.LoadUnsafe(ref tile, offset) * part;
                 second += Vector256.LoadUnsafe(ref tile, offset + Side) * part;
                 third += Vector256.LoadUnsafe(ref tile, offset + 2 * Side) * part;
                 fourth += Vector256.LoadUnsafe(ref tile, offset + 3 * Side) * part;
+                fifth += Vector256.LoadUnsafe(ref tile, offset + 4 * Side) * next;
+                sixth += Vector256.LoadUnsafe(ref tile, offset + 5 * Side) * next;
+                seventh += Vector256.LoadUnsafe(ref tile, offset + 6 * Side) * next;
+                eighth += Vector256.LoadUnsafe(ref tile, offset + 7 * Side) * next;
+            }
+
+            if (column < row)
+            {
+                var part = Vector256.LoadUnsafe(ref point, column);
+                fifth += Vector256.LoadUnsafe(ref tile, offset) * part;
+                sixth += Vector256.LoadUnsafe(ref tile, offset + Side) * part;
+                seventh += Vector256.LoadUnsafe(ref tile, offset + 2 * Side) * part;
+                eighth += Vector256.LoadUnsafe(ref tile, offset + 3 * Side) * part;
+                offset += TileLength;
             }
 
             Vector256<double> half = Vector256.LoadUnsafe(ref point, row) * Vector256.Create(0.5); // of the tile on the diagonal, as all is doubled below
@@ -58,7 +109,8 @@ internal static class SymmetricTiles
             third += Vector256.LoadUnsafe(ref tile, offset + 2 * Side) * half;
             fourth += Vector256.LoadUnsafe(ref tile, offset + 3 * Side) * half;
             offset += TileLength;
-            total += (first * Element(ref point, row) + second * Element(ref point, row + 1)) + (third * Element(ref point, row + 2) + fourth * Element(ref point, row + 3));
+            total += ((first + fifth) * Element(ref point, row) + (second + sixth) * Element(ref point, row + 1))
+                + ((third + seventh) * Element(ref point, row + 2) + (fourth + eighth) * Element(ref point, row + 3));
         }
 
         return 2 * Across(total);
@@ -125,24 +177,62 @@ internal static class SymmetricTiles
         ref double rows = ref MemoryMarshal.GetReference(vectors);
         nuint count = (nuint)(vectors.Length / stride), offset = 0;
         for (nuint row = 0; row < (nuint)width; row += Side)
-            for (nuint column = 0; column <= row; column += Side, offset += TileLength)
+        {
+            nuint column = 0;
+            for (; column + 2 * Side <= row + Side; column += 2 * Side, offset += 2 * TileLength) // two tiles share what is read of the rows
             {
                 Vector256<double> t0 = Vector256.LoadUnsafe(ref tile, offset), t1 = Vector256.LoadUnsafe(ref tile, offset + Side);
                 Vector256<double> t2 = Vector256.LoadUnsafe(ref tile, offset + 2 * Side), t3 = Vector256.LoadUnsafe(ref tile, offset + 3 * Side);
+                Vector256<double> t4 = Vector256.LoadUnsafe(ref tile, offset + 4 * Side), t5 = Vector256.LoadUnsafe(ref tile, offset + 5 * Side);
+                Vector256<double> t6 = Vector256.LoadUnsafe(ref tile, offset + 6 * Side), t7 = Vector256.LoadUnsafe(ref tile, offset + 7 * Side);
                 for (nuint k = 0, start = 0; k < count; k++, start += (nuint)stride)
                 {
-                    var part = Vector256.LoadUnsafe(ref rows, start + column);
-                    t0 += Element(ref rows, start + row) * part;
-                    t1 += Element(ref rows, start + row + 1) * part;
-                    t2 += Element(ref rows, start + row + 2) * part;
-                    t3 += Element(ref rows, start + row + 3) * part;
+                    Vector256<double> part = Vector256.LoadUnsafe(ref rows, start + column), next = Vector256.LoadUnsafe(ref rows, start + column + Side);
+                    Vector256<double> r0 = Element(ref rows, start + row), r1 = Element(ref rows, start + row + 1);
+                    t0 += r0 * part;
+                    t4 += r0 * next;
+                    t1 += r1 * part;
+                    t5 += r1 * next;
+                    Vector256<double> r2 = Element(ref rows, start + row + 2), r3 = Element(ref rows, start + row + 3);
+                    t2 += r2 * part;
+                    t6 += r2 * next;
+                    t3 += r3 * part;
+                    t7 += r3 * next;
                 }
 
                 t0.StoreUnsafe(ref tile, offset);
                 t1.StoreUnsafe(ref tile, offset + Side);
                 t2.StoreUnsafe(ref tile, offset + 2 * Side);
                 t3.StoreUnsafe(ref tile, offset + 3 * Side);
+                t4.StoreUnsafe(ref tile, offset + 4 * Side);
+                t5.StoreUnsafe(ref tile, offset + 5 * Side);
+                t6.StoreUnsafe(ref tile, offset + 6 * Side);
+                t7.StoreUnsafe(ref tile, offset + 7 * Side);
             }
+
+            if (column > row) continue;
+            AddOuter(ref Unsafe.Add(ref tile, offset), ref rows, count, (nuint)stride, row, column);
+            offset += TileLength;
+        }
+    }
+
+    /// <summary>One tile of it.</summary>
+    private static void AddOuter(ref double tile, ref double rows, nuint count, nuint stride, nuint row, nuint column)
+    {
+        Vector256<double> t0 = Vector256.LoadUnsafe(ref tile), t1 = Vector256.LoadUnsafe(ref tile, Side), t2 = Vector256.LoadUnsafe(ref tile, 2 * Side), t3 = Vector256.LoadUnsafe(ref tile, 3 * Side);
+        for (nuint k = 0, start = 0; k < count; k++, start += stride)
+        {
+            var part = Vector256.LoadUnsafe(ref rows, start + column);
+            t0 += Element(ref rows, start + row) * part;
+            t1 += Element(ref rows, start + row + 1) * part;
+            t2 += Element(ref rows, start + row + 2) * part;
+            t3 += Element(ref rows, start + row + 3) * part;
+        }
+
+        t0.StoreUnsafe(ref tile);
+        t1.StoreUnsafe(ref tile, Side);
+        t2.StoreUnsafe(ref tile, 2 * Side);
+        t3.StoreUnsafe(ref tile, 3 * Side);
     }
 
     /// <summary>Adds a number to the first <paramref name="order"/> elements of the diagonal.</summary>
