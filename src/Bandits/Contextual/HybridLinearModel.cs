@@ -163,7 +163,7 @@ public sealed class HybridLinearModel : IFeatureModel
         double samples = 0, squares = 0, ridge = _arm.Ridge;
         for (int arm = 0; arm < arms; arm++)
         {
-            ReadOnlySpan<double> block = BlockOf(state, arm);
+            Span<double> block = BlockOf(state, arm);
             if (!RidgeRegression.IsBuilt(block) || !RidgeRegression.IsSound(block) || !double.IsFinite(VectorMath.Sum(_arm.InverseOf(block)))) continue;
             samples += RidgeRegression.SamplesOf(block);
             squares += RidgeRegression.ResidualOf(block);

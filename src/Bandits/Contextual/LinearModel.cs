@@ -15,7 +15,7 @@ namespace Bandits.Contextual;
 /// Update      as <see cref="RidgeRegression"/>: A += x x', b_j += y_j x
 /// Symbols     x -> features, then 1 for the intercept;  ridge -> weight of the prior, outcomes per squared unit of features -> above 0 -> 1
 ///             v0, m -> variance of single outcomes and what that is worth -> <see cref="NoisePrior"/> -> 0.25 and 4 outcomes
-/// Cost        predict O(K d^2 / 2), learn O(d^2), retract O(d^2), others O(d^3 / 2), 0 B; state of an arm: 3 matrices of d^2 / 2 and 17 d numbers
+/// Cost        predict O(K d^2 / 2), learn O(d^2), retract O(d^2), others O(d^3 / 2), 0 B; state of an arm: 3 matrices of d^2 / 2 and 18 d numbers
 /// Departures  the intercept is shrunk as all else: towards what was assumed of the arm. Deviations are in the noise's units, where the paper's are of noise 1
 ///             where cost or latency is not known, its prediction takes its place: it changes no coefficient of that target, neither coming nor going, but
 ///             what it is worth in A and b then depends on when it came
@@ -67,10 +67,9 @@ public sealed class LinearModel : IFeatureModel
         for (int i = 0; i < arms.Length; i++)
         {
             ReadOnlySpan<double> block = BlockOf(state, arms[i]);
-            double leverage = _regression.LeverageOf(block, x, most), samples = RidgeRegression.SamplesOf(block);
-            Vector256<double> means = _regression.MeansOf(block, x);
+            Vector256<double> means = _regression.MeansOf(block, x, most, out double leverage);
             ref Prediction prediction = ref predictions[i];
-            prediction = _noise.PredictionOf(means[0], leverage, RidgeRegression.ResidualOf(block), samples);
+            prediction = _noise.PredictionOf(means[0], leverage, RidgeRegression.ResidualOf(block), RidgeRegression.SamplesOf(block));
             (prediction.Cost, prediction.Latency) = (means[1], means[2]);
             bool isSound = RidgeRegression.IsSound(block) && double.IsFinite(prediction.Quality + prediction.QualityDeviation + prediction.Cost + prediction.Latency);
             if (!isSound) prediction = _noise.PredictionOf(0, most, 0, 0);

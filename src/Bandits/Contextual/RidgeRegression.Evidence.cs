@@ -115,6 +115,8 @@ internal sealed partial class RidgeRegression
         ReadOnlySpan<double> borrowedGram = borrowed > 0 ? block.Slice(_borrowedGram, _matrix) : [];
         if (!SymmetricInverse.TryInvert(block.Slice(_gram, _matrix), borrowedGram, _ridge, _dimension, RegressionScratch.Mine.Rows(Width), block.Slice(_inverse, _matrix))) return false;
         block.Slice(_coefficients, _targets * Width).Clear();
+        block.Slice(_correction, Width).Clear();
+        block[CorrectedAt] = 0;
         for (int pass = 0; pass < 2; pass++) Refine(block); // the first solves, the second takes back its rounding
         block[SinceMeasuredAt] = 0;
         block[DriftAt] = 0;
@@ -127,6 +129,7 @@ internal sealed partial class RidgeRegression
     private void Measure(Span<double> block, ReadOnlySpan<double> x)
     {
         Fold(block);
+        Settle(block);
         block[SinceMeasuredAt] = 0;
         block[DriftAt] = Math.Max(DriftAlong(block, x), Refine(block));
         if (!(block[DriftAt] <= Math.Max(MostDrift, MostDecline * block[FreshDriftAt])) && TryRebuild(block)) block[DriftAt] = block[FreshDriftAt] = DriftAlong(block, x);

@@ -12,8 +12,9 @@ namespace Bandits.Contextual;
 /// Symbols     A, b, squares, samples -> own evidence, the ridge not in it, so that it adds, subtracts and fades exactly
 ///             A0, b0, ... -> borrowed evidence, replaced as a whole;   w -> weight -> above 0;  w y_j -> weighted target
 ///             residual -> least of sum w (y_0 - x' theta)^2 + ridge |theta|^2, by squares - theta_0' (b_0 + b0_0)
-/// Cost        learn O(d^2): P read, then read and written; A is brought up to date for 8 outcomes in one pass. Rebuild: O(d^3 / 2). State: 3 matrices of
-///             d^2 / 2 and (3 targets + 8) d numbers; 0 B
+///             u -> what the last outcome takes from P, P -= u u': done on the way to the next gain, so that learning passes through P once
+/// Cost        learn O(d^2): P read and written once; A is brought up to date for 8 outcomes in one pass. Rebuild: O(d^3 / 2). State: 3 matrices of
+///             d^2 / 2 and (2 targets + 12) d numbers; 0 B
 /// Departures  P is renewed from A when its drift, measured every 128 outcomes, is worse than 1e-10 and 16 times that of a fresh one; theta is refined at
 ///             every measurement. docs/decisions/0017 has the reasons
 ///             a leverage that is not in [0, |x|^2 / ridge] comes from a damaged state, which then counts as empty
@@ -28,6 +29,8 @@ internal sealed partial class RidgeRegression
 
     /// <summary>Below it, taking an outcome back would lose digits, and the inverse is rebuilt instead.</summary>
     public const double LeastRemainder = 1e-2;
+
+    private const int MostTargets = 3;
 
     /// <summary>As many as <see cref="RouterOptions.FeatureCount"/> allows.</summary>
     public const int MostFeatures = 4096;
@@ -61,6 +64,7 @@ internal sealed partial class RidgeRegression
     private const int DriftAt = 8;
     private const int FreshDriftAt = 9;
     private const int RebuildsAt = 10;
+    private const int CorrectedAt = 11; // whether u is not 0
     private const int Scalars = 12;
 
     private readonly int _dimension;
@@ -73,6 +77,7 @@ internal sealed partial class RidgeRegression
     private readonly int _sums;
     private readonly int _borrowedSums;
     private readonly int _waiting;
+    private readonly int _correction;
     private readonly int _inverse;
     private readonly int _gram;
     private readonly int _borrowedGram;
@@ -86,7 +91,8 @@ internal sealed partial class RidgeRegression
         Width = SymmetricTiles.WidthOf(dimension);
         _matrix = SymmetricTiles.LengthOf(Width);
         _coefficients = Scalars;
-        _inverse = _coefficients + targets * Width;
+        _correction = _coefficients + MostTargets * Width; // with the coefficients it makes four rows that are read together
+        _inverse = _correction + Width;
         _sums = _inverse + _matrix;
         _waiting = _sums + targets * Width;
         _gram = _waiting + Together * Width;
@@ -133,26 +139,35 @@ internal sealed partial class RidgeRegression
     /// <summary>Largest relative error that the last measurement found in the inverse, and how often it was rebuilt.</summary>
     public static (double Drift, double Rebuilds) HealthOf(ReadOnlySpan<double> block) => (block[DriftAt], block[RebuildsAt]);
 
-    public ReadOnlySpan<double> InverseOf(ReadOnlySpan<double> block) => block.Slice(_inverse, _matrix);
+    /// <summary>P, brought up to date.</summary>
+    public ReadOnlySpan<double> InverseOf(Span<double> block)
+    {
+        Settle(block);
+        return block.Slice(_inverse, _matrix);
+    }
 
     public ReadOnlySpan<double> CoefficientsOf(ReadOnlySpan<double> block, int target) => block.Slice(_coefficients + target * Width, Width);
 
-    /// <summary>The leverage of a point; NaN where nothing honest can have left it. An empty block's is that of the prior.</summary>
+    /// <summary>x' theta of the targets, lane by lane, and the leverage as <see cref="LeverageOf"/> gives it; 0 of an empty block and of targets that there are not.</summary>
+    public Vector256<double> MeansOf(ReadOnlySpan<double> block, ReadOnlySpan<double> x, double most, out double leverage)
+    {
+        leverage = most;
+        if (!IsBuilt(block)) return Vector256<double>.Zero;
+        Vector256<double> means = Products(block, x);
+        leverage = Held(SymmetricTiles.QuadraticForm(block.Slice(_inverse, _matrix), x) - means[3] * means[3], most);
+        return means;
+    }
+
+    /// <summary>The leverage of a point, 0 or more; NaN where nothing honest can have left it. An empty block's is that of the prior.</summary>
     /// <param name="block">A block.</param>
     /// <param name="x">The point.</param>
     /// <param name="most">x' x / ridge, the prior's.</param>
     public double LeverageOf(ReadOnlySpan<double> block, ReadOnlySpan<double> x, double most)
     {
         if (!IsBuilt(block)) return most;
-        double leverage = SymmetricTiles.QuadraticForm(block.Slice(_inverse, _matrix), x);
-        return leverage >= 0 && leverage <= most * Slack ? leverage : double.NaN;
+        double corrected = SymmetricTiles.Dot(block.Slice(_correction, Width), x);
+        return Held(SymmetricTiles.QuadraticForm(block.Slice(_inverse, _matrix), x) - corrected * corrected, most);
     }
-
-    /// <summary>x' theta of the targets, lane by lane; 0 of an empty block. Where there are fewer than three, the last is repeated.</summary>
-    public Vector256<double> MeansOf(ReadOnlySpan<double> block, ReadOnlySpan<double> x) =>
-        IsBuilt(block)
-            ? SymmetricTiles.Dots(x, CoefficientsOf(block, 0), CoefficientsOf(block, Math.Min(1, _targets - 1)), CoefficientsOf(block, _targets - 1))
-            : Vector256<double>.Zero;
 
     /// <summary>x' theta of one target; 0 of an empty block.</summary>
     public double MeanOf(ReadOnlySpan<double> block, ReadOnlySpan<double> x, int target) =>
@@ -161,10 +176,18 @@ internal sealed partial class RidgeRegression
     /// <summary>g = P x, and the leverage x' g as <see cref="LeverageOf"/> gives it.</summary>
     public double GainOf(ReadOnlySpan<double> block, ReadOnlySpan<double> x, double most, Span<double> gain)
     {
-        if (IsBuilt(block)) SymmetricTiles.Multiply(block.Slice(_inverse, _matrix), x, gain);
-        else SymmetricTiles.Scale(gain, x, 1 / _ridge);
-        double leverage = SymmetricTiles.Dot(gain, x);
-        return leverage >= 0 && leverage <= most * Slack ? leverage : double.NaN;
+        if (IsBuilt(block))
+        {
+            ReadOnlySpan<double> correction = block.Slice(_correction, Width);
+            SymmetricTiles.Multiply(block.Slice(_inverse, _matrix), x, gain);
+            SymmetricTiles.AddScaled(gain, correction, -SymmetricTiles.Dot(correction, x));
+        }
+        else
+        {
+            SymmetricTiles.Scale(gain, x, 1 / _ridge);
+        }
+
+        return Held(SymmetricTiles.Dot(gain, x), most);
     }
 
     /// <summary>Takes one outcome in; false, and nothing changes, when something would not stay finite. A damaged block is mended from its evidence first or begins anew.</summary>
@@ -190,8 +213,8 @@ internal sealed partial class RidgeRegression
         SymmetricTiles.Scale(waiting.Slice(count * Width, Width), x, Math.Sqrt(weight));
         block[WaitingAt] = count + 1;
         Move(block, x, weighted, gain, steps, 1);
-        SymmetricTiles.Scale(gain, gain, Math.Sqrt(weight / remainder));
-        SymmetricTiles.SubtractOuter(block.Slice(_inverse, _matrix), gain);
+        SymmetricTiles.Scale(block.Slice(_correction, Width), gain, Math.Sqrt(weight / remainder));
+        block[CorrectedAt] = 1;
         block[SamplesAt]++;
         block[SquaresAt] += square;
         if (count + 1 == Together) Fold(block);
@@ -205,8 +228,8 @@ internal sealed partial class RidgeRegression
     {
         if (!IsFinite(x, weight, weighted, square) || !IsBuilt(block) || !(block[SamplesAt] > 0)) return false;
         Span<double> gain = RegressionScratch.Mine.Gain(Width), steps = stackalloc double[_targets];
-        bool isSound = TryStep(block, x, weight, weighted, gain, steps, -1, out double remainder);
         Span<double> kept = Keep(block);
+        bool isSound = TryStep(block, x, weight, weighted, gain, steps, -1, out double remainder);
         Fold(block);
         Span<double> change = RegressionScratch.Mine.Other(Width);
         SymmetricTiles.Scale(change, x, Math.Sqrt(weight));
@@ -243,6 +266,22 @@ internal sealed partial class RidgeRegression
         return Vector256.GreaterThanOrEqualAll(counts, Vector256<double>.Zero) && Vector256.LessThanOrEqualAll(counts, Vector256.Create(MostSize)) && block[BorrowedSquaresAt] is >= 0 and <= MostSize;
     }
 
+    /// <summary>A leverage that may be negative by rounding, and no more than that, or else NaN.</summary>
+    private static double Held(double leverage, double most) => leverage >= most * (1 - Slack) && leverage <= most * Slack ? Math.Max(0, leverage) : double.NaN;
+
+    /// <summary>x' theta of the targets and, last, x' u.</summary>
+    private Vector256<double> Products(ReadOnlySpan<double> block, ReadOnlySpan<double> x) => SymmetricTiles.Dots(x, block.Slice(_coefficients, (MostTargets + 1) * Width));
+
+    /// <summary>Takes from P what the last outcome takes from it.</summary>
+    private void Settle(Span<double> block)
+    {
+        if (block[CorrectedAt] == 0) return;
+        Span<double> correction = block.Slice(_correction, Width);
+        SymmetricTiles.SubtractOuter(block.Slice(_inverse, _matrix), correction);
+        correction.Clear();
+        block[CorrectedAt] = 0;
+    }
+
     /// <summary>Makes an empty block one to learn in.</summary>
     private void Start(Span<double> block)
     {
@@ -251,15 +290,19 @@ internal sealed partial class RidgeRegression
         SymmetricTiles.AddToDiagonal(block.Slice(_inverse, _matrix), _dimension, 1 / _ridge);
     }
 
-    /// <summary>What an outcome that comes (sign 1) or goes (-1) changes: g = P x, remainder = 1 + sign w q and, for each target, w (y - mean) / remainder. False when the block is damaged.</summary>
+    /// <summary>What an outcome that comes (sign 1) or goes (-1) changes: g = P x, remainder = 1 + sign w q and, for each target, w (y - mean) / remainder. False when the block is damaged. P is brought up to date.</summary>
     private bool TryStep(
-        ReadOnlySpan<double> block, ReadOnlySpan<double> x, double weight, ReadOnlySpan<double> weighted, Span<double> gain, Span<double> steps, double sign, out double remainder)
+        Span<double> block, ReadOnlySpan<double> x, double weight, ReadOnlySpan<double> weighted, Span<double> gain, Span<double> steps, double sign, out double remainder)
     {
-        SymmetricTiles.Multiply(block.Slice(_inverse, _matrix), x, gain);
-        double leverage = SymmetricTiles.Dot(gain, x), norm = SymmetricTiles.Dot(x, x), all = block[SamplesAt] + block[SquaresAt] + block[ResidualAt];
+        Span<double> inverse = block.Slice(_inverse, _matrix), correction = block.Slice(_correction, Width);
+        if (block[CorrectedAt] == 0) SymmetricTiles.Multiply(inverse, x, gain);
+        else SymmetricTiles.SubtractOuterAndMultiply(inverse, correction, x, gain);
+        correction.Clear();
+        block[CorrectedAt] = 0;
+        double leverage = Held(SymmetricTiles.Dot(gain, x), SymmetricTiles.Dot(x, x) / _ridge);
         remainder = 1 + sign * weight * leverage;
-        bool isSound = leverage >= 0 && leverage <= norm / _ridge * Slack && HasSoundCounts(block); // a gain that is not finite shows in the leverage
-        Vector256<double> means = MeansOf(block, x);
+        bool isSound = HasSoundCounts(block) && !double.IsNaN(leverage); // a gain that is not finite shows in the leverage
+        Vector256<double> means = Products(block, x);
         for (int j = 0; j < _targets; j++)
         {
             steps[j] = (weighted[j] - weight * means[j]) / remainder;

@@ -51,21 +51,22 @@ internal static class SymmetricTiles
         return Across((first + second) + (third + fourth));
     }
 
-    /// <summary>x' y for three vectors y at once, and 0 in the last lane.</summary>
-    public static Vector256<double> Dots(ReadOnlySpan<double> x, ReadOnlySpan<double> y0, ReadOnlySpan<double> y1, ReadOnlySpan<double> y2)
+    /// <summary>x' y for the four vectors y that follow one another in <paramref name="rows"/>.</summary>
+    public static Vector256<double> Dots(ReadOnlySpan<double> x, ReadOnlySpan<double> rows)
     {
-        ref double point = ref MemoryMarshal.GetReference(x); // offsets below stay within all four
-        ref double row0 = ref MemoryMarshal.GetReference(y0[..x.Length]), row1 = ref MemoryMarshal.GetReference(y1[..x.Length]), row2 = ref MemoryMarshal.GetReference(y2[..x.Length]);
-        Vector256<double> first = Vector256<double>.Zero, second = first, third = first;
-        for (nuint i = 0; i < (nuint)x.Length; i += Side)
+        ref double point = ref MemoryMarshal.GetReference(x), row = ref MemoryMarshal.GetReference(rows[..(Side * x.Length)]); // offsets below stay within both
+        Vector256<double> first = Vector256<double>.Zero, second = first, third = first, fourth = first;
+        nuint length = (nuint)x.Length;
+        for (nuint i = 0; i < length; i += Side)
         {
             var part = Vector256.LoadUnsafe(ref point, i);
-            first += Vector256.LoadUnsafe(ref row0, i) * part;
-            second += Vector256.LoadUnsafe(ref row1, i) * part;
-            third += Vector256.LoadUnsafe(ref row2, i) * part;
+            first += Vector256.LoadUnsafe(ref row, i) * part;
+            second += Vector256.LoadUnsafe(ref row, i + length) * part;
+            third += Vector256.LoadUnsafe(ref row, i + 2 * length) * part;
+            fourth += Vector256.LoadUnsafe(ref row, i + 3 * length) * part;
         }
 
-        return Vector256.Create(Across(first), Across(second), Across(third), 0);
+        return Vector256.Create(Across(first), Across(second), Across(third), Across(fourth));
     }
 
     /// <summary>x' T x.</summary>
@@ -78,28 +79,23 @@ internal static class SymmetricTiles
         for (nuint row = 0; row < (nuint)x.Length; row += Side)
         {
             Vector256<double> first = Vector256<double>.Zero, second = first, third = first, fourth = first;
-            Vector256<double> fifth = first, sixth = first, seventh = first, eighth = first; // of every second tile, so that sums do not wait for one another
             nuint column = 0;
-            for (; column + 2 * Side <= row; column += 2 * Side, offset += 2 * TileLength)
+            for (; column + 2 * Side <= row; column += 2 * Side, offset += 2 * TileLength) // two tiles to a sum, so that additions wait for one another half as often
             {
                 Vector256<double> part = Vector256.LoadUnsafe(ref point, column), next = Vector256.LoadUnsafe(ref point, column + Side);
-                first += Vector256.LoadUnsafe(ref tile, offset) * part;
-                second += Vector256.LoadUnsafe(ref tile, offset + Side) * part;
-                third += Vector256.LoadUnsafe(ref tile, offset + 2 * Side) * part;
-                fourth += Vector256.LoadUnsafe(ref tile, offset + 3 * Side) * part;
-                fifth += Vector256.LoadUnsafe(ref tile, offset + 4 * Side) * next;
-                sixth += Vector256.LoadUnsafe(ref tile, offset + 5 * Side) * next;
-                seventh += Vector256.LoadUnsafe(ref tile, offset + 6 * Side) * next;
-                eighth += Vector256.LoadUnsafe(ref tile, offset + 7 * Side) * next;
+                first += Vector256.LoadUnsafe(ref tile, offset) * part + Vector256.LoadUnsafe(ref tile, offset + 4 * Side) * next;
+                second += Vector256.LoadUnsafe(ref tile, offset + Side) * part + Vector256.LoadUnsafe(ref tile, offset + 5 * Side) * next;
+                third += Vector256.LoadUnsafe(ref tile, offset + 2 * Side) * part + Vector256.LoadUnsafe(ref tile, offset + 6 * Side) * next;
+                fourth += Vector256.LoadUnsafe(ref tile, offset + 3 * Side) * part + Vector256.LoadUnsafe(ref tile, offset + 7 * Side) * next;
             }
 
             if (column < row)
             {
                 var part = Vector256.LoadUnsafe(ref point, column);
-                fifth += Vector256.LoadUnsafe(ref tile, offset) * part;
-                sixth += Vector256.LoadUnsafe(ref tile, offset + Side) * part;
-                seventh += Vector256.LoadUnsafe(ref tile, offset + 2 * Side) * part;
-                eighth += Vector256.LoadUnsafe(ref tile, offset + 3 * Side) * part;
+                first += Vector256.LoadUnsafe(ref tile, offset) * part;
+                second += Vector256.LoadUnsafe(ref tile, offset + Side) * part;
+                third += Vector256.LoadUnsafe(ref tile, offset + 2 * Side) * part;
+                fourth += Vector256.LoadUnsafe(ref tile, offset + 3 * Side) * part;
                 offset += TileLength;
             }
 
@@ -109,8 +105,7 @@ internal static class SymmetricTiles
             third += Vector256.LoadUnsafe(ref tile, offset + 2 * Side) * half;
             fourth += Vector256.LoadUnsafe(ref tile, offset + 3 * Side) * half;
             offset += TileLength;
-            total += ((first + fifth) * Element(ref point, row) + (second + sixth) * Element(ref point, row + 1))
-                + ((third + seventh) * Element(ref point, row + 2) + (fourth + eighth) * Element(ref point, row + 3));
+            total += (first * Element(ref point, row) + second * Element(ref point, row + 1)) + (third * Element(ref point, row + 2) + fourth * Element(ref point, row + 3));
         }
 
         return 2 * Across(total);
@@ -146,6 +141,40 @@ internal static class SymmetricTiles
             third += Vector256.LoadUnsafe(ref tile, offset + 2 * Side) * last;
             fourth += Vector256.LoadUnsafe(ref tile, offset + 3 * Side) * last;
             offset += TileLength;
+            Vector256.Create(Across(first), Across(second), Across(third), Across(fourth)).StoreUnsafe(ref product, row);
+        }
+    }
+
+    /// <summary>T -= u u', then y = T x, in one pass.</summary>
+    public static void SubtractOuterAndMultiply(Span<double> tiles, ReadOnlySpan<double> u, ReadOnlySpan<double> x, Span<double> y)
+    {
+        y = y[..x.Length];
+        y.Clear();
+        ref double tile = ref MemoryMarshal.GetReference(tiles[..LengthOf(x.Length)]); // offsets below stay within this, u, x and y
+        ref double change = ref MemoryMarshal.GetReference(u[..x.Length]), point = ref MemoryMarshal.GetReference(x), product = ref MemoryMarshal.GetReference(y);
+        nuint offset = 0;
+        for (nuint row = 0; row < (nuint)x.Length; row += Side)
+        {
+            Vector256<double> u0 = Element(ref change, row), u1 = Element(ref change, row + 1), u2 = Element(ref change, row + 2), u3 = Element(ref change, row + 3);
+            Vector256<double> x0 = Element(ref point, row), x1 = Element(ref point, row + 1), x2 = Element(ref point, row + 2), x3 = Element(ref point, row + 3);
+            Vector256<double> first = Vector256<double>.Zero, second = first, third = first, fourth = first;
+            for (nuint column = 0; column <= row; column += Side, offset += TileLength)
+            {
+                var step = Vector256.LoadUnsafe(ref change, column);
+                Vector256<double> t0 = Vector256.LoadUnsafe(ref tile, offset) - u0 * step, t1 = Vector256.LoadUnsafe(ref tile, offset + Side) - u1 * step;
+                Vector256<double> t2 = Vector256.LoadUnsafe(ref tile, offset + 2 * Side) - u2 * step, t3 = Vector256.LoadUnsafe(ref tile, offset + 3 * Side) - u3 * step;
+                t0.StoreUnsafe(ref tile, offset);
+                t1.StoreUnsafe(ref tile, offset + Side);
+                t2.StoreUnsafe(ref tile, offset + 2 * Side);
+                t3.StoreUnsafe(ref tile, offset + 3 * Side);
+                var part = Vector256.LoadUnsafe(ref point, column);
+                first += t0 * part;
+                second += t1 * part;
+                third += t2 * part;
+                fourth += t3 * part;
+                if (column < row) (Vector256.LoadUnsafe(ref product, column) + ((t0 * x0 + t1 * x1) + (t2 * x2 + t3 * x3))).StoreUnsafe(ref product, column);
+            }
+
             Vector256.Create(Across(first), Across(second), Across(third), Across(fourth)).StoreUnsafe(ref product, row);
         }
     }
