@@ -56,7 +56,7 @@ public sealed class LinearModel : IFeatureModel
     /// <inheritdoc/>
     public int ArmLength => _regression.Length;
 
-    /// <summary>Of one arm, the largest relative error that was last found in its inverse (looked for every 128 outcomes), and how often the inverse was rebuilt from evidence.</summary>
+    /// <summary>Of one arm, the relative error that was last found in the variance of a prediction (looked for every 128 outcomes), and how often its inverse was rebuilt from evidence.</summary>
     public (double Drift, double Rebuilds) HealthOf(ReadOnlySpan<double> state, int arm) => RidgeRegression.HealthOf(BlockOf(state, arm));
 
     /// <inheritdoc/>

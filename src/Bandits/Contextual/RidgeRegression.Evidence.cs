@@ -125,39 +125,33 @@ internal sealed partial class RidgeRegression
         return true;
     }
 
-    /// <summary>Refines the coefficients, measures how far P has drifted along a point and renews it where that is too far.</summary>
+    /// <summary>Measures how far P has drifted along a point and renews it where that is too far.</summary>
     private void Measure(Span<double> block, ReadOnlySpan<double> x)
     {
         Fold(block);
         Settle(block);
         block[SinceMeasuredAt] = 0;
-        block[DriftAt] = Math.Max(DriftAlong(block, x), Refine(block));
+        block[DriftAt] = DriftAlong(block, x);
         if (!(block[DriftAt] <= Math.Max(MostDrift, MostDecline * block[FreshDriftAt])) && TryRebuild(block)) block[DriftAt] = block[FreshDriftAt] = DriftAlong(block, x);
     }
 
-    /// <summary>|P (A + A0 + ridge I) v - v| / |v|, largest elements; 0 along nothing.</summary>
-    private double DriftAlong(ReadOnlySpan<double> block, ReadOnlySpan<double> v)
+    /// <summary>
+    /// |g' (A + A0 + ridge I) g / x' g - 1| with g = P x: to first order the relative error of the leverage, and with no more rounding than that has. |P (A x) - x| would mostly measure its own.
+    /// </summary>
+    private double DriftAlong(ReadOnlySpan<double> block, ReadOnlySpan<double> x)
     {
         RegressionScratch scratch = RegressionScratch.Mine;
-        Span<double> image = scratch.Gain(Width), back = scratch.Other(Width);
-        ApplyEvidence(block, v, image, back);
-        SymmetricTiles.Multiply(block.Slice(_inverse, _matrix), image, back);
-        double largest = 0, error = 0;
-        for (int i = 0; i < v.Length; i++)
-        {
-            largest = Math.Max(largest, Math.Abs(v[i]));
-            error = Math.Max(error, Math.Abs(back[i] - v[i]));
-        }
-
-        return largest > 0 ? error / largest : 0;
+        Span<double> gain = scratch.Gain(Width), image = scratch.Other(Width);
+        SymmetricTiles.Multiply(block.Slice(_inverse, _matrix), x, gain);
+        ApplyEvidence(block, gain, image, scratch.Rows(Width)[..Width]);
+        return Math.Abs(SymmetricTiles.Dot(gain, image) / SymmetricTiles.Dot(gain, x) - 1);
     }
 
-    /// <summary>One step of iterative refinement, theta += P (b + b0 - (A + A0 + ridge I) theta); the largest step relative to the largest coefficient.</summary>
-    private double Refine(Span<double> block)
+    /// <summary>One step of iterative refinement: theta += P (b + b0 - (A + A0 + ridge I) theta).</summary>
+    private void Refine(Span<double> block)
     {
         RegressionScratch scratch = RegressionScratch.Mine;
         Span<double> rest = scratch.Gain(Width), step = scratch.Other(Width);
-        double drift = 0;
         for (int j = 0; j < _targets; j++)
         {
             Span<double> coefficients = block.Slice(_coefficients + j * Width, Width);
@@ -166,18 +160,8 @@ internal sealed partial class RidgeRegression
             SymmetricTiles.AddScaled(rest, block.Slice(_sums + j * Width, Width), 1);
             if (block[BorrowedSamplesAt] > 0) SymmetricTiles.AddScaled(rest, block.Slice(_borrowedSums + j * Width, Width), 1);
             SymmetricTiles.Multiply(block.Slice(_inverse, _matrix), rest, step);
-            double largest = 0, change = 0;
-            for (int i = 0; i < step.Length; i++)
-            {
-                coefficients[i] += step[i];
-                largest = Math.Max(largest, Math.Abs(coefficients[i]));
-                change = Math.Max(change, Math.Abs(step[i]));
-            }
-
-            if (largest > 0) drift = Math.Max(drift, change / largest);
+            SymmetricTiles.AddScaled(coefficients, step, 1);
         }
-
-        return drift;
     }
 
     /// <summary>image = (A + A0 + ridge I) v; nothing may wait.</summary>

@@ -15,8 +15,8 @@ namespace Bandits.Contextual;
 ///             u -> what the last outcome takes from P, P -= u u': done on the way to the next gain, so that learning passes through P once
 /// Cost        learn O(d^2): P read and written once; A is brought up to date for 8 outcomes in one pass. Rebuild: O(d^3 / 2). State: 3 matrices of
 ///             d^2 / 2 and (2 targets + 12) d numbers; 0 B
-/// Departures  P is renewed from A when its drift, measured every 128 outcomes, is worse than 1e-10 and 16 times that of a fresh one; theta is refined at
-///             every measurement. docs/decisions/0017 has the reasons
+/// Departures  P is renewed from A when its drift, measured every 128 outcomes, is worse than 1e-10 and 16 times that of a fresh one.
+///             docs/decisions/0017 has the reasons
 ///             a leverage that is not in [0, |x|^2 / ridge] comes from a damaged state, which then counts as empty
 /// Guarantee   10^6 updates and a batch solution agree to 1e-9, tested
 /// </code>
@@ -136,7 +136,7 @@ internal sealed partial class RidgeRegression
     /// <summary>Least penalised sum of squares of the first target, 0 or more.</summary>
     public static double ResidualOf(ReadOnlySpan<double> block) => IsBuilt(block) ? block[ResidualAt] : 0;
 
-    /// <summary>Largest relative error that the last measurement found in the inverse, and how often it was rebuilt.</summary>
+    /// <summary>Relative error that the last measurement found in the leverage of the point learnt then, and how often it was rebuilt.</summary>
     public static (double Drift, double Rebuilds) HealthOf(ReadOnlySpan<double> block) => (block[DriftAt], block[RebuildsAt]);
 
     /// <summary>P, brought up to date.</summary>
