@@ -11,6 +11,7 @@ internal static class Catalogue
         foreach (Row row in MetricsRows.All()) yield return row;
         foreach (Row row in NumericsRows.All()) yield return row;
         foreach (Row row in PosteriorRows.All()) yield return row;
+        foreach (Row row in ContextualRows.All()) yield return row;
         foreach (Row row in SegmentRows.All()) yield return row;
         foreach (Row row in RecordingRows.All()) yield return row;
         foreach (Row row in DurabilityRows.All()) yield return row;

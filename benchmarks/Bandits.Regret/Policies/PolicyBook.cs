@@ -52,6 +52,7 @@ internal static class PolicyBook
         Of("kl-moss", "n kl(mean, q) <= ln(1 + t / (K n)) over K arms, which join as 3 sqrt(t)", KlMossRule.Policy),
         Of("imed", "least n kl(mean, best) + ln n", ImedRule.Policy) with { IsQuick = true },
         Of("bayes-ucb", "posterior quantile 1 - 1/t", BayesUcbRule.Policy) with { IsQuick = true },
+        Of("lin-ucb", "mean plus one deviation of belief", LinUcbRule.Policy),
 
         // Samples.
         Of("thompson", "a draw of the Beta posterior", ThompsonPolicy.Instance) with { IsQuick = true },

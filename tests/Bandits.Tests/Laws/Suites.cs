@@ -136,3 +136,5 @@ public sealed class KlMoss() : PolicyLaws(KlMossRule.Policy);
 public sealed class SquareCb() : PolicyLaws(new SquareCbPolicy());
 
 public sealed class Falcon() : PolicyLaws(new FalconPolicy());
+
+public sealed class LinUcb() : PolicyLaws(LinUcbRule.Policy);

@@ -51,6 +51,21 @@ public sealed class IndexRuleTests
         Assert.Equal(0.75, Indices["moss"](Arm, 32), Exact);
     }
 
+    /// <summary>Beta(3, 1): mean 3/4, variance 3/80; 6 pending outcomes widen its mass of 4 to 10. Student: spread^2 5/3 = variance.</summary>
+    [Fact]
+    public void Lin_ucb_is_mean_plus_deviations_of_belief()
+    {
+        var belief = new Belief(3, 1, 2, -0.1, 2);
+        Assert.Equal(1.4 + 2 * Math.Sqrt(3.0 / 80), Index<LinUcbRule, double>(new LinUcbRule(), belief, 9), Exact);
+        Assert.Equal(1.4 + 6 * Math.Sqrt(3.0 / 80), Index<LinUcbRule, double>(new LinUcbRule(3), belief, 9), Exact);
+        Assert.Equal(1.4 + 2 * Math.Sqrt(3.0 / 80 * 4 / 10), Index<LinUcbRule, double>(new LinUcbRule(), belief with { Pending = 6 }, 9), Exact);
+        Assert.Equal(0.6 + 0.1 * Math.Sqrt(5.0 / 3), Index<LinUcbRule, double>(new LinUcbRule(), Belief.Student(0.6, 0.1, 5, 1, 0, 8), 9), Exact);
+        Assert.Equal(double.PositiveInfinity, Index<LinUcbRule, double>(new LinUcbRule(), Belief.Student(0.6, 0.1, 2, 1, 0, 8), 9));
+        Assert.Equal(0.6, Index<LinUcbRule, double>(new LinUcbRule(0), Belief.Student(0.6, 0.1, 2, 1, 0, 8), 9), Exact);
+        Assert.Equal(-0.3, Index<LinUcbRule, double>(new LinUcbRule(), Belief.Student(0.6, 0.1, 2, 0, -0.3, 8), 9));
+        foreach (double bad in (double[])[-1, double.NaN, double.PositiveInfinity]) Assert.Throws<ArgumentOutOfRangeException>(() => new LinUcbRule(bad));
+    }
+
     [Fact]
     public void Kl_ucb_spends_log_t()
     {
@@ -114,7 +129,7 @@ public sealed class IndexRuleTests
     {
         const PolicyTraits Bonus = PolicyTraits.Explores | PolicyTraits.CountsPending;
         foreach (IRoutingPolicy policy in (IRoutingPolicy[])[Ucb1Rule.Policy, MossRule.Policy, KlUcbRule.Policy, KlUcbPlusRule.Policy, KlUcbPlusPlusRule.Policy,
-            KlUcbSwitchRule.Policy, KlMossRule.Policy, ImedRule.Policy, BayesUcbRule.Policy, TrackAndStopRule.Policy]) Assert.Equal(Bonus, policy.Traits);
+            KlUcbSwitchRule.Policy, KlMossRule.Policy, ImedRule.Policy, BayesUcbRule.Policy, LinUcbRule.Policy, TrackAndStopRule.Policy]) Assert.Equal(Bonus, policy.Traits);
         Assert.Equal(Bonus | PolicyTraits.UsesVariance, UcbVRule.Policy.Traits);
         Assert.Equal(PolicyTraits.DependsOnBeliefsOnly, SampleMeanRule.Policy.Traits);
     }
