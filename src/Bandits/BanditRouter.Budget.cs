@@ -36,6 +36,11 @@ public sealed partial class BanditRouter
     {
         if (settings.Budget is not { } budget) return;
         int count = scratch.Count;
-        _spending.Note(budget, settings.Models is not null && !request.Features.IsEmpty ? -1 : leaf.Index, request.IsForAllArms, settings.Catalog.Count, scratch.Arms.AsSpan(0, count), scratch.Values.AsSpan(0, count), scratch.Costs.AsSpan(0, count));
+        var seen = new SpendRequest(leaf.Index, scratch.Arms.AsSpan(0, count), scratch.Values.AsSpan(0, count), scratch.Costs.AsSpan(0, count))
+        {
+            ValuesWithout = scratch.HasFeatures ? scratch.ValuesWithout.AsSpan(0, count) : default,
+            CostsWithout = scratch.HasFeatures ? scratch.CostsWithout.AsSpan(0, count) : default,
+        };
+        _spending.Note(budget, seen, request.IsForAllArms, settings.Catalog.Count);
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Bandits.Concurrency;
+using Bandits.Contextual;
 
 namespace Bandits;
 
@@ -29,7 +30,7 @@ public sealed partial class BanditRouter
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void KeepFeatures(in Request request, in Decision decision)
     {
-        if (!_ledger.Holds(decision.Id)) _features!.Put(decision, request.Features.Span);
+        if (!_ledger.Holds(decision.Id)) _features!.Put(decision, request.Features.Span, FeatureModels.BaseOf(_settings, DecisionScratch.For(ArmCount, 1), decision.Arm));
     }
 
     private void CheckFeatures(ReadOnlySpan<float> features)

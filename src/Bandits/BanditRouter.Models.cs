@@ -13,18 +13,18 @@ public sealed partial class BanditRouter
     {
         if (after.Quality < 0 || _features is null || (uint)decision.Arm >= (uint)settings.Catalog.Count) return;
         Span<float> features = models.Buffer();
-        if (!_features.TryGet(decision, features)) return;
+        if (!_features.TryGet(decision, features, out FeatureBase without)) return;
         SegmentNode node = models.NodeOf(leaf);
         if (leaf.Ordered is { } ordered && ordered.IsClosed(decision.Id, decision.Arm)) return;
         node.Gate.Enter();
-        models.Learn(settings, node, features, decision.Arm, before, after);
+        models.Learn(settings, node, features, decision.Arm, without, before, after);
         node.ModelPosition = Math.Max(node.ModelPosition, position);
         bool isBorrowingDue = models.IsBorrowingDue(node, decision.Arm);
         node.Gate.Exit();
         if (models.Depth == 0) return;
         SegmentNode root = _root;
         root.Gate.Enter();
-        models.Learn(settings, root, features, decision.Arm, before, after);
+        models.Learn(settings, root, features, decision.Arm, without, before, after);
         root.ModelPosition = Math.Max(root.ModelPosition, position);
         if (isBorrowingDue)
         {

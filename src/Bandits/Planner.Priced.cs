@@ -1,6 +1,7 @@
 using Bandits.Budgets;
 using Bandits.Concurrency;
 using Bandits.Policies;
+using Bandits.Segments;
 
 namespace Bandits;
 
@@ -16,7 +17,9 @@ internal static partial class Planner
         Span<Belief> beliefs = scratch.Beliefs.AsSpan(0, eligible);
         Span<double> values = scratch.Values.AsSpan(0, eligible), costs = scratch.Costs.AsSpan(0, eligible), pmf = scratch.Pmf.AsSpan(0, eligible);
         for (int i = 0; i < eligible; i++) (values[i], costs[i]) = (beliefs[i].Mean, scratch.Estimates[scratch.Arms[i]].CostUsd);
-        if (settings.Policy is IIndexed indexed) indexed.WriteIndices(ChoicesOf(settings, scratch, eligible, round), values);
+        var indexed = settings.Policy as IIndexed;
+        indexed?.WriteIndices(ChoicesOf(settings, scratch, eligible, round), values);
+        if (scratch.HasFeatures) WriteWithout(settings, scratch, eligible, round, indexed);
         if (price.High > 0) Charge(beliefs, costs, price.High);
         Choices choices = ChoicesOf(settings, scratch, eligible, round) with { Objective = At(settings.Objective, price.High) };
         if (price.LowShare <= 0 || price.IsOne) return settings.Policy.TryGetPmf(choices, pmf);
@@ -27,6 +30,21 @@ internal static partial class Planner
         if (!settings.Policy.TryGetPmf(choices with { Objective = At(settings.Objective, price.Low) }, pmf)) return false;
         for (int i = 0; i < eligible; i++) pmf[i] = price.LowShare * pmf[i] + (1 - price.LowShare) * other[i];
         return true;
+    }
+
+    /// <summary>Values and costs as they are without the features: what all requests of the segment share.</summary>
+    private static void WriteWithout(RouterSettings settings, DecisionScratch scratch, int eligible, double round, IIndexed? indexed)
+    {
+        Span<Belief> beliefs = scratch.Beliefs.AsSpan(0, eligible);
+        Span<double> values = scratch.ValuesWithout.AsSpan(0, eligible);
+        for (int i = 0; i < eligible; i++)
+        {
+            ref readonly ArmEstimate without = ref scratch.Without[scratch.Arms[i]];
+            (beliefs[i], values[i], scratch.CostsWithout[i]) = (without.Belief, without.Belief.Mean, without.CostUsd);
+        }
+
+        indexed?.WriteIndices(ChoicesOf(settings, scratch, eligible, round), values);
+        for (int i = 0; i < eligible; i++) beliefs[i] = scratch.Estimates[scratch.Arms[i]].Belief;
     }
 
     private static void Charge(Span<Belief> beliefs, ReadOnlySpan<double> costs, double price)

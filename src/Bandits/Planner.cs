@@ -33,7 +33,8 @@ internal static partial class Planner
         Result result = default;
         (result.LeafSequence, result.RootSequence) =
             BeliefDerivation.Derive(settings, leaf, availability, now, scratch, out AdaptiveExploration exploration);
-        if (settings.Models is { } models && !request.Features.IsEmpty) models.Estimate(settings, leaf, request.Features.Span, scratch.Estimates.AsSpan(0, settings.Catalog.Count));
+        scratch.HasFeatures = settings.Models is not null && !request.Features.IsEmpty;
+        if (scratch.HasFeatures) settings.Models!.Estimate(settings, leaf, request.Features.Span, scratch);
         double overallRate = overall.Rate; // after the root's sequence: a later change shows there
         result.ExplorationRate = !settings.AdaptExploration ? settings.ExplorationRate
             : exploration.HasRate ? exploration.Rate

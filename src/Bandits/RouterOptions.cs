@@ -176,17 +176,21 @@ public sealed class RouterOptions
 
     /// <summary>
     /// Features of a request (<see cref="Request.Features"/>) that are kept until its decision leaves the ledger, in [0, 4096]; 0 keeps none and refuses them. Costs
-    /// <see cref="LedgerCapacity"/> x (4 bytes for each feature + 32), taken at once and kept in memory only; at most 2,147,483,591 numbers in all.
+    /// <see cref="LedgerCapacity"/> x (4 bytes for each feature + 48), taken at once and kept in memory only; at most 2,147,483,591 numbers in all.
     /// </summary>
     /// <value>0 features</value>
     public int FeatureCount { get; set; }
 
     /// <summary>
-    /// A regression of outcomes on <see cref="Request.Features"/>; null for none. Where a request has features, what the model expects of each arm takes the place of the segment's belief, and the policy chooses from
-    /// that; with <see cref="Contextual.IFeatureModel"/>s in <c>Bandits.Contextual</c>. <see cref="FeatureCount"/> must be the model's.
+    /// A regression of outcomes on <see cref="Request.Features"/>, one of <c>Bandits.Contextual</c> or your own; null for none. Where a request has features it changes what is believed of each arm, see
+    /// <see cref="ModelUse"/>, and the policy chooses from that. <see cref="FeatureCount"/> must be the model's.
     /// </summary>
     /// <value>null</value>
     public Contextual.IFeatureModel? Model { get; set; }
+
+    /// <summary>Whether the model corrects the segment's belief or replaces it.</summary>
+    /// <value><see cref="FeatureModelUse.Correct"/></value>
+    public FeatureModelUse ModelUse { get; set; }
 
     /// <summary>Dimensions by whose values models are kept apart, in [0, 8]: 0 for one model for all traffic, 2 for one for each value of the first two dimensions.</summary>
     /// <value>0</value>
@@ -228,6 +232,7 @@ public sealed class RouterOptions
         (nameof(LedgerCapacity), LedgerCapacity, true),
         (nameof(FeatureCount), FeatureCount, true),
         (nameof(Model), Model, true),
+        (nameof(ModelUse), ModelUse, true),
         (nameof(ModelDepth), ModelDepth, true),
         (nameof(ModelMass), ModelMass, true),
         (nameof(Strategy), Strategy, false),
@@ -321,6 +326,7 @@ public sealed class RouterOptions
         Fault.Check(faults, FeatureCount is >= 0 and <= 4096, nameof(FeatureCount), FeatureCount, "[0, 4096] features");
         Fault.Check(faults, (long)LedgerCapacity * FeatureCount <= Array.MaxLength, "LedgerCapacity x FeatureCount", (double)LedgerCapacity * FeatureCount, "[0, 2147483591] numbers");
         if (Model is not null) Fault.Check(faults, FeatureCount == Model.FeatureCount, nameof(FeatureCount), FeatureCount, $"{Model.FeatureCount} features, as many as the model has");
+        Fault.Check(faults, Enum.IsDefined(ModelUse), nameof(ModelUse), (int)ModelUse, "a defined FeatureModelUse");
         Fault.Check(faults, ModelDepth >= 0 && ModelDepth <= Dimensions.Count, nameof(ModelDepth), ModelDepth, $"[0, {Dimensions.Count}] dimensions");
         Fault.Check(faults, ModelMass is >= 0 and <= 1e6, nameof(ModelMass), ModelMass, "[0, 1e6] outcomes");
         if (TokenKey is { Length: < 16 or > 64 } key) faults.Add($"TokenKey has {key.Length} bytes; the allowed range is 16 to 64 bytes.");

@@ -74,7 +74,7 @@ internal sealed class RouterSettings
         KeepsOrder = CountsPending || Stateful is not null || Drift is not null || !Forgetting.IsNone;
         KeepsChoices = CanKeepChoices;
         ChoosesInPlace = IsOwn(Policy.GetType());
-        Models = options.Model is { } model ? new FeatureModels(model, options.ModelDepth, options.ModelMass) : null;
+        Models = options.Model is { } model ? new FeatureModels(model, options.ModelUse, options.ModelDepth, options.ModelMass) : null;
         Catalog = catalog;
         OriginWeights = [];
         (ListCostUsd, HasListPrice) = ListCosts(catalog);

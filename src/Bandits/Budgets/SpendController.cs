@@ -136,19 +136,15 @@ internal sealed class SpendController
 
     /// <summary>Notes a request; when the price has been in force for long enough, finds the next one.</summary>
     /// <param name="budget">The budget in force.</param>
-    /// <param name="segment">Number of the segment; -1 for a request that stands for itself.</param>
+    /// <param name="request">The request.</param>
     /// <param name="isWhole">Whether all arms that take part were eligible; else the request only counts as one more of its segment.</param>
     /// <param name="arms">Arms of the router.</param>
-    /// <param name="who">Eligible arms.</param>
-    /// <param name="values">Utility of each at price 0.</param>
-    /// <param name="expected">Expected cost of each, USD.</param>
-    public void Note(Budget budget, int segment, bool isWhole, int arms, ReadOnlySpan<int> who, ReadOnlySpan<double> values, ReadOnlySpan<double> expected)
+    public void Note(Budget budget, in SpendRequest request, bool isWhole, int arms)
     {
         if (!_gate.TryEnter()) return;
-        if (isWhole) _sample.Note(segment, arms, who, values, expected);
-        else _sample.NoteAgain(segment);
-        long decisions = Volatile.Read(ref _decisions);
-        long kept = Kept(decisions);
+        if (isWhole) _sample.Note(request, arms);
+        else _sample.NoteAgain(request.Segment);
+        long decisions = Volatile.Read(ref _decisions), kept = Kept(decisions);
         bool isOver = FixedPoint.UsdFrom(Volatile.Read(ref _spentNanoUsd) - _foldedNanoUsd) > Hasty * kept * _rate;
         if (isOver || decisions - kept >= _solvedAt) Solve(budget, decisions);
         _gate.Exit();

@@ -15,7 +15,14 @@ internal sealed class DecisionScratch
     public Belief[] Beliefs = [];
     public double[] Pmf = [];
     public double[] Baseline = [];
+    /// <summary>Estimates before a model of features looked at them.</summary>
+    public ArmEstimate[] Without = [];
+
+    /// <summary>Whether <see cref="Without"/> is of this decision.</summary>
+    public bool HasFeatures;
     public double[] Values = [];
+    public double[] ValuesWithout = [];
+    public double[] CostsWithout = [];
     public double[] Costs = [];
     public double[] Other = [];
     public PlannedArm[] Planned = [];
@@ -67,7 +74,10 @@ internal sealed class DecisionScratch
             scratch.Beliefs = new Belief[arms];
             scratch.Pmf = new double[arms];
             scratch.Baseline = new double[arms];
+            scratch.Without = new ArmEstimate[arms];
             scratch.Values = new double[arms];
+            scratch.ValuesWithout = new double[arms];
+            scratch.CostsWithout = new double[arms];
             scratch.Costs = new double[arms];
             scratch.Other = new double[arms];
             scratch.Planned = new PlannedArm[arms];

@@ -24,14 +24,14 @@ internal sealed class FeatureArena
     public static FeatureArena? Of(RouterOptions options) => options.FeatureCount == 0 ? null : new FeatureArena(options.LedgerCapacity, options.FeatureCount);
 
     /// <summary>Keeps the features of a new decision, unless it comes so late that the slot belongs to a later one.</summary>
-    public void Put(in Decision decision, ReadOnlySpan<float> features)
+    public void Put(in Decision decision, ReadOnlySpan<float> features, FeatureBase without)
     {
         int at = (int)decision.Id.Sequence & _mask;
         ref Slot slot = ref _slots[at];
         slot.Gate.Enter();
         if (slot.Id.Sequence <= decision.Id.Sequence)
         {
-            (slot.Id, slot.Segment, slot.Arm) = (decision.Id, decision.Segment, decision.Arm);
+            (slot.Id, slot.Segment, slot.Arm, slot.Without) = (decision.Id, decision.Segment, decision.Arm, without);
             features.CopyTo(NumbersAt(at));
         }
 
@@ -39,7 +39,10 @@ internal sealed class FeatureArena
     }
 
     /// <summary>Copies the features of a decision; false when the slot is not its own, and then the destination may hold anything.</summary>
-    public bool TryGet(in Decision decision, Span<float> destination)
+    public bool TryGet(in Decision decision, Span<float> destination) => TryGet(decision, destination, out _);
+
+    /// <summary>The same, with what was expected without the features.</summary>
+    public bool TryGet(in Decision decision, Span<float> destination, out FeatureBase without)
     {
         int at = (int)decision.Id.Sequence & _mask;
         ref readonly Slot slot = ref _slots[at];
@@ -49,6 +52,7 @@ internal sealed class FeatureArena
         {
             sequence = slot.Gate.BeginRead();
             isOwn = slot.Id == decision.Id && slot.Segment == decision.Segment && slot.Arm == decision.Arm;
+            without = slot.Without;
             if (isOwn) NumbersAt(at).CopyTo(destination);
         }
         while (!slot.Gate.IsUnchanged(sequence));
@@ -57,12 +61,19 @@ internal sealed class FeatureArena
 
     private Span<float> NumbersAt(int at) => _numbers.AsSpan(at * Count, Count);
 
-    /// <summary>32 bytes.</summary>
+    /// <summary>48 bytes.</summary>
     internal struct Slot
     {
+        public FeatureBase Without;
         public DecisionId Id;
         public SegmentKey Segment;
         public int Arm;
         public SequenceLock Gate;
     }
 }
+
+/// <summary>What was expected of a decision's arm without looking at the features: what a model learns is the difference.</summary>
+/// <param name="Quality">Expected quality.</param>
+/// <param name="CostUsd">Expected cost, USD.</param>
+/// <param name="LatencySeconds">Expected latency, seconds.</param>
+internal readonly record struct FeatureBase(float Quality, float CostUsd, float LatencySeconds);

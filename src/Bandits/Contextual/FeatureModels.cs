@@ -6,15 +6,17 @@ namespace Bandits.Contextual;
 
 /// <summary>A router's model and where its states are: one for the whole router, or one for each value of the first dimensions, which then borrow from that of the whole.</summary>
 /// <remarks>
-/// What a model learns is how outcomes differ from what is assumed of the arm without any evidence, and it replaces the segment's belief where a request has features. Where models are kept by segment, the
+/// What a model learns is how outcomes differ from what was expected without it when the decision was made: by the segment (<see cref="FeatureModelUse.Correct"/>), or by the arm's prior alone (<see cref="FeatureModelUse.Replace"/>). Where models are kept by segment, the
 /// whole router's learns every outcome too, and lends what it knows without the borrower's own part, worth at most a mass of outcomes; what is borrowed is renewed each time that the borrower has grown by an eighth.
 /// </remarks>
-internal sealed class FeatureModels(IFeatureModel model, int depth, double mass)
+internal sealed class FeatureModels(IFeatureModel model, FeatureModelUse use, int depth, double mass)
 {
     private const double LeastSpread = 1e-4;
 
-    /// <summary>Least that a call is expected to cost, as a share of its list price: a regression may promise less than nothing.</summary>
-    private const double LeastCost = 0.02;
+    /// <summary>Least and most that costs and latencies are expected to be, or learnt as, of what is expected without features: a regression may promise less than nothing, and one outcome is not to bend it.</summary>
+    private const double LeastTimes = 0.05;
+
+    private const double MostTimes = 10;
 
     private const double BorrowingGrowth = 0.125;
 
@@ -28,6 +30,8 @@ internal sealed class FeatureModels(IFeatureModel model, int depth, double mass)
     private static int[]? t_arms;
 
     public IFeatureModel Model { get; } = model;
+
+    public FeatureModelUse Use { get; } = use;
 
     /// <summary>Dimensions by which states are kept apart; 0 for one state.</summary>
     public int Depth { get; } = depth;
@@ -49,10 +53,12 @@ internal sealed class FeatureModels(IFeatureModel model, int depth, double mass)
         return node;
     }
 
-    /// <summary>Replaces the estimates of all arms by what the model expects of these features.</summary>
-    public void Estimate(RouterSettings settings, SegmentNode leaf, ReadOnlySpan<float> features, Span<ArmEstimate> estimates)
+    /// <summary>Changes the estimates of all arms by what the model expects of these features, and keeps those without.</summary>
+    public void Estimate(RouterSettings settings, SegmentNode leaf, ReadOnlySpan<float> features, DecisionScratch scratch)
     {
-        int arms = estimates.Length;
+        int arms = settings.Catalog.Count;
+        Span<ArmEstimate> estimates = scratch.Estimates.AsSpan(0, arms);
+        estimates.CopyTo(scratch.Without);
         SegmentNode node = NodeOf(leaf);
         if (t_predictions is null || t_predictions.Length < arms) (t_predictions, t_arms) = (new Prediction[arms], Numbers(arms));
         Span<Prediction> predictions = t_predictions.AsSpan(0, arms);
@@ -66,15 +72,25 @@ internal sealed class FeatureModels(IFeatureModel model, int depth, double mass)
             Model.Predict(state, features, who, predictions);
         }
         while (!node.Gate.IsUnchanged(sequence));
-        for (int arm = 0; arm < arms; arm++) estimates[arm] = EstimateOf(settings, arm, predictions[arm], estimates[arm]);
+        for (int arm = 0; arm < arms; arm++)
+            estimates[arm] = Use == FeatureModelUse.Correct ? Corrected(settings, predictions[arm], estimates[arm]) : Replaced(settings, arm, predictions[arm], estimates[arm]);
+    }
+
+    /// <summary>What is expected of an arm without the features, as the model learns it.</summary>
+    public static FeatureBase BaseOf(RouterSettings settings, DecisionScratch scratch, int arm)
+    {
+        if (settings.Models is not { } models) return default;
+        if (models.Use == FeatureModelUse.Replace) return new FeatureBase((float)settings.Catalog.Arms[arm].PriorQuality, (float)settings.ListCostUsd[arm], (float)LatencyOf(settings));
+        ref readonly ArmEstimate without = ref (scratch.HasFeatures ? ref scratch.Without[arm] : ref scratch.Estimates[arm]);
+        return new FeatureBase((float)without.Belief.QualityMean, (float)without.CostUsd, (float)without.LatencySeconds);
     }
 
     /// <summary>Inside the node's gate: <paramref name="after"/> stands where <paramref name="before"/> stood.</summary>
-    public void Learn(RouterSettings settings, SegmentNode node, ReadOnlySpan<float> features, int arm, in Contribution before, in Contribution after)
+    public void Learn(RouterSettings settings, SegmentNode node, ReadOnlySpan<float> features, int arm, FeatureBase without, in Contribution before, in Contribution after)
     {
         Ensure(settings, node);
-        if (before.Quality >= 0 && !Model.TryRetract(node.Model, features, OutcomeOf(settings, arm, before))) return;
-        Model.Learn(node.Model, features, OutcomeOf(settings, arm, after));
+        if (before.Quality >= 0 && !Model.TryRetract(node.Model, features, OutcomeOf(arm, without, before))) return;
+        Model.Learn(node.Model, features, OutcomeOf(arm, without, after));
     }
 
     public void Discount(RouterSettings settings, SegmentNode node, int arm, double kept)
@@ -116,34 +132,55 @@ internal sealed class FeatureModels(IFeatureModel model, int depth, double mass)
         return numbers;
     }
 
-    private static ModelOutcome OutcomeOf(RouterSettings settings, int arm, in Contribution outcome)
+    private static ModelOutcome OutcomeOf(int arm, FeatureBase without, in Contribution outcome) => new()
     {
-        double latency = Math.Max(settings.PriorLatencySeconds, 1e-3);
-        return new ModelOutcome
-        {
-            Arm = arm,
-            Quality = FixedPoint.QualityFrom(outcome.Quality) - settings.Catalog.Arms[arm].PriorQuality,
-            Cost = outcome.HasCost && settings.ListCostUsd[arm] > 0 ? FixedPoint.UsdFrom(outcome.CostNanoUsd) / settings.ListCostUsd[arm] - 1 : double.NaN,
-            Latency = outcome.HasLatency && !outcome.IsCensored ? FixedPoint.SecondsFrom(outcome.LatencyMicroseconds) / latency - 1 : double.NaN,
-        };
+        Arm = arm,
+        Quality = FixedPoint.QualityFrom(outcome.Quality) - without.Quality,
+        Cost = outcome.HasCost && without.CostUsd > 0 ? Math.Min(MostTimes, FixedPoint.UsdFrom(outcome.CostNanoUsd) / without.CostUsd) - 1 : double.NaN,
+        Latency = outcome.HasLatency && !outcome.IsCensored && without.LatencySeconds > 0 ? Math.Min(MostTimes, FixedPoint.SecondsFrom(outcome.LatencyMicroseconds) / without.LatencySeconds) - 1 : double.NaN,
+    };
+
+    private static double LatencyOf(RouterSettings settings) => Math.Max(settings.PriorLatencySeconds, 1e-3);
+
+    /// <summary>The segment's belief, moved: how sure one is stays the segment's matter, as the model's part is small and shrunk.</summary>
+    private static ArmEstimate Corrected(RouterSettings settings, in Prediction prediction, in ArmEstimate without)
+    {
+        ArmEstimate estimate = without;
+        estimate.CostUsd = without.CostUsd * Math.Clamp(1 + prediction.Cost, LeastTimes, MostTimes);
+        estimate.LatencySeconds = without.LatencySeconds * Math.Clamp(1 + prediction.Latency, LeastTimes, MostTimes);
+        Belief belief = without.Belief;
+        double spread = belief.IsBeta ? Math.Sqrt(new Belief(belief.Alpha, belief.Beta, 1, 0, 0).Variance) : belief.Spread;
+        estimate.Belief = Law(settings, estimate, belief.QualityMean + Sure(prediction) * prediction.Quality, spread, belief.IsBeta ? double.PositiveInfinity : belief.Degrees, belief.Samples);
+        return estimate;
     }
 
-    private static ArmEstimate EstimateOf(RouterSettings settings, int arm, in Prediction prediction, in ArmEstimate without)
+    /// <summary>The share of a correction that stands out from the model's own doubt (the non-negative garrote, Breiman 1995): arms are compared, and of many doubtful corrections the highest wins.</summary>
+    private static double Sure(in Prediction prediction)
+    {
+        double doubt = prediction.QualityDeviation / prediction.Quality;
+        return Math.Max(0, 1 - doubt * doubt); // 0 where there is no correction: the doubt is infinite or NaN
+    }
+
+    /// <summary>What the model expects, in the place of the segment's belief.</summary>
+    private static ArmEstimate Replaced(RouterSettings settings, int arm, in Prediction prediction, in ArmEstimate without)
+    {
+        ArmEstimate estimate = without;
+        if (settings.ListCostUsd[arm] > 0) estimate.CostUsd = settings.ListCostUsd[arm] * Math.Max(LeastTimes, 1 + prediction.Cost);
+        estimate.LatencySeconds = LatencyOf(settings) * Math.Max(0, 1 + prediction.Latency);
+        double degrees = prediction.Degrees > 2 ? prediction.Degrees : 3, spread = prediction.QualityDeviation * (double.IsInfinity(degrees) ? 1 : Math.Sqrt((degrees - 2) / degrees));
+        estimate.Belief = Law(settings, estimate, settings.Catalog.Arms[arm].PriorQuality + prediction.Quality, spread, degrees, Math.Max(0, prediction.Samples));
+        return estimate;
+    }
+
+    private static Belief Law(RouterSettings settings, in ArmEstimate estimate, double quality, double spread, double degrees, double samples)
     {
         Objective objective = settings.Objective;
-        double list = settings.ListCostUsd[arm];
-        ArmEstimate estimate = without;
-        estimate.CostUsd = list > 0 ? list * Math.Max(LeastCost, 1 + prediction.Cost) : without.CostUsd;
-        estimate.LatencySeconds = Math.Max(0, Math.Max(settings.PriorLatencySeconds, 1e-3) * (1 + prediction.Latency));
-        double quality = Math.Clamp(settings.Catalog.Arms[arm].PriorQuality + prediction.Quality, 1e-6, 1 - 1e-6);
-        double shift = -objective.CostMultiplier * estimate.CostUsd - objective.LatencyUsdPerSecond * estimate.LatencySeconds;
-        estimate.Belief = Belief.Student(
-            quality, Math.Max(LeastSpread, prediction.QualityDeviation), prediction.Degrees > 0 ? prediction.Degrees : 1, objective.ValueUsd * without.Availability, shift, Math.Max(0, prediction.Samples)) with
+        double shift = -objective.CostMultiplier * estimate.CostUsd - objective.LatencyUsdPerSecond * estimate.LatencySeconds, mean = Math.Clamp(quality, 1e-6, 1 - 1e-6);
+        return Belief.Student(mean, Math.Max(LeastSpread, spread), degrees, objective.ValueUsd * estimate.Availability, shift, samples) with
         {
-            SampleMean = quality,
-            SampleVariance = without.Belief.SampleVariance,
-            Pending = without.Belief.Pending,
+            SampleMean = mean,
+            SampleVariance = estimate.Belief.SampleVariance,
+            Pending = estimate.Belief.Pending,
         };
-        return estimate;
     }
 }
