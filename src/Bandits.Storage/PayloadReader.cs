@@ -1,3 +1,4 @@
+using System.Buffers;
 using MessagePack;
 
 namespace Bandits.Storage;
@@ -89,6 +90,22 @@ internal ref struct PayloadReader(ReadOnlyMemory<byte> payload)
         long value = _reader.ReadInt64();
         if (value < 0 || value > most) throw new InvalidDataException($"{what} is {value}; the allowed range is 0 to {most}");
         return value;
+    }
+
+    /// <summary>Single-precision numbers as little-endian bytes; null for none.</summary>
+    public float[]? Floats(string what)
+    {
+        if (_reader.TryReadNil()) return null;
+        if (_reader.ReadBytes() is not { } bytes || bytes.Length % sizeof(float) != 0) throw new InvalidDataException($"{what} are no bytes of numbers");
+        var numbers = new float[bytes.Length / sizeof(float)];
+        ReadOnlySpan<byte> flat = BuffersExtensions.ToArray(bytes);
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = System.Buffers.Binary.BinaryPrimitives.ReadSingleLittleEndian(flat[(i * sizeof(float))..]);
+            if (!float.IsFinite(numbers[i])) throw new InvalidDataException($"{what} hold {numbers[i]}");
+        }
+
+        return numbers;
     }
 
     /// <summary>Numbers in groups of <paramref name="group"/>.</summary>

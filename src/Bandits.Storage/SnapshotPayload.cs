@@ -8,12 +8,15 @@ namespace Bandits.Storage;
 /// <c>docs/snapshot-format.md</c>.</summary>
 internal static class SnapshotPayload
 {
-    private const int Fields = 15;
+    private const int Fields = 20;
+    private const int FieldsV3 = 15;
     private const int FieldsV2 = 13;
     private const int FieldsV1 = 10;
     private const int ArmFields = 10;
     private const int OriginFields = 3;
-    private const int SegmentFields = 9;
+    private const int SegmentFields = 10;
+    private const int SegmentFieldsV3 = 9;
+    private const int ModelFields = 4;
     private const int SegmentFieldsV2 = 7;
     private const int SegmentFieldsV1 = 6;
     private const int OrderedFields = 5;
@@ -89,6 +92,20 @@ internal static class SnapshotPayload
             writer.Write(opening.Number);
         }
 
+        Write(ref writer, state.Spending);
+        Write(ref writer, state.ArmWatch);
+        writer.WriteArrayHeader(state.Models.Length);
+        foreach (ModelState model in state.Models)
+        {
+            writer.WriteArrayHeader(ModelFields);
+            writer.Write(model.Key);
+            writer.Write(model.Depth);
+            writer.Write(model.Position);
+            Write(ref writer, model.Numbers);
+        }
+
+        Write(ref writer, state.FeatureSlots);
+        Write(ref writer, state.Features);
         (Arm[] known, ArmStatus[] status) = arms();
         writer.WriteArrayHeader(known.Length);
         for (int arm = 0; arm < known.Length; arm++) Write(ref writer, known[arm], status[arm]);
@@ -117,7 +134,7 @@ internal static class SnapshotPayload
 
     private static RouterState Read(ref PayloadReader reader, int version)
     {
-        reader.Fields(Of(version, FieldsV1, FieldsV2, Fields), "the payload");
+        reader.Fields(Of(version, FieldsV1, FieldsV2, FieldsV3, Fields), "the payload");
         string[] dimensions = reader.Strings("dimensions");
         if (dimensions.Length > MostDimensions) throw RouterSnapshot.Damaged($"it has {dimensions.Length} dimensions; the allowed range is 0 to {MostDimensions}");
         int count = reader.Count(1, "values");
@@ -150,6 +167,11 @@ internal static class SnapshotPayload
         SafetyState[] safety = version == 1 ? [] : ReadSafety(ref reader, version);
         long position = version < 3 ? 0 : Position(ref reader);
         OpeningState[] openings = version < 3 ? [] : ReadOpenings(ref reader);
+        bool hasSpending = version >= 4;
+        double[] spending = hasSpending ? reader.Doubles(1, "spending") : [], watch = hasSpending ? reader.Doubles(1, "detectors of arms") : [];
+        ModelState[] models = hasSpending ? ReadModels(ref reader) : [];
+        long[] featureSlots = hasSpending ? reader.Words(4, "decisions with features") : [];
+        double[] features = hasSpending ? reader.Doubles(1, "features") : [];
         if (version >= 3) (arms, status) = ReadArms(ref reader);
         return new RouterState
         {
@@ -169,6 +191,11 @@ internal static class SnapshotPayload
             Safety = safety,
             Position = position,
             Openings = openings,
+            Spending = spending,
+            ArmWatch = watch,
+            Models = models,
+            FeatureSlots = featureSlots,
+            Features = features,
         };
     }
 
@@ -186,12 +213,25 @@ internal static class SnapshotPayload
         return (arms, status);
     }
 
-    private static int Of(int version, int v1, int v2, int v3) => version switch
+    private static int Of(int version, int v1, int v2, int v3, int v4) => version switch
     {
         1 => v1,
         2 => v2,
-        _ => v3,
+        3 => v3,
+        _ => v4,
     };
+
+    private static ModelState[] ReadModels(ref PayloadReader reader)
+    {
+        var models = new ModelState[reader.Count(ModelFields + 1, "models")];
+        for (int i = 0; i < models.Length; i++)
+        {
+            reader.Fields(ModelFields, "a model");
+            models[i] = new ModelState(reader.UInt64(), reader.Int32(), Position(ref reader), reader.Doubles(1, "state of a model"));
+        }
+
+        return models;
+    }
 
     private static long Position(ref PayloadReader reader)
     {
@@ -263,6 +303,7 @@ internal static class SnapshotPayload
         else writer.WriteNil();
         writer.Write(segment.Position);
         writer.Write(segment.IsConditional);
+        Write(ref writer, segment.CostShifts);
     }
 
     private static void Write(ref MessagePackWriter writer, OrderedSegmentState ordered)
@@ -291,7 +332,7 @@ internal static class SnapshotPayload
 
     private static SegmentState ReadSegment(ref PayloadReader reader, int version)
     {
-        reader.Fields(Of(version, SegmentFieldsV1, SegmentFieldsV2, SegmentFields), "a segment");
+        reader.Fields(Of(version, SegmentFieldsV1, SegmentFieldsV2, SegmentFieldsV3, SegmentFields), "a segment");
         ulong key = reader.UInt64();
         long[] own = reader.Words(Evidence.WordCount, "evidence");
         long[] rolled = reader.Words(Evidence.WordCount, "rolled-up evidence");
@@ -309,6 +350,7 @@ internal static class SnapshotPayload
             Ordered = version == 1 ? null : ReadOrdered(ref reader),
             Position = version < 3 ? 0 : Position(ref reader),
             IsConditional = version >= 3 && reader.Flag(),
+            CostShifts = version >= 4 ? reader.Doubles(3, "restated costs") : [],
         };
     }
 

@@ -1,5 +1,6 @@
 using Bandits.Budgets;
 using Bandits.Concurrency;
+using Bandits.Journaling;
 using Bandits.Segments;
 using Bandits.Statistics;
 
@@ -40,6 +41,19 @@ public sealed partial class BanditRouter
             _spending.Probe(decision.Arm, factor > 1 ? drift.ProbingShare : 0, factor > 1 ? drift.ProbingDecisions : 0);
             Note(new ArmChange(settings.Catalog.Arms[decision.Arm].Id, OutcomeComponents.Cost, factor > 1, false, decision.Id));
         }
+    }
+
+    /// <summary>
+    /// As <see cref="Watch"/> did when the outcome was recorded. Restarts stand in the journal as entries of their own, so what is found of quality is not acted on twice; restated costs do not, so they are restated again.
+    /// </summary>
+    private void ReplayWatch(RouterSettings settings, ArmDriftDetection drift, in OutcomeEntry entry)
+    {
+        int arm = entry.Decision.Arm;
+        if ((drift.Components & OutcomeComponents.Quality) != 0 && entry.Counted.Quality >= 0 && entry.Known.Quality < 0)
+            _watch.ObserveQuality(settings.QualityShift!, entry.Decision, FixedPoint.QualityFrom(entry.Counted.Quality), _spending.ProbingOf(arm) > 0);
+        if ((drift.Components & OutcomeComponents.Cost) != 0 && entry.Counted.HasCost && !entry.Known.HasCost
+            && _watch.ObserveCost(settings.CostShift!, entry.Decision, FixedPoint.UsdFrom(entry.Counted.CostNanoUsd), out double factor) != 0)
+            Restate(arm, factor, _ => factor, DetectedCostOutcomes);
     }
 
     private void RestartEverywhere(RouterSettings settings, ArmDriftDetection drift, in Decision decision, int direction)

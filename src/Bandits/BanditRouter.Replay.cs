@@ -60,7 +60,9 @@ public sealed partial class BanditRouter
             (arms[index], states[index]) = (arm, status);
         }
 
-        _settings = _settings.With(new ArmCatalog(arms, states, catalog));
+        RouterSettings before = _settings;
+        _settings = before.With(new ArmCatalog(arms, states, catalog));
+        Announce(before, _settings);
         return true;
     }
 
@@ -73,7 +75,10 @@ public sealed partial class BanditRouter
         _availability.Settle(decision.TimeTicks);
         if (decision.Arm < 0) return true;
         if (NodeOf(decision) is not { } leaf) return false;
-        _ledger.Reopen(decision.Id, leaf.Index, decision.Arm, decision.PredictedQuality);
+        bool isNew = _ledger.Reopen(decision.Id, leaf.Index, decision.Arm, decision.PredictedQuality);
+        if (settings.Budget is not null) _spending.Charge(decision.PredictedCostUsd);
+        if (isNew && _features is { } arena && entry.Features is { } features && features.Length == arena.Count)
+            arena.Put(decision, features, settings.Models?.BaseOf(settings, leaf, features, decision) ?? default);
         if (entry.Session != 0 && (decision.Traits & DecisionTraits.AfterFailure) == 0)
         {
             if ((decision.Traits & DecisionTraits.Sticky) == 0) Sessions(settings).Put(entry.Session, leaf.Key, new SessionArm((ushort)decision.Arm, decision.Propensity, decision.Traits));
@@ -112,6 +117,9 @@ public sealed partial class BanditRouter
             slot.Gate.Exit();
         }
 
+        if (settings.Budget is not null) _spending.Settle(entry.Decision.PredictedCostUsd, entry.Known, entry.Known.With(entry.Counted));
+        if (settings.Models is { } models && models.NodeOf(leaf).ModelPosition < position) LearnModel(settings, models, leaf, entry.Decision, entry.Known, entry.Known.With(entry.Counted), position);
+        if (settings.ArmDrift is { } drift) ReplayWatch(settings, drift, entry);
         bool isInState = leaf.Position >= position;
         if (isInState) (counted, known, corrected) = (entry.Counted, entry.Known, entry.Corrected); // what a state does not copy segment by segment may lack it
         if (counted.Parts == OutcomeParts.None) return true;

@@ -177,12 +177,15 @@ public sealed partial class BanditRouter
         SafetyState[] safety = _safety.Capture();
         double[] availability = _availability.Capture();
         AdaptiveExploration overall = _overall.Capture();
+        double[] spending = _spending.Capture(), watch = _watch.Capture();
 
         // Slots are opened and filled before the entry that tells of it, so what is before the tail is in this copy; and a segment takes an outcome in while its slot is
         // held, so what is in a slot copied here is in its segment copied later.
         long[] ledger = _ledger.Capture();
         long[] sessions = _sessions?.Capture() ?? [];
+        (long[] featureSlots, double[] features) = _features?.Capture(_ledger) ?? ([], []);
         int nodes = _segments.Nodes.Length;
+        ModelState[] models = CaptureModels(nodes);
         var masses = new List<MassState>();
         foreach (SegmentNode node in _segments.Nodes[..nodes])
         {
@@ -211,6 +214,11 @@ public sealed partial class BanditRouter
             SafetyScope = settings.SafetyGate?.Scope,
             Safety = safety,
             Position = position,
+            Spending = spending,
+            ArmWatch = watch,
+            Models = models,
+            FeatureSlots = featureSlots,
+            Features = features,
             Openings = [.. KnownOpenings(), new OpeningState(_incarnation, _openedAfter, DecisionCount, OpeningNumber)],
         };
         return (head, nodes);
@@ -368,6 +376,7 @@ public sealed partial class BanditRouter
             Ordered = leaf.Ordered is { } ordered ? Capture(ordered) : null,
             Position = leaf.Position,
             IsConditional = leaf.IsConditional,
+            CostShifts = CostShift.ToNumbers(leaf.CostShifts),
         };
     }
 
@@ -501,6 +510,7 @@ public sealed partial class BanditRouter
                 }
             }
 
+            RestoreCostShifts(leaf, saved.CostShifts, faults);
             RestoreExploration(leaf, saved.Exploration, faults);
             if (saved.Ordered is { } ordered) RestoreOrdered(leaf, ordered, faults);
             if (!_settings.Forgetting.IsNone && HasGrades(leaf.Own) && (leaf.Ordered is not { } memory || memory.Memory.AsSpan().IndexOfAnyExcept(0) < 0)) unremembered++;
@@ -564,6 +574,10 @@ public sealed partial class BanditRouter
         else faults.Add("The overall exploration share is out of range; it starts anew.");
         int unheard = _availability.Restore(state.Availability);
         if (unheard > 0) faults.Add($"The availability of {unheard} arm(s) is out of range; it starts anew.");
+        if (!_spending.Restore(state.Spending, _segments.Nodes.Length, ArmCount)) faults.Add("What was noted of spending cannot be right in part; the price of money is found anew.");
+        if (!_watch.Restore(state.ArmWatch, ArmCount)) faults.Add("The detectors of arms do not fit the arms; they start anew.");
+        if (_features is not null && _features.Restore(state.FeatureSlots, state.Features) is > 0 and var unfit) faults.Add($"The features of {unfit} open decision(s) do not fit the options; their outcomes will teach no model.");
+        RestoreModels(state.Models, faults);
         RestoreComposition(state, faults);
         int dropped = _ledger.Restore(state.Ledger, _sequence, _segments.Nodes.Length, ArmCount);
         if (dropped > 0) faults.Add($"{dropped} open decision(s) of the ledger cannot be right and were dropped; their outcomes will be refused.");

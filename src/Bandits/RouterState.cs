@@ -49,6 +49,21 @@ public sealed class RouterState
     /// <summary>Position in the journal: the state holds every entry before it. 0 without a journal.</summary>
     public long Position { get; init; }
 
+    /// <summary>The account of spending, the price of money and the traffic it was found over; empty where nothing was charged.</summary>
+    public double[] Spending { get; init; } = [];
+
+    /// <summary>Detectors of arms that change everywhere; empty where none has seen anything.</summary>
+    public double[] ArmWatch { get; init; } = [];
+
+    /// <summary>States of the model of features.</summary>
+    public ModelState[] Models { get; init; } = [];
+
+    /// <summary>Open decisions whose features are kept, four words each: incarnation, sequence, packed segment, arm.</summary>
+    public long[] FeatureSlots { get; init; } = [];
+
+    /// <summary>Of each of them what was expected without the features (quality, cost, latency), then the features.</summary>
+    public double[] Features { get; init; } = [];
+
     /// <summary>The same state with these segments and arms.</summary>
     internal RouterState With(SegmentState[] segments, ArmCatalog catalog) => new()
     {
@@ -68,6 +83,11 @@ public sealed class RouterState
         Safety = Safety,
         Position = Position,
         Openings = Openings,
+        Spending = Spending,
+        ArmWatch = ArmWatch,
+        Models = Models,
+        FeatureSlots = FeatureSlots,
+        Features = Features,
     };
 
     /// <summary>The routers that have continued this state, this one last; the latest 4,096.</summary>
@@ -80,6 +100,13 @@ public sealed class RouterState
 /// <param name="Last">Its latest sequence that is known.</param>
 /// <param name="Number">How many-th opening of the state it was, from 1.</param>
 public readonly record struct OpeningState(ulong Incarnation, long After, long Last, long Number);
+
+/// <summary>State of the model of features of one segment.</summary>
+/// <param name="Key">Packed key.</param>
+/// <param name="Depth">Number of dimensions that are not "any".</param>
+/// <param name="Position">Position in the journal up to which it has learnt.</param>
+/// <param name="Numbers">The state, as the model lays it out.</param>
+public readonly record struct ModelState(ulong Key, int Depth, long Position, double[] Numbers);
 
 /// <summary>One origin of joined evidence.</summary>
 /// <param name="Name">Name of the origin: a node and its incarnation, or an import.</param>
@@ -113,6 +140,9 @@ public sealed class SegmentState
 
     /// <summary>Position in the journal up to which this segment has taken entries in; later than <see cref="RouterState.Position"/> where it was copied later.</summary>
     public long Position { get; init; }
+
+    /// <summary>What restating its costs at other prices has changed, three numbers for each arm: outcomes, USD, USD squared.</summary>
+    public double[] CostShifts { get; init; } = [];
 
     /// <summary>Whether these are the cells of attempts after a failure; see <see cref="Request.IsAfterFailure"/>.</summary>
     public bool IsConditional { get; init; }

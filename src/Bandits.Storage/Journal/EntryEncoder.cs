@@ -297,6 +297,13 @@ internal static class EntryEncoder
             ("drift_candidates", (double?)settings.Drift?.Candidates),
             ("drift_smallest_change", settings.Drift?.SmallestChange),
             ("drift_maturity", (double?)settings.Drift?.Maturity),
+            ("budget_usd_per_decision", settings.Budget?.UsdPerDecision),
+            ("budget_horizon", (double?)settings.Budget?.Horizon),
+            ("arm_drift_components", settings.ArmDrift?.Components.ToString()),
+            ("arm_drift_outcomes_per_false_alarm", settings.ArmDrift?.OutcomesPerFalseAlarm),
+            ("model", settings.Models?.Model.GetType().Name),
+            ("model_use", settings.Models?.Use.ToString()),
+            ("model_depth", (double?)settings.Models?.Depth),
         ];
         var writer = new EntryWriter(bytes);
         writer.Array(SettingsFields);

@@ -118,6 +118,9 @@ internal sealed class EntryReplay(BanditRouter? router, string[] dimensions)
         float predicted = reader.Single();
         double predictedCost = reader.Double();
         entry.Latest = reader.Bounded(long.MaxValue, "latest sequence");
+        reader.Skip(2);
+        reader.Int64();
+        entry.Features = reader.Floats("features");
         if (arm >= 0) CheckEstimates(predicted, propensity, predictedCost);
         entry.Decision = new Decision
         {

@@ -118,7 +118,7 @@ internal sealed class SpendController
         _gate.Enter();
         if (_wanted.Length <= arm) Array.Resize(ref _wanted, arm + 1);
         _wanted[arm] = (share, _decisions + decisions);
-        _solvedAt = long.MinValue;
+        _solvedAt = -1;
         _gate.Exit();
     }
 
@@ -127,12 +127,12 @@ internal sealed class SpendController
     {
         _gate.Enter();
         _sample.Restate(arm, factor);
-        _solvedAt = long.MinValue;
+        _solvedAt = -1;
         _gate.Exit();
     }
 
     /// <summary>The price is to be found anew at the next decision: something has changed.</summary>
-    public void Outdate() => Volatile.Write(ref _solvedAt, long.MinValue);
+    public void Outdate() => Volatile.Write(ref _solvedAt, -1);
 
     /// <summary>Notes a request; when the price has been in force for long enough, finds the next one.</summary>
     /// <param name="budget">The budget in force.</param>
@@ -146,8 +146,71 @@ internal sealed class SpendController
         else _sample.NoteAgain(request.Segment);
         long decisions = Volatile.Read(ref _decisions), kept = Kept(decisions);
         bool isOver = FixedPoint.UsdFrom(Volatile.Read(ref _spentNanoUsd) - _foldedNanoUsd) > Hasty * kept * _rate;
-        if (isOver || decisions - kept >= _solvedAt) Solve(budget, decisions);
+        if (isOver || _solvedAt < 0 || decisions - kept >= _solvedAt) Solve(budget, decisions);
         _gate.Exit();
+    }
+
+    /// <summary>All numbers; whole ones of 64 bits as two halves.</summary>
+    public double[] Capture()
+    {
+        _gate.Enter();
+        var numbers = new List<double>();
+        if (_decisions > 0)
+        {
+            foreach (long whole in (ReadOnlySpan<long>)[Volatile.Read(ref _decisions), Volatile.Read(ref _spentNanoUsd), _foldedDecisions, _foldedNanoUsd, Math.Max(-1, _solvedAt)])
+            {
+                numbers.Add(whole >> 32);
+                numbers.Add((uint)whole);
+            }
+
+            numbers.AddRange([_credit, _offset, _rate, _binds ? 1 : 0, _price.Low, _price.High, _price.LowShare, _wanted.Length]);
+            foreach ((double share, long until) in _wanted) numbers.AddRange([share, until >> 32, (uint)until]);
+            numbers.AddRange(_sample.Capture());
+        }
+
+        _gate.Exit();
+        return [.. numbers];
+    }
+
+    /// <summary>Takes such numbers back; false when they cannot be right, and then as much as was right is kept: what was spent, if nothing else.</summary>
+    public bool Restore(ReadOnlySpan<double> numbers, int segments, int arms)
+    {
+        const int Whole = 5, Head = 2 * Whole + 8;
+        if (numbers.IsEmpty) return true;
+        if (numbers.Length < Head) return false;
+        Span<long> wholes = stackalloc long[Whole];
+        for (int i = 0; i < Whole; i++)
+        {
+            (double high, double low) = (numbers[2 * i], numbers[2 * i + 1]);
+            if (!(high is >= -1 and < int.MaxValue && high == Math.Floor(high) && low is >= 0 and <= uint.MaxValue && low == Math.Floor(low))) return false;
+            wholes[i] = ((long)high << 32) | (long)low;
+        }
+
+        if (wholes[0] < 0 || wholes[1] < 0) return false;
+        (_decisions, _spentNanoUsd, _foldedDecisions, _foldedNanoUsd, _solvedAt) = (wholes[0], wholes[1], wholes[2], wholes[3], wholes[4]);
+        ReadOnlySpan<double> rest = numbers[(2 * Whole)..];
+        (_credit, _offset, _rate, _binds) = (rest[0], rest[1], rest[2], rest[3] == 1);
+        _price = new SpendPrice(rest[4], rest[5], rest[6]);
+        bool isSound = double.IsFinite(_credit) && double.IsFinite(_offset) && _rate >= 0 && double.IsFinite(_rate) && _price.Low >= 0 && _price.High >= _price.Low && double.IsFinite(_price.High)
+            && _price.LowShare is >= 0 and <= 1 && _foldedDecisions >= 0 && _foldedDecisions <= _decisions && rest[7] >= 0 && rest[7] <= arms && rest[7] == Math.Floor(rest[7]) && rest.Length >= 8 + 3 * rest[7];
+        int wanted = isSound ? (int)rest[7] : 0;
+        _wanted = new (double, long)[wanted];
+        for (int arm = 0; arm < wanted; arm++)
+        {
+            (double share, double high, double low) = (rest[8 + 3 * arm], rest[9 + 3 * arm], rest[10 + 3 * arm]);
+            if (share is >= 0 and <= 0.5 && high is >= 0 and < int.MaxValue && low is >= 0 and <= uint.MaxValue) _wanted[arm] = (share, ((long)high << 32) | (long)low);
+            else isSound = false;
+        }
+
+        isSound &= _sample.Restore(rest[Math.Min(rest.Length, 8 + 3 * wanted)..], segments, arms);
+        if (isSound)
+        {
+            SetProbing(_solvedAt < 0 ? _decisions : _solvedAt);
+            return true;
+        }
+
+        (_credit, _offset, _rate, _binds, _price, _foldedDecisions, _foldedNanoUsd, _solvedAt, _wanted) = (0, 0, 0, false, SpendPrice.Free, _decisions, _spentNanoUsd, -1, []);
+        return false;
     }
 
     private long Kept(long decisions) => Math.Max(1, Math.Min(decisions / 16, Math.Max(MostKept, _sample.Count / 4)));

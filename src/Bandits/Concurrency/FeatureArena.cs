@@ -59,6 +59,51 @@ internal sealed class FeatureArena
         return isOwn;
     }
 
+    /// <summary>The decisions that wait for their judgement, with what is kept of them; see <see cref="RouterState.FeatureSlots"/>.</summary>
+    public (long[] Slots, double[] Numbers) Capture(DecisionLedger ledger)
+    {
+        var slots = new List<long>();
+        var numbers = new List<double>();
+        for (int at = 0; at < _slots.Length; at++)
+        {
+            ref Slot slot = ref _slots[at];
+            if (slot.Id.IsNone || ledger.PendingAt(at, out _, out _, out _) != slot.Id.Sequence) continue;
+            slot.Gate.Enter();
+            slots.AddRange([(long)slot.Id.Incarnation, (long)slot.Id.Sequence, (long)slot.Segment.Packed, slot.Arm]);
+            numbers.AddRange([slot.Without.Quality, slot.Without.CostUsd, slot.Without.LatencySeconds]);
+            foreach (float number in NumbersAt(at)) numbers.Add(number);
+            slot.Gate.Exit();
+        }
+
+        return ([.. slots], [.. numbers]);
+    }
+
+    /// <summary>Takes such decisions back; returns how many cannot be right and were left.</summary>
+    public int Restore(ReadOnlySpan<long> slots, ReadOnlySpan<double> numbers)
+    {
+        int length = 3 + Count, count = slots.Length / 4, left = 0;
+        if (numbers.Length != (long)count * length) return count;
+        var features = new float[Count];
+        for (int i = 0; i < count; i++)
+        {
+            ReadOnlySpan<double> row = numbers.Slice(i * length, length);
+            ReadOnlySpan<long> slot = slots.Slice(4 * i, 4);
+            bool isSound = slot[1] > 0 && slot[3] is >= 0 and <= ushort.MaxValue;
+            for (int j = 0; j < length; j++) isSound &= double.IsNaN(row[j]) ? j == 2 : float.IsFinite((float)row[j]);
+            if (!isSound)
+            {
+                left++;
+                continue;
+            }
+
+            for (int j = 0; j < Count; j++) features[j] = (float)row[3 + j];
+            var decision = new Decision { Id = new DecisionId((ulong)slot[0], (ulong)slot[1]), Segment = new SegmentKey((ulong)slot[2]), Arm = (int)slot[3] };
+            Put(decision, features, new FeatureBase((float)row[0], (float)row[1], (float)row[2]));
+        }
+
+        return left;
+    }
+
     private Span<float> NumbersAt(int at) => _numbers.AsSpan(at * Count, Count);
 
     /// <summary>48 bytes.</summary>

@@ -112,6 +112,29 @@ internal sealed class FeatureModels(IFeatureModel model, FeatureModelUse use, in
 
     public void Borrow(SegmentNode node, SegmentNode lender, int arm) => Model.TryBorrow(node.Model, arm, lender.Model, arm, includesOwn: true, mass);
 
+    /// <summary>Takes a state back; false when it is not one of this model for so many arms.</summary>
+    public bool TryRestore(RouterSettings settings, SegmentNode node, double[] numbers)
+    {
+        if (numbers.Length < Model.HeaderLength || numbers.Length > LengthOf(settings.Catalog.Count) || (Model.ArmLength > 0 && (numbers.Length - Model.HeaderLength) % Model.ArmLength != 0)) return false;
+        foreach (double number in numbers)
+            if (!double.IsFinite(number)) return false;
+        node.Model = [.. numbers];
+        return true;
+    }
+
+    /// <summary>What was expected of a decision's arm without the features, from what its entry in a journal says was expected with them.</summary>
+    public FeatureBase BaseOf(RouterSettings settings, SegmentNode leaf, ReadOnlySpan<float> features, in Decision decision)
+    {
+        int arm = decision.Arm;
+        if (Use == FeatureModelUse.Replace) return new FeatureBase((float)settings.Catalog.Arms[arm].PriorQuality, (float)settings.ListCostUsd[arm], (float)LatencyOf(settings));
+        SegmentNode node = NodeOf(leaf);
+        double[] state = node.Model.Length >= LengthOf(arm + 1) ? node.Model : Empty(LengthOf(arm + 1), node.Model);
+        Prediction prediction = default;
+        Model.Predict(state, features, [arm], new Span<Prediction>(ref prediction));
+        return new FeatureBase(
+            (float)(decision.PredictedQuality - Sure(prediction) * prediction.Quality), (float)(decision.PredictedCostUsd / Math.Clamp(1 + prediction.Cost, LeastTimes, MostTimes)), float.NaN);
+    }
+
     private void Ensure(RouterSettings settings, SegmentNode node)
     {
         int length = LengthOf(settings.Catalog.Count);

@@ -6,6 +6,9 @@ internal struct DecisionEntry
     public Decision Decision;
     public ulong Session;
 
+    /// <summary>Features of the request; null for none.</summary>
+    public float[]? Features;
+
     /// <summary>Latest sequence when its slot was opened.</summary>
     public long Latest;
 }

@@ -6,6 +6,16 @@ namespace Bandits.Segments;
 /// <param name="CostSquares">Sum of its squares, USD squared.</param>
 internal readonly record struct CostShift(double Costed, double CostUsd, double CostSquares)
 {
+    /// <summary>Three numbers for each arm, up to the last that says anything.</summary>
+    public static double[] ToNumbers(CostShift[] shifts)
+    {
+        int count = shifts.Length;
+        while (count > 0 && shifts[count - 1] == default) count--;
+        var numbers = new double[3 * count];
+        for (int arm = 0; arm < count; arm++) (numbers[3 * arm], numbers[3 * arm + 1], numbers[3 * arm + 2]) = (shifts[arm].Costed, shifts[arm].CostUsd, shifts[arm].CostSquares);
+        return numbers;
+    }
+
     public static CostShift operator +(CostShift left, CostShift right) => new(left.Costed + right.Costed, left.CostUsd + right.CostUsd, left.CostSquares + right.CostSquares);
 
     public static CostShift operator -(CostShift left, CostShift right) => new(left.Costed - right.Costed, left.CostUsd - right.CostUsd, left.CostSquares - right.CostSquares);

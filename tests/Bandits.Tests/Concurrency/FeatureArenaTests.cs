@@ -20,8 +20,8 @@ public sealed class FeatureArenaTests
         var arena = new FeatureArena(16, 2);
         Decision early = new() { Id = new DecisionId(1, 3) }, late = new() { Id = new DecisionId(1, 19) };
         var numbers = new float[2];
-        arena.Put(late, [1, 2]);
-        arena.Put(early, [3, 4]);
+        arena.Put(late, [1, 2], default);
+        arena.Put(early, [3, 4], default);
         Assert.False(arena.TryGet(early, numbers));
         Assert.True(arena.TryGet(late, numbers));
         Assert.Equal([1, 2], numbers);
@@ -33,7 +33,7 @@ public sealed class FeatureArenaTests
     {
         var arena = new FeatureArena(16, 2);
         var own = new Decision { Id = new DecisionId(1, 3), Segment = new SegmentKey(7), Arm = 2 };
-        arena.Put(own, [1, 2]);
+        arena.Put(own, [1, 2], default);
         Assert.True(arena.TryGet(own, new float[2]));
         Assert.All(
             (Decision[])[own with { Id = new DecisionId(2, 3) }, own with { Id = new DecisionId(1, 19) }, own with { Segment = new SegmentKey(8) }, own with { Arm = 1 }],
@@ -62,7 +62,7 @@ public sealed class FeatureArenaTests
             {
                 long mine = Interlocked.Increment(ref turn);
                 Array.Fill(numbers, mine);
-                arena.Put(At(mine), numbers);
+                arena.Put(At(mine), numbers, default);
                 Volatile.Write(ref written, mine);
             }
         }
