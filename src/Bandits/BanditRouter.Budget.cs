@@ -32,7 +32,7 @@ public sealed partial class BanditRouter
     private SpendController? SpendingOf(RouterSettings settings) => settings.Budget is null ? null : _spending;
 
     /// <summary>Shows a planned request to the controller.</summary>
-    private void NoteRequest(RouterSettings settings, SegmentNode leaf, in Request request, DecisionScratch scratch)
+    private void NoteRequest(RouterSettings settings, SegmentNode leaf, bool isForAllArms, DecisionScratch scratch)
     {
         if (settings.Budget is not { } budget) return;
         int count = scratch.Count;
@@ -41,6 +41,6 @@ public sealed partial class BanditRouter
             ValuesWithout = scratch.HasFeatures ? scratch.ValuesWithout.AsSpan(0, count) : default,
             CostsWithout = scratch.HasFeatures ? scratch.CostsWithout.AsSpan(0, count) : default,
         };
-        _spending.Note(budget, seen, request.IsForAllArms, settings.Catalog.Count);
+        _spending.Note(budget, seen, isForAllArms, settings.Catalog.Count);
     }
 }

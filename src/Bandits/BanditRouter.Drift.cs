@@ -36,7 +36,7 @@ public sealed partial class BanditRouter
         if ((drift.Components & OutcomeComponents.Cost) == 0 || !counted.HasCost || known.HasCost) return;
         if (_watch.ObserveCost(settings.CostShift!, decision, FixedPoint.UsdFrom(counted.CostNanoUsd), out double factor) != 0)
         {
-            lock (_changing) Restate(decision.Arm, factor, _ => factor, DetectedCostOutcomes);
+            lock (_changing) RestateDetected(decision.Arm, factor);
             RestartModels(settings, decision.Arm, DetectedModelWeight);
             _spending.Probe(decision.Arm, factor > 1 ? drift.ProbingShare : 0, factor > 1 ? drift.ProbingDecisions : 0);
             Note(new ArmChange(settings.Catalog.Arms[decision.Arm].Id, OutcomeComponents.Cost, factor > 1, false, decision.Id));
@@ -53,7 +53,7 @@ public sealed partial class BanditRouter
             _watch.ObserveQuality(settings.QualityShift!, entry.Decision, FixedPoint.QualityFrom(entry.Counted.Quality), _spending.ProbingOf(arm) > 0);
         if ((drift.Components & OutcomeComponents.Cost) != 0 && entry.Counted.HasCost && !entry.Known.HasCost
             && _watch.ObserveCost(settings.CostShift!, entry.Decision, FixedPoint.UsdFrom(entry.Counted.CostNanoUsd), out double factor) != 0)
-            Restate(arm, factor, _ => factor, DetectedCostOutcomes);
+            RestateDetected(arm, factor);
     }
 
     private void RestartEverywhere(RouterSettings settings, ArmDriftDetection drift, in Decision decision, int direction)
@@ -118,6 +118,9 @@ public sealed partial class BanditRouter
 
         _spending.Restate(arm, typical);
     }
+
+    /// <summary>In a method of its own, as what a lambda captures is allocated wherever its method begins.</summary>
+    private void RestateDetected(int arm, double factor) => Restate(arm, factor, _ => factor, DetectedCostOutcomes);
 
     private void Note(ArmChange change)
     {

@@ -12,8 +12,8 @@ public sealed partial class BanditRouter
     /// <summary>Copies the features with which a decision was asked for (<see cref="Request.Features"/>).</summary>
     /// <param name="decision">A decision of this router, also one that was read from its token.</param>
     /// <param name="destination">Receives <see cref="RouterOptions.FeatureCount"/> numbers; zeros when false is returned.</param>
-    /// <returns>False when none were given, when the decision is no longer among the last <see cref="RouterOptions.LedgerCapacity"/> ones, and when it was made before this router was
-    /// restored.</returns>
+    /// <returns>False when none were given, when the decision is no longer among the last <see cref="RouterOptions.LedgerCapacity"/> ones, and, without a <see cref="RouterOptions.Model"/>, when it was
+    /// made before this router was restored.</returns>
     /// <exception cref="ArgumentException">The destination is too short.</exception>
     public bool TryGetFeatures(in Decision decision, Span<float> destination)
     {

@@ -76,7 +76,7 @@ public sealed partial class BanditRouter
         if (decision.Arm < 0) return true;
         if (NodeOf(decision) is not { } leaf) return false;
         bool isNew = _ledger.Reopen(decision.Id, leaf.Index, decision.Arm, decision.PredictedQuality);
-        if (settings.Budget is not null) _spending.Charge(decision.PredictedCostUsd);
+        if (settings.Budget is not null) ReplaySpending(settings, leaf, entry);
         if (isNew && _features is { } arena && entry.Features is { } features && features.Length == arena.Count)
             arena.Put(decision, features, settings.Models?.BaseOf(settings, leaf, features, decision) ?? default);
         if (entry.Session != 0 && (decision.Traits & DecisionTraits.AfterFailure) == 0)
@@ -94,6 +94,24 @@ public sealed partial class BanditRouter
         leaf.Gate.Exit();
         if (isRestarted) CarryRestarts(settings, leaf);
         return true;
+    }
+
+    /// <summary>The spend controller sees the request as it saw it when it was decided, and the decision is charged.</summary>
+    private void ReplaySpending(RouterSettings settings, SegmentNode leaf, in DecisionEntry entry)
+    {
+        ref readonly Decision decision = ref entry.Decision;
+        int features = settings.Models?.Model.FeatureCount ?? 0;
+        var request = new Request(decision.Segment)
+        {
+            TimeTicks = decision.TimeTicks,
+            Attempt = decision.Attempt,
+            IsAfterFailure = leaf.IsConditional,
+            Features = features > 0 && entry.Features?.Length == features ? entry.Features : default(ReadOnlyMemory<float>),
+        };
+        DecisionScratch scratch = ScratchFor(settings);
+        Planner.Plan(settings, leaf, request, decision.TimeTicks, _availability, _overall, _spending, scratch);
+        if (scratch.Count > 0) NoteRequest(settings, leaf, entry.IsForAllArms, scratch);
+        _spending.Charge(decision.PredictedCostUsd);
     }
 
     /// <summary>An outcome was counted; false when its segment or arm is not known.</summary>

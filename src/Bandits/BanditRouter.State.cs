@@ -183,7 +183,7 @@ public sealed partial class BanditRouter
         // held, so what is in a slot copied here is in its segment copied later.
         long[] ledger = _ledger.Capture();
         long[] sessions = _sessions?.Capture() ?? [];
-        (long[] featureSlots, double[] features) = _features?.Capture(_ledger) ?? ([], []);
+        (long[] featureSlots, double[] features) = settings.Models is null ? ([], []) : _features!.Capture(_ledger);
         int nodes = _segments.Nodes.Length;
         ModelState[] models = CaptureModels(nodes);
         var masses = new List<MassState>();

@@ -37,7 +37,7 @@ public sealed partial class BanditRouter
         DecisionScratch scratch = ScratchFor(settings);
         Planner.Result plan = Planner.Plan(settings, leaf.Node, request, now, _availability, _overall, SpendingOf(settings), scratch);
         if (leaf.Node.IsConditional) plan.Traits |= DecisionTraits.AfterFailure;
-        if (settings.Budget is not null && scratch.Count > 0) NoteRequest(settings, leaf.Node, request, scratch);
+        if (settings.Budget is not null && scratch.Count > 0) NoteRequest(settings, leaf.Node, request.IsForAllArms, scratch);
         double unit = new RandomStream(key, first.Sequence, StreamPurpose.Draw).NextUnit();
         long entry = -1;
         if (scratch.Count == 0)

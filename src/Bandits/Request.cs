@@ -49,7 +49,7 @@ public readonly record struct Request
     /// <summary>Smallest context window that will do, tokens, zero or more.</summary>
     public int MinContextWindow { get; init; }
 
-    /// <summary>Numbers that describe the task: none, or exactly <see cref="RouterOptions.FeatureCount"/> finite ones. They are copied, do not enter the decision, and come back by
+    /// <summary>Numbers that describe the task: none, or exactly <see cref="RouterOptions.FeatureCount"/> finite ones. They are copied, enter the decision where the router has a <see cref="RouterOptions.Model"/>, and come back by
     /// <see cref="BanditRouter.TryGetFeatures"/> when the outcome is known.</summary>
     public ReadOnlyMemory<float> Features { get; init; }
 

@@ -176,7 +176,7 @@ public sealed class RouterOptions
 
     /// <summary>
     /// Features of a request (<see cref="Request.Features"/>) that are kept until its decision leaves the ledger, in [0, 4096]; 0 keeps none and refuses them. Costs
-    /// <see cref="LedgerCapacity"/> x (4 bytes for each feature + 48), taken at once and kept in memory only; at most 2,147,483,591 numbers in all.
+    /// <see cref="LedgerCapacity"/> x (4 bytes for each feature + 48), taken at once; a state and a store keep those of open decisions where there is a <see cref="Model"/>, else they are in memory only; at most 2,147,483,591 numbers in all.
     /// </summary>
     /// <value>0 features</value>
     public int FeatureCount { get; set; }
@@ -192,7 +192,7 @@ public sealed class RouterOptions
     /// <value><see cref="FeatureModelUse.Correct"/></value>
     public FeatureModelUse ModelUse { get; set; }
 
-    /// <summary>Dimensions by whose values models are kept apart, in [0, 8]: 0 for one model for all traffic, 2 for one for each value of the first two dimensions.</summary>
+    /// <summary>Dimensions by whose values models are kept apart, 0 or more and at most as many as there are: 0 for one model for all traffic, 2 for one for each value of the first two dimensions.</summary>
     /// <value>0</value>
     public int ModelDepth { get; set; }
 

@@ -15,7 +15,7 @@ internal static class EntryEncoder
     public const int SegmentFields = 3;
     public const int PlanFields = 9;
     public const int PlannedFields = 6;
-    public const int DecisionFields = 23;
+    public const int DecisionFields = 24;
     public const int OutcomeFields = 24;
     public const int ContributionFields = 8;
     public const int RestartFields = 4;
@@ -25,7 +25,7 @@ internal static class EntryEncoder
 
     /// <summary>Most bytes of what an outcome's entry holds beside its texts.</summary>
     private const int OutcomeBytes = 288;
-    private const int DecisionBytes = 224;
+    private const int DecisionBytes = 225;
     private const int PlannedBytes = 40;
     private const int WhyNotBytes = 8;
     private const int SettingsBytes = 4096;
@@ -155,6 +155,7 @@ internal static class EntryEncoder
         writer.Integer((ulong)Math.Max(0, request.MinContextWindow));
         writer.Integer(decision.SegmentOutcomes);
         writer.Floats(request.Features.Span);
+        writer.Flag(request.IsForAllArms);
         return writer.Count;
     }
 

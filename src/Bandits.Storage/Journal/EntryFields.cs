@@ -89,7 +89,7 @@ internal static class EntryFields
     [
         Kind, ("incarnation", FieldForm.Name), "sequence", "plan", ("segment", FieldForm.Name), "arm", "propensity", "draw", ("traits", FieldForm.Traits), ("why_none", FieldForm.Ineligibility),
         ("time", FieldForm.Time), ("written", FieldForm.Time), "attempt", ("root_incarnation", FieldForm.Name), "root_sequence", ("session", FieldForm.Name), "predicted_quality",
-        "predicted_cost_usd", "latest", "max_cost_usd", "min_context_window", "segment_outcomes", ("features", FieldForm.Floats),
+        "predicted_cost_usd", "latest", "max_cost_usd", "min_context_window", "segment_outcomes", ("features", FieldForm.Floats), "is_for_all_arms",
     ];
 
     private static readonly EntryField[] Outcome =

@@ -121,6 +121,7 @@ internal sealed class EntryReplay(BanditRouter? router, string[] dimensions)
         reader.Skip(2);
         reader.Int64();
         entry.Features = reader.Floats("features");
+        entry.IsForAllArms = reader.FlagOr(true);
         if (arm >= 0) CheckEstimates(predicted, propensity, predictedCost);
         entry.Decision = new Decision
         {

@@ -81,13 +81,13 @@ internal sealed class PlaceTable(int capacity)
     }
 
     /// <summary>Rows and next, then weight, segment, values and costs of each.</summary>
-    public IEnumerable<double> Capture(double unit)
+    public IEnumerable<double> Capture()
     {
         yield return Count;
         yield return _next;
         for (int place = 0; place < Count; place++)
         {
-            yield return Weights[place] / unit;
+            yield return Weights[place];
             yield return Keys[place];
             for (int arm = 0; arm < _arms; arm++) yield return Values[place * _arms + arm];
             for (int arm = 0; arm < _arms; arm++) yield return Costs[place * _arms + arm];

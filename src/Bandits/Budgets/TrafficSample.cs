@@ -147,7 +147,7 @@ internal sealed class TrafficSample
     }
 
     /// <summary>All numbers, for a copy of the router.</summary>
-    public double[] Capture() => [_arms, .. _segments.Capture(_unit), .. _requests.Capture(_unit)];
+    public double[] Capture() => [_arms, _unit, .. _segments.Capture(), .. _requests.Capture()];
 
     /// <summary>Takes such numbers back; false, and empty, when they cannot be right.</summary>
     public bool Restore(ReadOnlySpan<double> numbers, int segments, int arms)
@@ -155,10 +155,11 @@ internal sealed class TrafficSample
         if (numbers.IsEmpty) return true;
         if (!(numbers[0] >= 0 && numbers[0] <= arms && numbers[0] == Math.Floor(numbers[0]))) return false;
         int width = (int)numbers[0];
-        ReadOnlySpan<double> rest = numbers[1..];
-        if (!PlaceTable.IsSound(ref rest, Places, width, segments, 4 * Memory) || !PlaceTable.IsSound(ref rest, Places, width, segments, 4 * Memory) || !rest.IsEmpty) return false;
-        (_arms, _unit) = (width, 1);
-        rest = numbers[1..];
+        if (numbers.Length < 2 || !(numbers[1] >= 1 && numbers[1] <= Renormalised)) return false;
+        ReadOnlySpan<double> rest = numbers[2..];
+        if (!PlaceTable.IsSound(ref rest, Places, width, segments, 4 * Memory * numbers[1]) || !PlaceTable.IsSound(ref rest, Places, width, segments, 4 * Memory * numbers[1]) || !rest.IsEmpty) return false;
+        (_arms, _unit) = (width, numbers[1]);
+        rest = numbers[2..];
         _segments.Restore(ref rest, width, isKeyed: true);
         _requests.Restore(ref rest, width, isKeyed: false);
         return true;

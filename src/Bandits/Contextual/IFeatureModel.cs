@@ -7,7 +7,7 @@ namespace Bandits.Contextual;
 /// <remarks>
 /// <para>Like a policy's own state, a model's is flat numbers that the router owns, guards, copies and saves: <see cref="HeaderLength"/> numbers, then <see cref="ArmLength"/> for each arm by dense
 /// index. All 0 is a state that has learnt nothing; new arms append zeros. Implementations hold nothing that changes, read no clock and allocate nothing in steady state.</para>
-/// <para>Targets are differences from what was assumed of the arm beforehand (<see cref="ModelOutcome"/>), so a model's prior is 0 and arms need no description here.</para>
+/// <para>Targets are differences from what was expected without the features (<see cref="ModelOutcome"/>), so a model's prior is 0 and arms need no description here.</para>
 /// <para><see cref="Predict"/> may be given a state that another thread is changing; what it says is then thrown away, but it must neither throw nor loop. Numbers that nothing honest can have
 /// left, of a damaged store for instance, make an arm's prediction that of an empty state.</para>
 /// </remarks>
@@ -38,7 +38,7 @@ public interface IFeatureModel
     /// <summary>Takes an outcome back that was learnt, because a correction is about to come; false when the state depends on the order, and the first outcome stays.</summary>
     bool TryRetract(Span<double> state, ReadOnlySpan<float> features, in ModelOutcome outcome);
 
-    /// <summary>Lets all that an arm has learnt count <paramref name="gamma"/> times, in [0, 1]: forgetting towards the prior, and with 0 a new beginning. What is shared is left alone.</summary>
+    /// <summary>Lets all that an arm has learnt count <paramref name="gamma"/> times, in [0, 1]: forgetting towards the prior, and with 0 a new beginning. What arms share fades as far as it is of this arm.</summary>
     void Discount(Span<double> state, int arm, double gamma);
 
     /// <summary>Adds what another state of this model has learnt; false when states of this model do not add up.</summary>
@@ -57,19 +57,19 @@ public interface IFeatureModel
     bool TryBorrow(Span<double> state, int arm, ReadOnlySpan<double> lender, int lenderArm, bool includesOwn, double mass);
 }
 
-/// <summary>One outcome as a model learns it: each part as the difference from what was assumed of the arm beforehand.</summary>
+/// <summary>One outcome as a model learns it: each part as the difference from what was expected without the features.</summary>
 public readonly struct ModelOutcome
 {
     /// <summary>Dense index of the arm.</summary>
     public int Arm { get; init; }
 
-    /// <summary>Quality minus <see cref="Bandits.Arm.PriorQuality"/>, in [-1, 1].</summary>
+    /// <summary>Quality minus what was expected without the features, in [-1, 1]; see <see cref="FeatureModelUse"/>.</summary>
     public double Quality { get; init; }
 
-    /// <summary>Cost as a multiple of the arm's list cost of a typical call, minus 1; NaN when it is not known.</summary>
+    /// <summary>Cost as a multiple of what was expected, minus 1, at most 9; NaN when it is not known.</summary>
     public double Cost { get; init; }
 
-    /// <summary>Latency as a multiple of <see cref="RouterOptions.PriorLatencySeconds"/>, minus 1; NaN when it is not known.</summary>
+    /// <summary>Latency as a multiple of what was expected, minus 1, at most 9; NaN when it is not known.</summary>
     public double Latency { get; init; }
 }
 
@@ -77,20 +77,20 @@ public readonly struct ModelOutcome
 public struct Prediction
 {
     /// <summary>Expected quality; not held to any range.</summary>
-    public double Quality;
+    public double Quality { get; set; }
 
     /// <summary>Standard deviation of what is believed of the expected quality, not of a single outcome; 0 or more.</summary>
-    public double QualityDeviation;
+    public double QualityDeviation { get; set; }
 
     /// <summary>Degrees of freedom of the Student law around <see cref="Quality"/>; infinity for a normal one.</summary>
-    public double Degrees;
+    public double Degrees { get; set; }
 
     /// <summary>Outcomes behind the prediction, borrowed ones included; 0 or more.</summary>
-    public double Samples;
+    public double Samples { get; set; }
 
     /// <summary>Expected cost.</summary>
-    public double Cost;
+    public double Cost { get; set; }
 
     /// <summary>Expected latency.</summary>
-    public double Latency;
+    public double Latency { get; set; }
 }

@@ -22,6 +22,14 @@ public sealed class AdaptiveDrift_strategy() : RouterLaws(options => (options.St
     private protected override bool CountsPending => true;
 }
 
+/// <summary>The price of money moves with every decision, so frequencies of a still router are not to be had.</summary>
+public sealed class Budgeted_strategy() : RouterLaws(options => (options.Strategy, options.Budget) = (Strategy.Budgeted, new Budget { UsdPerDecision = 0.01 }))
+{
+    private protected override bool CountsPending => true;
+
+    private protected override bool IsStill => false;
+}
+
 public sealed class Learning_strategy() : RouterLaws(options => options.Strategy = Strategy.Learning);
 
 public sealed class Learning_above_a_floor() : RouterLaws(options => (options.Strategy, options.ExplorationFloor) = (Strategy.Learning, 0.04));
