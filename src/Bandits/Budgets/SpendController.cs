@@ -61,6 +61,7 @@ internal sealed class SpendController
     private long _foldedNanoUsd;
     private long _solvedAt;
     private double[] _probing = [];
+    private bool _isProbing;
     private (double Share, long Until)[] _wanted = [];
 
     /// <summary>Decisions charged so far.</summary>
@@ -90,7 +91,7 @@ internal sealed class SpendController
     public double ProbingOf(int arm) => Volatile.Read(ref _probing) is var probing && (uint)arm < (uint)probing.Length ? probing[arm] : 0;
 
     /// <summary>Whether any arm is probed.</summary>
-    public bool IsProbing => Volatile.Read(ref _probing).Length > 0;
+    public bool IsProbing => Volatile.Read(ref _isProbing);
 
     /// <summary>Charges a new decision.</summary>
     public void Charge(double expectedUsd)
@@ -239,7 +240,8 @@ internal sealed class SpendController
         for (int arm = 0; arm < _wanted.Length; arm++) isAny |= _wanted[arm].Until > decisions;
         if (!isAny)
         {
-            if (_probing.Length > 0) Volatile.Write(ref _probing, []);
+            _probing.AsSpan().Clear();
+            Volatile.Write(ref _isProbing, false);
             return 0;
         }
 
@@ -253,6 +255,7 @@ internal sealed class SpendController
         }
 
         Volatile.Write(ref _probing, probing);
+        Volatile.Write(ref _isProbing, true);
         return double.IsNaN(total) ? 0 : total;
     }
 }

@@ -15,7 +15,7 @@ namespace Bandits.Statistics;
 /// Departures  the deviation is measured, not known, and clipped where the paper's terms are not
 /// Guarantee   none claimed beyond the run length, which is exact up to Siegmund's approximation for independent normal deviations; measured in tests for normal, Bernoulli and real ones
 /// </code>
-/// State: outcomes since the last alarm, sum of squares, mean, g+, g-, then sum and number of deviations since g+ was last 0, and since g- was, and the outcomes behind the sum of squares.
+/// State: outcomes since the last alarm, sum of squares, mean, g+, g-, then weighted sum and weight of deviations since g+ was last 0, and since g- was, and the outcomes behind the sum of squares.
 /// </remarks>
 internal sealed class ShiftDetector
 {
@@ -51,7 +51,7 @@ internal sealed class ShiftDetector
     /// <param name="state">The state.</param>
     /// <param name="deviation">Observed minus predicted.</param>
     /// <param name="isClose">Whether a rise is expected, and to be found fast.</param>
-    /// <param name="level">After an alarm: the mean deviation since the change began.</param>
+    /// <param name="level">After an alarm: the mean deviation since the change began, each weighted by how far it stands out.</param>
     public int Observe(Span<double> state, double deviation, bool isClose, out double level)
     {
         level = 0;
@@ -61,8 +61,8 @@ internal sealed class ShiftDetector
         bool isEarly = count < LeastCount;
         if (!isEarly)
         {
-            (state[3], state[5], state[6]) = Grow(state[3], state[5], state[6], z - _slack, centred);
-            (state[4], state[7], state[8]) = Grow(state[4], state[7], state[8], -z - _slack, centred);
+            (state[3], state[5], state[6]) = Grow(state[3], state[5], state[6], z, centred);
+            (state[4], state[7], state[8]) = Grow(state[4], state[7], state[8], -z, centred);
         }
 
         int alarm = state[3] > (isClose ? CloseThreshold : _threshold) ? 1 : state[4] > _threshold ? -1 : 0;
@@ -90,10 +90,12 @@ internal sealed class ShiftDetector
         return Math.Max(1, b / (2 * slack) - Overshoot);
     }
 
-    private static (double Sum, double Total, double Count) Grow(double sum, double total, double count, double step, double deviation)
+    /// <summary>One side of the rule. For the size of the change each deviation counts as much as it stands out, so one that came by chance just before hardly counts.</summary>
+    private (double Sum, double Total, double Weight) Grow(double sum, double total, double weight, double z, double deviation)
     {
-        sum += step;
-        return sum > 0 ? (sum, total + deviation, count + 1) : (0, 0, 0);
+        sum += z - _slack;
+        double standsOut = Math.Max(0, z);
+        return sum > 0 ? (sum, total + standsOut * deviation, weight + standsOut) : (0, 0, 0);
     }
 
     private static bool IsSound(ReadOnlySpan<double> state)

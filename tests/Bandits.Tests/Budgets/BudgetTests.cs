@@ -1,0 +1,175 @@
+using Bandits.Numerics;
+using Bandits.Tests.Support;
+
+namespace Bandits.Tests.Budgets;
+
+public sealed class BudgetTests
+{
+    private static readonly string[] Areas = ["easy", "middling", "hard"];
+
+    /// <summary>Quality of the cheap and the dear arm by area; what dear quality is worth differs.</summary>
+    private static readonly (double Cheap, double Dear)[] Grades = [(0.9, 0.92), (0.7, 0.85), (0.4, 0.9)];
+
+    private static BanditRouter Router(double budget, Action<RouterOptions>? also = null)
+    {
+        var options = new RouterOptions { Dimensions = ["area"], Strategy = Strategy.Budgeted, Budget = new Budget { UsdPerDecision = budget }, TypicalInputTokens = 1000, TypicalOutputTokens = 0 };
+        options.Arms.Add(new Arm { Id = "cheap", InputUsdPerMillionTokens = 1 });
+        options.Arms.Add(new Arm { Id = "dear", InputUsdPerMillionTokens = 20 });
+        foreach (Arm arm in options.Arms.ToArray()) options.Arms[options.Arms.IndexOf(arm)] = arm with { OutputUsdPerMillionTokens = 0 };
+        also?.Invoke(options);
+        return new BanditRouter(options);
+    }
+
+    private static (double Cost, double Quality, int[] DearByArea) Play(BanditRouter router, int decisions, ulong seed, Func<int, double, double>? costOf = null, int from = 0)
+    {
+        var random = new RandomStream(seed);
+        double cost = 0, quality = 0;
+        var dear = new int[3];
+        for (int i = 0; i < decisions; i++)
+        {
+            int area = random.NextBelow(3);
+            Assert.True(router.TryDecide(new Request(router.SegmentOf(Areas[area])), out Decision decision));
+            double paid = (decision.Arm == 0 ? 0.001 : 0.02) * (0.5 + random.NextUnit());
+            if (costOf is not null) paid = costOf(decision.Arm, paid);
+            double grade = Math.Clamp((decision.Arm == 0 ? Grades[area].Cheap : Grades[area].Dear) + 0.2 * (random.NextUnit() - 0.5), 0, 1);
+            router.Record(decision, new Outcome { Kind = OutcomeKind.Partial, Quality = grade, CostUsd = paid });
+            if (i < from) continue;
+            cost += paid;
+            quality += grade;
+            if (decision.Arm == 1) dear[area]++;
+        }
+
+        return (cost / (decisions - from), quality / (decisions - from), dear);
+    }
+
+    /// <summary>
+    /// The dear arm is worth its price in the hard area first, then in the middling one. At 0.005 the program buys it in some of the hard ones alone, at 0.01 in all of them and some middling ones. A false alarm of
+    /// these bounds is a deviation of five standard errors of the mean cost.
+    /// </summary>
+    [Theory]
+    [InlineData(0.005, 0.63, 0.05)]
+    [InlineData(0.01, 0.79, 0.35)]
+    public void The_rate_is_held_and_spent_where_it_buys_most(double budget, double quality, double middling)
+    {
+        (double cost, double found, int[] dear) = Play(Router(budget), 8000, 1, from: 2000);
+        Assert.InRange(cost / budget, 0.96, 1.01);
+        Assert.True(found > quality, $"quality {found}");
+        Assert.InRange(dear[0] / 2000.0, 0, 0.03);
+        Assert.InRange(dear[1] / 2000.0, middling - 0.3, middling + 0.15);
+        Assert.True(dear[2] > dear[1]);
+    }
+
+    [Fact]
+    public void A_budget_that_nobody_needs_costs_no_quality()
+    {
+        BanditRouter router = Router(1);
+        (double cost, _, int[] dear) = Play(router, 3000, 2, from: 1000);
+        Assert.True(dear[2] > 600 && dear[1] > 600);
+        Assert.True(cost < 0.021);
+        Assert.Equal(0, router.Spending.HighPrice);
+        Assert.InRange(router.Spending.CreditUsd, 0, 1); // not saved up: one decision's worth
+    }
+
+    [Fact]
+    public void Below_what_the_cheapest_costs_the_cheapest_is_all_there_is()
+    {
+        (double cost, _, int[] dear) = Play(Router(0.0005), 3000, 3, from: 500);
+        Assert.InRange(dear.Sum(), 0, 2);
+        Assert.InRange(cost, 0.0009, 0.0011);
+    }
+
+    [Fact]
+    public void Probabilities_are_the_mixture_of_both_prices_and_the_propensity_is_of_it()
+    {
+        BanditRouter router = Router(0.005);
+        Play(router, 3000, 4);
+        int mixed = 0;
+        foreach (string area in Areas)
+        {
+            Explanation law = router.Explain(new Request(router.SegmentOf(area)));
+            Assert.Equal(1, law.Arms.Sum(arm => arm.Probability), 1e-12);
+            if (law.Arms.All(arm => arm.Probability is > 0 and < 1)) mixed++;
+        }
+
+        Assert.InRange(mixed, 1, 2); // the area on the margin, perhaps its neighbour
+        SpendReport report = router.Spending;
+        Assert.True(report.LowPrice < report.HighPrice && report.LowShare is > 0 and < 1, report.ToString());
+    }
+
+    [Fact]
+    public void Every_decision_is_charged_until_its_cost_is_known()
+    {
+        BanditRouter router = Router(0.01);
+        router.TryDecide(new Request(router.SegmentOf("easy")), out Decision first);
+        Assert.Equal(first.PredictedCostUsd, router.Spending.ChargedUsd, 1e-9);
+        router.Record(first, new Outcome { Kind = OutcomeKind.Failed }); // a failure without a cost stays as charged
+        Assert.Equal(first.PredictedCostUsd, router.Spending.ChargedUsd, 1e-9);
+        router.Record(first, new Outcome { CostUsd = 0.5 });
+        Assert.Equal(0.5, router.Spending.ChargedUsd, 1e-9);
+        router.Record(first, new Outcome { CostUsd = 0.25, Revision = 1 });
+        Assert.Equal(0.25, router.Spending.ChargedUsd, 1e-9);
+        router.Record(first, new Outcome { CostUsd = 0.25, Revision = 1 });
+        Assert.Equal((0.25, 1L), (Math.Round(router.Spending.ChargedUsd, 9), router.Spending.Decisions));
+        router.TryDecide(new Request(router.SegmentOf("easy")), out Decision refused);
+        router.Record(refused, new Outcome { Kind = OutcomeKind.Unavailable }); // nobody bills a refusal
+        Assert.Equal(0.25, router.Spending.ChargedUsd, 1e-9);
+        router.TryDecide(new Request(router.SegmentOf("easy")), out Decision lost);
+        router.Record(lost, new Outcome { Kind = OutcomeKind.Expired });
+        Assert.Equal(0.25 + lost.PredictedCostUsd, router.Spending.ChargedUsd, 1e-9);
+    }
+
+    [Fact]
+    public void Another_rate_is_held_from_then_on()
+    {
+        BanditRouter router = Router(0.01);
+        Play(router, 3000, 5);
+        var options = new RouterOptions { Dimensions = ["area"], Strategy = Strategy.Budgeted, Budget = new Budget { UsdPerDecision = 0.003 }, TypicalInputTokens = 1000, TypicalOutputTokens = 0 };
+        router.Reconfigure(options);
+        Assert.Equal(0.003, router.Spending.UsdPerDecision);
+        (double cost, _, _) = Play(router, 4000, 6, from: 300);
+        Assert.InRange(cost / 0.003, 0.95, 1.02);
+    }
+
+    [Theory]
+    [InlineData(0, 150, "UsdPerDecision")]
+    [InlineData(double.NaN, 150, "UsdPerDecision")]
+    [InlineData(2e6, 150, "UsdPerDecision")]
+    [InlineData(0.1, 9, "Horizon")]
+    [InlineData(0.1, 100_001, "Horizon")]
+    public void Bad_budgets_are_named(double usd, int horizon, string name)
+    {
+        ArgumentException fault = Assert.Throws<ArgumentException>(() => Router(usd, o => o.Budget = o.Budget! with { Horizon = horizon }));
+        Assert.Contains("Budget." + name, fault.Message, StringComparison.Ordinal);
+        Assert.Contains("allowed range", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_strategy_needs_a_budget() =>
+        Assert.Contains("Budget is null", Assert.Throws<ArgumentException>(() => Router(1, o => o.Budget = null)).Message, StringComparison.Ordinal);
+
+    /// <summary>Any other strategy may have a budget as well: here Thompson sampling on utility.</summary>
+    [Fact]
+    public void Other_policies_hold_it_too()
+    {
+        BanditRouter router = Router(0.005, o => (o.Strategy, o.Policy, o.CostWeight) = (Strategy.Balanced, Bandits.Policies.ThompsonPolicy.Instance, 0));
+        (double cost, double quality, _) = Play(router, 8000, 7, from: 2000);
+        Assert.InRange(cost / 0.005, 0.95, 1.02);
+        Assert.True(quality > 0.62, $"quality {quality}");
+    }
+
+    [Fact]
+    public void A_damaged_account_keeps_what_was_spent()
+    {
+        BanditRouter router = Router(0.005);
+        Play(router, 500, 8);
+        RouterState state = router.CaptureState();
+        double charged = router.Spending.ChargedUsd;
+        for (int i = 10; i < state.Spending.Length; i += 3) state.Spending[i] = double.NaN;
+        var options = new RouterOptions { Dimensions = ["area"], Strategy = Strategy.Budgeted, Budget = new Budget { UsdPerDecision = 0.005 }, TypicalInputTokens = 1000, TypicalOutputTokens = 0 };
+        BanditRouter restored = BanditRouter.Restore(options, state, out IReadOnlyList<string> faults);
+        Assert.Contains(faults, fault => fault.Contains("spending", StringComparison.Ordinal));
+        Assert.Equal(charged, restored.Spending.ChargedUsd, 1e-9);
+        (double cost, _, _) = Play(restored, 3000, 9, from: 300);
+        Assert.InRange(cost / 0.005, 0.94, 1.03);
+    }
+}

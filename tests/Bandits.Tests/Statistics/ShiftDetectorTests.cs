@@ -1,0 +1,95 @@
+using Bandits.Numerics;
+using Bandits.Statistics;
+
+namespace Bandits.Tests.Statistics;
+
+public sealed class ShiftDetectorTests
+{
+    private static readonly ArmDriftDetection Drift = new() { OutcomesPerFalseAlarm = 2000 };
+
+    /// <summary>Siegmund's equation 2.50, by hand: h = 5, k = 1/2 gives 2 x 930 one-sided outcomes between two alarms of both sides together 465.</summary>
+    [Fact]
+    public void The_threshold_solves_the_equation_of_the_run_length()
+    {
+        double b = 2 * 0.5 * (5 + 1.166), oneSided = (Math.Exp(b) - b - 1) / (2 * 0.25);
+        Assert.Equal(938.2, oneSided, 0.1);
+        Assert.Equal(5, ShiftDetector.ThresholdOf(oneSided / 2, 0.5), 1e-9);
+    }
+
+    /// <summary>Alarms among 400,000 outcomes of one law are Poisson about 200 or fewer: more than 260 is four deviations. Skewed and two-valued laws stay within the stated rate too.</summary>
+    [Theory]
+    [InlineData("normal", 260, 120)]
+    [InlineData("bernoulli", 260, 0)]
+    [InlineData("skewed", 260, 0)]
+    public void False_alarms_are_as_rare_as_stated(string law, int most, int least)
+    {
+        var random = new RandomStream(17);
+        var state = new double[ShiftDetector.StateLength];
+        ShiftDetector detector = Drift.Quality;
+        int alarms = 0;
+        for (int i = 0; i < 400_000; i++)
+        {
+            double deviation = law switch
+            {
+                "normal" => 0.1 * Normal(ref random),
+                "bernoulli" => (random.NextUnit() < 0.7 ? 1 : 0) - 0.7,
+                _ => -Math.Log(1 - random.NextUnit()) * 0.1 - 0.1,
+            };
+            if (detector.Observe(state, deviation, false, out _) != 0) alarms++;
+        }
+
+        Assert.InRange(alarms, least, most);
+    }
+
+    [Theory]
+    [InlineData(-0.17, 25)]
+    [InlineData(0.17, 25)]
+    [InlineData(-0.5, 12)]
+    public void A_shift_is_found_within_some_outcomes(double shift, int most)
+    {
+        var random = new RandomStream(3);
+        ShiftDetector detector = new ArmDriftDetection().Quality;
+        int total = 0;
+        for (int run = 0; run < 50; run++)
+        {
+            var state = new double[ShiftDetector.StateLength];
+            for (int i = 0; i < 100; i++) detector.Observe(state, 0.12 * Normal(ref random), false, out _);
+            int delay = 1;
+            double level;
+            while (detector.Observe(state, shift + 0.12 * Normal(ref random), false, out level) != Math.Sign(shift)) delay++;
+            Assert.InRange(level / shift, 0.3, 2);
+            total += delay;
+        }
+
+        Assert.InRange(total / 50.0, 2, most);
+    }
+
+    /// <summary>A price 56 times as high shows in the second outcome, and says by how much.</summary>
+    [Fact]
+    public void A_price_that_jumps_is_found_in_three_outcomes_at_most()
+    {
+        var random = new RandomStream(5);
+        ShiftDetector detector = new ArmDriftDetection().Cost;
+        for (int run = 0; run < 50; run++)
+        {
+            var state = new double[ShiftDetector.StateLength];
+            for (int i = 0; i < 100; i++) Assert.Equal(0, detector.Observe(state, 0.5 * Normal(ref random), false, out _));
+            int delay = 1;
+            double level;
+            while (detector.Observe(state, Math.Log(56) + 0.5 * Normal(ref random), false, out level) == 0) delay++;
+            Assert.InRange(delay, 1, 3);
+            Assert.InRange(Math.Exp(level), 15, 200);
+        }
+    }
+
+    [Fact]
+    public void A_state_that_nothing_honest_left_begins_anew()
+    {
+        ShiftDetector detector = Drift.Quality;
+        double[] state = [.. Enumerable.Repeat(double.NaN, ShiftDetector.StateLength)];
+        for (int i = 0; i < 10; i++) detector.Observe(state, 0.1, false, out _);
+        Assert.All(state, number => Assert.True(double.IsFinite(number)));
+    }
+
+    private static double Normal(ref RandomStream random) => ZigguratNormal.Sample(ref random);
+}
