@@ -30,7 +30,7 @@ internal sealed class SpendController
     /// <summary>A debt of more than so many decisions' worth is paid back faster, by this factor on what is beyond.</summary>
     private const double Deep = 50;
 
-    private const double Urgency = 2;
+    private const double Urgency = 1;
 
     /// <summary>Horizons over which a lasting debt moves the offset by as much as it moves the target at once.</summary>
     private const double Patience = 4;
