@@ -28,6 +28,14 @@ internal static class ContextualRows
     {
         yield return Score(Few, FewArms, 256, Goal.AtMost(3.5));
         foreach (int dimension in s_large) yield return Score(dimension, ManyArms, dimension == Many ? 64 : 8, Goal.AtMost(1.4));
+        yield return new TimedRow
+        {
+            Name = $"route with budget, {FewArms} arms, {Few} coefficients, everything included",
+            SetUp = Budgeted,
+            Against = Read,
+            RatioGoal = Goal.AtMost(6),
+            BytesGoal = Goal.AtMost(0),
+        };
         foreach (int dimension in s_large)
         {
             yield return new TimedRow
@@ -40,6 +48,8 @@ internal static class ContextualRows
             };
         }
     }
+
+    private static Contest Budgeted() => new(new RouteBudgeted(Few, FewArms), new ReadBytes(FewArms * LinearTraffic.Of(Few, FewArms).PackedLength, 256));
 
     private static TimedRow Score(int dimension, int arms, int count, Goal goal) => new()
     {
