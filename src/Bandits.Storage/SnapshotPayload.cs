@@ -8,7 +8,8 @@ namespace Bandits.Storage;
 /// <c>docs/snapshot-format.md</c>.</summary>
 internal static class SnapshotPayload
 {
-    private const int Fields = 15;
+    private const int Fields = 16;
+    private const int FieldsV3 = 15;
     private const int FieldsV2 = 13;
     private const int FieldsV1 = 10;
     private const int ArmFields = 10;
@@ -21,6 +22,7 @@ internal static class SnapshotPayload
     private const int AccountFields = 5;
     private const int AccountFieldsV2 = 4;
     private const int OpeningFields = 4;
+    private const int CapFields = 3;
     private const int MostDimensions = 8;
     private const int WordsAtOnce = 1024;
 
@@ -92,6 +94,7 @@ internal static class SnapshotPayload
         (Arm[] known, ArmStatus[] status) = arms();
         writer.WriteArrayHeader(known.Length);
         for (int arm = 0; arm < known.Length; arm++) Write(ref writer, known[arm], status[arm]);
+        Write(ref writer, state.Caps);
         writer.Flush();
     }
 
@@ -117,7 +120,7 @@ internal static class SnapshotPayload
 
     private static RouterState Read(ref PayloadReader reader, int version)
     {
-        reader.Fields(Of(version, FieldsV1, FieldsV2, Fields), "the payload");
+        reader.Fields(version < 4 ? Of(version, FieldsV1, FieldsV2, FieldsV3) : Fields, "the payload");
         string[] dimensions = reader.Strings("dimensions");
         if (dimensions.Length > MostDimensions) throw RouterSnapshot.Damaged($"it has {dimensions.Length} dimensions; the allowed range is 0 to {MostDimensions}");
         int count = reader.Count(1, "values");
@@ -151,6 +154,7 @@ internal static class SnapshotPayload
         long position = version < 3 ? 0 : Position(ref reader);
         OpeningState[] openings = version < 3 ? [] : ReadOpenings(ref reader);
         if (version >= 3) (arms, status) = ReadArms(ref reader);
+        CapState? caps = version < 4 ? null : ReadCaps(ref reader);
         return new RouterState
         {
             Dimensions = dimensions,
@@ -169,6 +173,7 @@ internal static class SnapshotPayload
             Safety = safety,
             Position = position,
             Openings = openings,
+            Caps = caps,
         };
     }
 
@@ -222,6 +227,27 @@ internal static class SnapshotPayload
         }
 
         return accounts;
+    }
+
+    private static void Write(ref MessagePackWriter writer, CapState? caps)
+    {
+        if (caps is null)
+        {
+            writer.WriteNil();
+            return;
+        }
+
+        writer.WriteArrayHeader(CapFields);
+        Write(ref writer, caps.Keys);
+        Write(ref writer, caps.Accounts);
+        Write(ref writer, caps.Bookings);
+    }
+
+    private static CapState? ReadCaps(ref PayloadReader reader)
+    {
+        if (reader.TryNil()) return null;
+        reader.Fields(CapFields, "what was spent under caps");
+        return new CapState { Keys = reader.Words(1, "keys of caps"), Accounts = reader.Words(5, "accounts of caps"), Bookings = reader.Words(7, "bookings under caps") };
     }
 
     private static void Write(ref MessagePackWriter writer, Arm arm, ArmStatus status)

@@ -36,6 +36,6 @@ public sealed partial class BanditRouter
     {
         if (settings.Budget is not { } budget) return;
         int count = scratch.Count;
-        _spending.Note(budget, leaf.Index, request.IsForAllArms, settings.Catalog.Count, scratch.Arms.AsSpan(0, count), scratch.Values.AsSpan(0, count), scratch.Costs.AsSpan(0, count));
+        _spending.Note(budget, leaf.Index, request.IsForAllArms && !scratch.IsOverCap, settings.Catalog.Count, scratch.Arms.AsSpan(0, count), scratch.Values.AsSpan(0, count), scratch.Costs.AsSpan(0, count));
     }
 }

@@ -74,6 +74,7 @@ public sealed partial class BanditRouter
         if (decision.Arm < 0) return true;
         if (NodeOf(decision) is not { } leaf) return false;
         _ledger.Reopen(decision.Id, leaf.Index, decision.Arm, decision.PredictedQuality);
+        if (entry.Caps is { Length: > 0 } caps) MakeSpent().Rebook(decision.Id, caps, entry.Tenant, decision.TimeTicks, entry.ReservedNanoUsd);
         if (entry.Session != 0 && (decision.Traits & DecisionTraits.AfterFailure) == 0)
         {
             if ((decision.Traits & DecisionTraits.Sticky) == 0) Sessions(settings).Put(entry.Session, leaf.Key, new SessionArm((ushort)decision.Arm, decision.Propensity, decision.Traits));
@@ -112,6 +113,7 @@ public sealed partial class BanditRouter
             slot.Gate.Exit();
         }
 
+        _spent?.Settle(entry.Decision.Id, entry.Known.With(entry.Counted)); // by what the entry says: a state copies bookings before slots
         bool isInState = leaf.Position >= position;
         if (isInState) (counted, known, corrected) = (entry.Counted, entry.Known, entry.Corrected); // what a state does not copy segment by segment may lack it
         if (counted.Parts == OutcomeParts.None) return true;

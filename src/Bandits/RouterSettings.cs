@@ -1,3 +1,4 @@
+using Bandits.Budgets;
 using Bandits.Journaling;
 using Bandits.Numerics;
 using Bandits.Policies;
@@ -74,6 +75,7 @@ internal sealed class RouterSettings
         KeepsChoices = CanKeepChoices;
         ChoosesInPlace = IsOwn(Policy.GetType());
         Catalog = catalog;
+        Caps = CapSet.Of(options, catalog);
         OriginWeights = [];
         (ListCostUsd, HasListPrice) = ListCosts(catalog);
     }
@@ -123,6 +125,9 @@ internal sealed class RouterSettings
     /// <summary>What may be spent; null for no bound.</summary>
     public Budget? Budget { get; }
 
+    /// <summary>What may be spent in an hour or a day; null for no bound.</summary>
+    public CapSet? Caps { get; private set; }
+
     /// <summary>The detector of <see cref="Drift"/>.</summary>
     public IChangeDetector? Detector { get; }
 
@@ -140,8 +145,8 @@ internal sealed class RouterSettings
     /// <summary>Whether an outcome changes the belief of its own arm and nothing else of a decision.</summary>
     public bool RenewsArms { get; }
 
-    /// <summary>Whether a plan holds until an outcome comes; under a safety gate every decision changes what is allowed, under a budget what a dollar costs.</summary>
-    public bool KeepsPlans => SafetyGate is null && Budget is null && (Traits & (PolicyTraits.DependsOnBeliefsOnly | PolicyTraits.CountsPending)) == PolicyTraits.DependsOnBeliefsOnly;
+    /// <summary>Whether a plan holds until an outcome comes; under a safety gate and under caps every decision changes what is allowed, under a budget what a dollar costs.</summary>
+    public bool KeepsPlans => SafetyGate is null && Budget is null && Caps is null && (Traits & (PolicyTraits.DependsOnBeliefsOnly | PolicyTraits.CountsPending)) == PolicyTraits.DependsOnBeliefsOnly;
 
     /// <summary>Whether the beliefs that a policy chooses from are kept until an outcome comes.</summary>
     public bool KeepsChoices { get; private set; }
@@ -256,6 +261,7 @@ internal sealed class RouterSettings
         (copy.Catalog, copy.OriginWeights) = (catalog, originWeights);
         (copy.ListCostUsd, copy.HasListPrice) = ListCosts(catalog);
         copy.SafetyBaseline = BaselineIn(catalog);
+        copy.Caps = Caps?.For(catalog);
         copy.Version++;
         return copy;
     }
