@@ -16,6 +16,9 @@ internal static class EntryEncoder
     public const int PlanFields = 9;
     public const int PlannedFields = 6;
     public const int DecisionFields = 26;
+
+    /// <summary>Fields of a decision before there were spend caps.</summary>
+    public const int DecisionFieldsBeforeCaps = 23;
     public const int OutcomeFields = 24;
     public const int ContributionFields = 8;
     public const int RestartFields = 4;

@@ -54,7 +54,7 @@ public sealed class GoldenStoreTests : IDisposable
                     EntryKind.Arm => EntryEncoder.ArmFields,
                     EntryKind.Segment => EntryEncoder.SegmentFields,
                     EntryKind.Plan => EntryEncoder.PlanFields,
-                    EntryKind.Decision => EntryEncoder.DecisionFields,
+                    EntryKind.Decision => EntryEncoder.DecisionFieldsBeforeCaps,
                     EntryKind.Outcome => EntryEncoder.OutcomeFields,
                     EntryKind.Restart => EntryEncoder.RestartFields,
                     EntryKind.Weight => EntryEncoder.WeightFields,

