@@ -122,7 +122,7 @@ internal sealed class SpendLedger
             caps.CapAt(account.Cap).Name, account.Account.Tenant, account.Account.Start, FixedPoint.UsdFrom(account.Sums.Spent), FixedPoint.UsdFrom(account.Sums.Reserved), caps.CapAt(account.Cap).Usd));
     }
 
-    /// <summary>Copies everything, in one stay inside the gate: under half a millisecond for 65,536 decisions.</summary>
+    /// <summary>Copies everything in one stay inside the gate, 56 bytes for each decision: accounts and bookings must agree.</summary>
     public CapState Capture()
     {
         var slots = new Slot[_slots.Length];
