@@ -57,9 +57,6 @@ internal ref struct PayloadReader(ReadOnlyMemory<byte> payload)
 
     public bool Flag() => _reader.ReadBoolean();
 
-    /// <summary>A flag that older entries lack.</summary>
-    public bool FlagOr(bool absent) => !_reader.End && _reader.NextMessagePackType == MessagePackType.Boolean ? _reader.ReadBoolean() : absent;
-
     public double Double() => _reader.ReadDouble();
 
     public float Single() => _reader.ReadSingle();

@@ -8,7 +8,7 @@ namespace Bandits.Storage;
 /// <c>docs/snapshot-format.md</c>.</summary>
 internal static class SnapshotPayload
 {
-    private const int Fields = 20;
+    private const int Fields = 21;
     private const int FieldsV3 = 15;
     private const int FieldsV2 = 13;
     private const int FieldsV1 = 10;
@@ -24,6 +24,7 @@ internal static class SnapshotPayload
     private const int AccountFields = 5;
     private const int AccountFieldsV2 = 4;
     private const int OpeningFields = 4;
+    private const int CapFields = 3;
     private const int MostDimensions = 8;
     private const int WordsAtOnce = 1024;
 
@@ -109,6 +110,7 @@ internal static class SnapshotPayload
         (Arm[] known, ArmStatus[] status) = arms();
         writer.WriteArrayHeader(known.Length);
         for (int arm = 0; arm < known.Length; arm++) Write(ref writer, known[arm], status[arm]);
+        Write(ref writer, state.Caps);
         writer.Flush();
     }
 
@@ -173,6 +175,7 @@ internal static class SnapshotPayload
         long[] featureSlots = hasSpending ? reader.Words(4, "decisions with features") : [];
         double[] features = hasSpending ? reader.Doubles(1, "features") : [];
         if (version >= 3) (arms, status) = ReadArms(ref reader);
+        CapState? caps = version < 4 ? null : ReadCaps(ref reader);
         return new RouterState
         {
             Dimensions = dimensions,
@@ -196,6 +199,7 @@ internal static class SnapshotPayload
             Models = models,
             FeatureSlots = featureSlots,
             Features = features,
+            Caps = caps,
         };
     }
 
@@ -262,6 +266,27 @@ internal static class SnapshotPayload
         }
 
         return accounts;
+    }
+
+    private static void Write(ref MessagePackWriter writer, CapState? caps)
+    {
+        if (caps is null)
+        {
+            writer.WriteNil();
+            return;
+        }
+
+        writer.WriteArrayHeader(CapFields);
+        Write(ref writer, caps.Keys);
+        Write(ref writer, caps.Accounts);
+        Write(ref writer, caps.Bookings);
+    }
+
+    private static CapState? ReadCaps(ref PayloadReader reader)
+    {
+        if (reader.TryNil()) return null;
+        reader.Fields(CapFields, "what was spent under caps");
+        return new CapState { Keys = reader.Words(1, "keys of caps"), Accounts = reader.Words(5, "accounts of caps"), Bookings = reader.Words(7, "bookings under caps") };
     }
 
     private static void Write(ref MessagePackWriter writer, Arm arm, ArmStatus status)

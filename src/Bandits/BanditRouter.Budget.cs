@@ -41,6 +41,6 @@ public sealed partial class BanditRouter
             ValuesWithout = scratch.HasFeatures ? scratch.ValuesWithout.AsSpan(0, count) : default,
             CostsWithout = scratch.HasFeatures ? scratch.CostsWithout.AsSpan(0, count) : default,
         };
-        _spending.Note(budget, seen, isForAllArms, settings.Catalog.Count);
+        _spending.Note(budget, seen, isForAllArms && !scratch.IsOverCap, settings.Catalog.Count);
     }
 }

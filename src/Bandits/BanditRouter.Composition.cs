@@ -11,20 +11,28 @@ public sealed partial class BanditRouter
     private SessionTable? _sessions;
 
     /// <summary>Draws from a fresh plan under a session, a safety gate or both.</summary>
+    /// <param name="settings">The settings in force.</param>
+    /// <param name="scratch">The plan.</param>
+    /// <param name="plan">How it came out.</param>
+    /// <param name="chosen">What the policy chose, outside of every gate as it may throw, where it cannot say its probabilities.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="segment">Key of its segment.</param>
+    /// <param name="id">The decision.</param>
+    /// <param name="unit">The uniform number to draw with.</param>
+    /// <param name="traits">Why it came out so.</param>
     /// <remarks>A kept arm that the gate holds back is treated like one that is no longer eligible: the session draws anew from what the gate
     /// allows.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private PlannedArm Compose(
-        RouterSettings settings, DecisionScratch scratch, in Planner.Result plan, in Request request, ulong segment, ulong key, DecisionId id, double unit,
-        out DecisionTraits traits)
+        RouterSettings settings, DecisionScratch scratch, in Planner.Result plan, in PlannedArm chosen, in Request request, ulong segment, DecisionId id, double unit, out DecisionTraits traits)
     {
-        PlannedArm drawn, chosen = plan.HasPmf ? default : ChooseWithoutPmf(settings, scratch, plan, key, id, unit); // outside the gate: a policy may throw
+        PlannedArm drawn;
         ulong session = request.IsAfterFailure ? 0 : request.Session; // the session's arm is the one that has just failed
         if (session != 0) _ = Sessions(settings); // made outside the gate: there may be no memory for them
         SafetyAccount? account = EnterGate(settings, scratch, segment, id, out DecisionTraits standing);
         if (session != 0 && TryKeep(settings, scratch, account, session, segment, out drawn, out DecisionTraits kept))
         {
-            traits = (kept & ~DecisionTraits.Ungated) | standing | DecisionTraits.Sticky;
+            traits = (kept & ~(DecisionTraits.Ungated | DecisionTraits.LastResort)) | standing | (plan.Traits & DecisionTraits.LastResort) | DecisionTraits.Sticky;
         }
         else
         {

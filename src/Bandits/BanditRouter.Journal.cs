@@ -153,13 +153,16 @@ public sealed partial class BanditRouter
     {
         if (plan >= 0 && IsNamed(journal, leaf, waits: false))
         {
-            int bytes = journal.EncodeDecision(decision, request, unit, plan, latest);
+            int bytes = Encode(journal, decision, request, unit, plan, latest);
             return journal.TryReserve(bytes) ? bytes : 0;
         }
 
         journal.Drop();
         return 0;
     }
+
+    private int Encode(IRouterJournal journal, in Decision decision, in Request request, double unit, long plan, long latest) =>
+        _spent is { } spent ? EncodeBooked(spent, journal, decision, request, unit, plan, latest) : journal.EncodeDecision(decision, request, unit, plan, latest, default);
 
     /// <summary>Whether the journal's present file names this segment, and before it the settings and arms; writes them where it does not.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -36,6 +36,7 @@ public sealed partial class BanditRouter
             if (ReferenceEquals(catalog, settings.Catalog) && IsSame(options.Choices(), _given.Choices())) return;
             Confirm(WriteDown(settings.Catalog, draft!));
             _given = options.Clone();
+            if (draft!.Caps is not null) MakeSpent();
             Announce(settings, Put(settings.With(options, catalog!, _schema)));
             _spending.Outdate();
         }

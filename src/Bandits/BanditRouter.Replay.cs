@@ -79,6 +79,7 @@ public sealed partial class BanditRouter
         if (settings.Budget is not null) ReplaySpending(settings, leaf, entry);
         if (isNew && _features is { } arena && entry.Features is { } features && features.Length == arena.Count)
             arena.Put(decision, features, settings.Models?.BaseOf(settings, leaf, features, decision) ?? default);
+        if (entry.Caps is { Length: > 0 } caps) MakeSpent().Rebook(decision.Id, caps, entry.Tenant, decision.TimeTicks, entry.ReservedNanoUsd);
         if (entry.Session != 0 && (decision.Traits & DecisionTraits.AfterFailure) == 0)
         {
             if ((decision.Traits & DecisionTraits.Sticky) == 0) Sessions(settings).Put(entry.Session, leaf.Key, new SessionArm((ushort)decision.Arm, decision.Propensity, decision.Traits));
@@ -135,6 +136,7 @@ public sealed partial class BanditRouter
             slot.Gate.Exit();
         }
 
+        _spent?.Settle(entry.Decision.Id, entry.Known.With(entry.Counted)); // by what the entry says: a state copies bookings before slots
         if (settings.Budget is not null) _spending.Settle(entry.Decision.PredictedCostUsd, entry.Known, entry.Known.With(entry.Counted));
         if (settings.Models is { } models && models.NodeOf(leaf).ModelPosition < position) LearnModel(settings, models, leaf, entry.Decision, entry.Known, entry.Known.With(entry.Counted), position);
         if (settings.ArmDrift is { } drift) ReplayWatch(settings, drift, entry);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Bandits.Budgets;
 using Bandits.Concurrency;
 using Bandits.Segments;
 using Bandits.Statistics;
@@ -29,6 +30,7 @@ public sealed partial class BanditRouter
         _ledger = new DecisionLedger(options.LedgerCapacity);
         _sequences = new SequenceSource(options.LedgerCapacity);
         _features = FeatureArena.Of(options);
+        if (options.SpendCaps.Count > 0) _spent = new SpendLedger(options.LedgerCapacity);
         _availability = new AvailabilityTable(options.AvailabilityHalfLifeSeconds);
         _settings = new RouterSettings(isReplayed ? WithoutRules(options) : options, Merge(isReplayed ? null : options, state, faults), _schema);
         _sequence = Math.Max(0, state.Sequence);
@@ -175,6 +177,7 @@ public sealed partial class BanditRouter
 
         // What has no position of its own comes first: replaying may count an entry of this moment once more there, but nothing is lost.
         SafetyState[] safety = _safety.Capture();
+        CapState? caps = _spent?.Capture();
         double[] availability = _availability.Capture();
         AdaptiveExploration overall = _overall.Capture();
         double[] spending = _spending.Capture(), watch = _watch.Capture();
@@ -220,6 +223,7 @@ public sealed partial class BanditRouter
             FeatureSlots = featureSlots,
             Features = features,
             Openings = [.. KnownOpenings(), new OpeningState(_incarnation, _openedAfter, DecisionCount, OpeningNumber)],
+            Caps = caps,
         };
         return (head, nodes);
     }
@@ -579,6 +583,7 @@ public sealed partial class BanditRouter
         if (_features is not null && _features.Restore(state.FeatureSlots, state.Features) is > 0 and var unfit) faults.Add($"The features of {unfit} open decision(s) do not fit the options; their outcomes will teach no model.");
         RestoreModels(state.Models, faults);
         RestoreComposition(state, faults);
+        RestoreCaps(state, faults);
         int dropped = _ledger.Restore(state.Ledger, _sequence, _segments.Nodes.Length, ArmCount);
         if (dropped > 0) faults.Add($"{dropped} open decision(s) of the ledger cannot be right and were dropped; their outcomes will be refused.");
         if (_settings.KeepsOrder) RecountPending();

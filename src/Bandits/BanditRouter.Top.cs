@@ -1,3 +1,4 @@
+using Bandits.Budgets;
 using Bandits.Concurrency;
 using Bandits.Numerics;
 using Bandits.Statistics;
@@ -20,7 +21,7 @@ public sealed partial class BanditRouter
     /// Arm a is included with probability min(1, c p_a), p being the probabilities that a single decision is drawn from, after floor and safety gate; where
     /// fewer arms have any probability than are asked for, these are certain and the others share the rest evenly. Pairs are not independent. A policy that
     /// cannot say its probabilities chooses one arm after the other, and propensities are NaN. Under a safety gate an arm that is held back is not chosen,
-    /// and each decision counts in the account.
+    /// and each decision counts in the account. Under spend caps only so many arms are chosen as have room together, whichever these are.
     /// </remarks>
     /// <exception cref="ArgumentException">The request is invalid, as for <see cref="TryDecide"/>.</exception>
     public int DecideTop(in Request request, Span<Decision> decisions)
@@ -30,14 +31,22 @@ public sealed partial class BanditRouter
             Refuse(nameof(Request.Id), request.Id.Sequence, "a sequence that leaves room for one of each decision");
         RouterSettings settings = Volatile.Read(ref _settings);
         Plan leaf = Check(request, isPlain: false);
+        CapSet? caps = settings.Caps;
+        if (caps is not null) CheckTime(request);
         if (request.IsAfterFailure) leaf = _segments.ConditionalOf(leaf.Node).Plan;
         DecisionId first = NextId(request, 0, settings, out ulong key, out ushort tag);
         long now = NowOf(request);
         _availability.Settle(now);
         DecisionScratch scratch = ScratchFor(settings);
-        Planner.Result plan = Planner.Plan(settings, leaf.Node, request, now, _availability, _overall, SpendingOf(settings), scratch);
+        Planner.Result plan;
+        ulong tenant = 0;
+        do
+        {
+            ReadRoom(settings, request, now, scratch);
+            plan = Planner.Plan(settings, leaf.Node, request, now, _availability, _overall, SpendingOf(settings), scratch);
+        }
+        while (caps is not null && scratch.Count > 0 && !TryEnter(caps, plan, request, now, scratch, out tenant));
         if (leaf.Node.IsConditional) plan.Traits |= DecisionTraits.AfterFailure;
-        if (settings.Budget is not null && scratch.Count > 0) NoteRequest(settings, leaf.Node, request.IsForAllArms, scratch);
         double unit = new RandomStream(key, first.Sequence, StreamPurpose.Draw).NextUnit();
         long entry = -1;
         if (scratch.Count == 0)
@@ -49,9 +58,12 @@ public sealed partial class BanditRouter
         }
 
         int size = Math.Min(decisions.Length, scratch.Count);
-        SafetyAccount? account = EnterGate(settings, scratch, leaf.Key, first, out DecisionTraits traits);
+        SafetyAccount? account = null;
         try
         {
+            if (settings.Budget is not null) NoteRequest(settings, leaf.Node, request.IsForAllArms, scratch);
+            if (caps is not null) size = MostTogether(caps, plan, scratch, size);
+            account = EnterGate(settings, scratch, leaf.Key, first, out DecisionTraits traits);
             traits |= plan.Traits;
             if (account is not null && LeaveOut(settings, scratch, account, plan.HasPmf, size)) traits |= DecisionTraits.Gated;
             size = Math.Min(size, scratch.Count);
@@ -62,12 +74,14 @@ public sealed partial class BanditRouter
                 DecisionId id = i == 0 ? first : NextId(request, i, settings, out key, out tag);
                 PlannedArm drawn = plan.HasPmf ? scratch.Planned[i] : ChooseAnother(settings, scratch, plan, key, id);
                 if (account is not null && (request.Id.IsNone || !_ledger.Holds(id))) account.Count(drawn.Arm, id.Sequence);
+                if (caps is not null) Book(caps, id, drawn.Arm, tenant, now, scratch);
                 decisions[i] = Decided(request, now, leaf, id, drawn, traits);
             }
         }
         finally
         {
             account?.Leave(); // before the ledger: a recorder enters the account from inside the segment's gate
+            if (caps is not null) _spent!.Leave();
         }
 
         Request sessionless = request with { Session = 0 };

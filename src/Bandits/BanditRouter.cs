@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using Bandits.Budgets;
 using Bandits.Concurrency;
 using Bandits.Journaling;
 using Bandits.Numerics;
@@ -48,6 +49,7 @@ public sealed partial class BanditRouter
         _ledger = new DecisionLedger(options.LedgerCapacity);
         _sequences = new SequenceSource(options.LedgerCapacity);
         _features = FeatureArena.Of(options);
+        if (options.SpendCaps.Count > 0) _spent = new SpendLedger(options.LedgerCapacity);
         _availability = new AvailabilityTable(options.AvailabilityHalfLifeSeconds);
         var faults = new List<string>();
         _settings = new RouterSettings(options, Merge(options, Empty(options), faults), _schema);
@@ -105,6 +107,7 @@ public sealed partial class BanditRouter
         RouterSettings settings = Volatile.Read(ref _settings);
         bool isPlain = IsPlain(settings, request);
         Plan plan = Check(request, isPlain);
+        if (settings.Caps is not null) CheckTime(request);
         if (request.IsAfterFailure) plan = _segments.ConditionalOf(plan.Node).Plan;
         DecisionId id = request.Id;
         ulong key = settings.StreamKey;
@@ -218,8 +221,8 @@ public sealed partial class BanditRouter
         long latest = Volatile.Read(ref _sequence);
         if (room > 0)
         {
-            bytes = journal!.EncodeDecision(decision, request, unit, entry, latest);
-            leaf.Position = journal.Append();
+            bytes = Encode(journal!, decision, request, unit, entry, latest);
+            leaf.Position = journal!.Append();
         }
 
         bool isRestarted = AwaitInOrder(settings, leaf, decision, latest);
@@ -363,6 +366,7 @@ public sealed partial class BanditRouter
             slot.Merge(contribution, rank);
         }
 
+        _spent?.Settle(decision.Id, known.With(contribution)); // before the entry of it
         float predicted = slot.PredictedQuality;
         settings = Enter(settings, leaf, arm);
         if (settings.KeepsOrder) latest = Volatile.Read(ref _sequence); // inside the gate: what the segment has learnt so far is of decisions up to this
@@ -499,6 +503,7 @@ public sealed partial class BanditRouter
     private Ineligibility PlanAndDraw(
         RouterSettings settings, Plan kept, in Request request, long now, long stamp, ulong key, DecisionId id, double unit, out PlannedArm drawn, out DecisionTraits traits, out long entry)
     {
+        if (settings.Caps is { } caps) return PlanAndDraw(settings, caps, kept, request, now, key, id, unit, out drawn, out traits, out entry);
         DecisionScratch scratch = ScratchFor(settings);
         _availability.Settle(now);
         Planner.Result plan = Planner.Plan(settings, kept.Node, request, now, _availability, _overall, SpendingOf(settings), scratch);
@@ -515,7 +520,8 @@ public sealed partial class BanditRouter
 
         if ((request.Session != 0 && !request.IsAfterFailure) || settings.SafetyGate is not null)
         {
-            drawn = Compose(settings, scratch, plan, request, kept.Key, key, id, unit, out traits);
+            PlannedArm chosen = plan.HasPmf ? default : ChooseWithoutPmf(settings, scratch, plan, key, id, unit);
+            drawn = Compose(settings, scratch, plan, chosen, request, kept.Key, id, unit, out traits);
             entry = WriteDown(settings, kept.Node, plan, scratch, traits);
             return Ineligibility.None;
         }
@@ -559,7 +565,7 @@ public sealed partial class BanditRouter
 
     private Plan Check(in Request request, bool isPlain)
     {
-        if (!isPlain || !request.Id.IsNone || (ulong)request.TimeTicks > Outcome.MaxTimeTicks || (uint)request.Attempt > ushort.MaxValue || request.MinContextWindow < 0 || !request.Features.IsEmpty) CheckLimits(request);
+        if (!isPlain || !request.Id.IsNone || (ulong)request.TimeTicks > Outcome.MaxTimeTicks || (uint)request.Attempt > ushort.MaxValue || request.MinContextWindow < 0 || !request.Features.IsEmpty || request.HasReserve) CheckLimits(request);
         ulong key = KeyOf(request.Segment);
         Plan? plan = _segments.Find(key);
         return plan is not null && plan.IsLeaf ? plan : NewLeaf(key);
@@ -575,6 +581,9 @@ public sealed partial class BanditRouter
         if ((uint)request.Attempt > ushort.MaxValue) Refuse(nameof(Request.Attempt), request.Attempt, "[0, 65535]");
         if (!request.Id.IsNone && (request.Id.Sequence is 0 or > long.MaxValue || request.Id.Incarnation == 0))
             Refuse(nameof(Request.Id), request.Id.Sequence, "incarnation above 0 and sequence in [1, 9223372036854775807]");
+        if (request.ReserveUsd is { } reserve && !(reserve >= 0 && reserve <= Outcome.MaxCostUsd)) Refuse(nameof(Request.ReserveUsd), reserve, "[0, 1e6] USD");
+        if (request.ReserveInputTokens < 0) Refuse(nameof(Request.ReserveInputTokens), request.ReserveInputTokens, "0 tokens or more");
+        if (request.ReserveOutputTokens < 0) Refuse(nameof(Request.ReserveOutputTokens), request.ReserveOutputTokens, "0 tokens or more");
         if (!request.Features.IsEmpty) CheckFeatures(request.Features.Span);
     }
 

@@ -29,6 +29,9 @@ public enum DecisionTraits : byte
 
     /// <summary>Made because another arm's answer was not good enough: evidence of cells of its own, see <see cref="Request.IsAfterFailure"/>.</summary>
     AfterFailure = 64,
+
+    /// <summary>Spend caps left no arm, so the last resort was chosen; see <see cref="RouterOptions.LastResortArmId"/>.</summary>
+    LastResort = 128,
 }
 
 /// <summary>The receipt of a decision: keep it, log it or send it away, and hand it back with the outcome, minutes or days later.</summary>

@@ -36,4 +36,7 @@ public enum Ineligibility : ushort
 
     /// <summary>There is no arm at all.</summary>
     NoArms = 512,
+
+    /// <summary>A spend cap that holds for the arm has no room for what its call may cost; see <see cref="RouterOptions.SpendCaps"/>.</summary>
+    OverCap = 1024,
 }

@@ -51,6 +51,7 @@ internal static partial class Planner
         }
 
         scratch.Count = 0;
+        all |= ApplyCaps(settings, request, scratch, ref eligible, ref result.Traits);
         if (eligible == 0)
         {
             result.WhyNone = all;
@@ -79,7 +80,7 @@ internal static partial class Planner
             {
                 baseline.CopyTo(pmf);
                 result.HasPmf = true;
-                result.Traits = floorMet ? DecisionTraits.Fallback : DecisionTraits.Fallback | DecisionTraits.FloorUnmet;
+                result.Traits |= floorMet ? DecisionTraits.Fallback : DecisionTraits.Fallback | DecisionTraits.FloorUnmet;
             }
         }
 

@@ -46,6 +46,22 @@ public readonly record struct Request
     /// <summary>Ceiling on the arm's expected cost in this segment, USD, zero or more; null for none.</summary>
     public double? MaxCostUsd { get; init; }
 
+    /// <summary>The tenant whose spending this counts as, for instance from <see cref="TenantOf"/>; 0 (default) for none. Looked at by caps that are <see cref="SpendCap.PerTenant"/>.</summary>
+    public ulong Tenant { get; init; }
+
+    /// <summary>The most that this call can cost, whichever arm it goes to, USD, in [0, 1e6]: reserved under <see cref="RouterOptions.SpendCaps"/> until its cost is known. Null: where tokens are given
+    /// (<see cref="ReserveInputTokens"/>) what they cost, else what the arm is expected to cost.</summary>
+    public double? ReserveUsd { get; init; }
+
+    /// <summary>
+    /// The most input tokens of this call, 0 or more. With <see cref="ReserveOutputTokens"/> and list prices they say the most that it can cost with each arm, and that is reserved, or <see cref="ReserveUsd"/> if that is
+    /// less: a cheap arm may then have room under a cap where a dear one has none. Both 0: not stated. Arms without list prices reserve as if it were not.
+    /// </summary>
+    public int ReserveInputTokens { get; init; }
+
+    /// <summary>The most output tokens of this call, 0 or more; see <see cref="ReserveInputTokens"/>.</summary>
+    public int ReserveOutputTokens { get; init; }
+
     /// <summary>Smallest context window that will do, tokens, zero or more.</summary>
     public int MinContextWindow { get; init; }
 
@@ -63,6 +79,13 @@ public readonly record struct Request
         hash = RandomStream.Mix(hash);
         return hash != 0 ? hash : 1;
     }
+
+    /// <summary>A tenant's number from its name, by the rule of <see cref="SessionOf"/>: the same in every process and version, never 0.</summary>
+    /// <exception cref="ArgumentException">The name is null or empty.</exception>
+    public static ulong TenantOf(string name) => SessionOf(name);
+
+    /// <summary>Whether it says anything of what to reserve.</summary>
+    internal bool HasReserve => ReserveUsd is not null || (ReserveInputTokens | ReserveOutputTokens) != 0;
 
     internal bool IsUnconstrained => Session == 0 && !IsAfterFailure && IsForAllArms;
 

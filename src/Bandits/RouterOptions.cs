@@ -1,3 +1,5 @@
+using Bandits.Budgets;
+
 namespace Bandits;
 
 /// <summary>What a router is made from: mutable options, checked all at once, then copied into immutable settings.</summary>
@@ -66,6 +68,17 @@ public sealed class RouterOptions
     /// <summary>What decisions may cost on average; null for no bound. <see cref="Strategy.Budgeted"/> needs one, any other strategy may have one.</summary>
     /// <value>null</value>
     public Budget? Budget { get; set; }
+
+    /// <summary>The most that may be spent in an hour or a day, at most 32 caps; an arm must have room in all that hold for it. Decisions then need a time: their own or that of <see cref="BanditRouter.SetClock"/>.</summary>
+    /// <value>none</value>
+    public IReadOnlyList<SpendCap> SpendCaps { get; set; } = [];
+
+    /// <summary>
+    /// Id of the arm, one of <see cref="Arms"/>, that is chosen all the same when <see cref="SpendCaps"/> leave no arm (<see cref="DecisionTraits.LastResort"/>), if nothing else speaks against it: what it costs passes the cap, counts, and is reported. Null:
+    /// the decision is then refused (<see cref="Ineligibility.OverCap"/>).
+    /// </summary>
+    /// <value>null</value>
+    public string? LastResortArmId { get; set; }
 
     /// <summary>Effective sample size, own plus borrowed, below which belief in an arm is weak; in [0, 1e9].</summary>
     /// <value>5 outcomes</value>
@@ -212,6 +225,7 @@ public sealed class RouterOptions
     {
         var copy = (RouterOptions)MemberwiseClone();
         (copy.Arms, copy.ArmStatuses) = ([.. Arms], new Dictionary<string, ArmStatus>(ArmStatuses, StringComparer.Ordinal));
+        copy.SpendCaps = [.. SpendCaps];
         return copy;
     }
 
@@ -262,6 +276,8 @@ public sealed class RouterOptions
         (nameof(PriorLatencySeconds), PriorLatencySeconds, false),
         (nameof(Pooling), Pooling, false),
         (nameof(Propensities), Propensities, false),
+        (nameof(SpendCaps), string.Join("; ", SpendCaps), false),
+        (nameof(LastResortArmId), LastResortArmId, false),
     ];
 
     private string? RulesText()
@@ -304,6 +320,7 @@ public sealed class RouterOptions
         ArmDrift?.Validate(faults);
         Budget?.Validate(faults);
         if (Strategy == Strategy.Budgeted && Budget is null) faults.Add("Budget is null; strategy Budgeted needs one.");
+        ValidateCaps(faults, ids);
         Fault.Check(faults, MinSamples is >= 0 and <= 1e9, nameof(MinSamples), MinSamples, "[0, 1e9] outcomes");
         Fault.Check(faults, SuccessWeight is >= 0 and <= 1e6, nameof(SuccessWeight), SuccessWeight, "[0, 1e6]");
         Fault.Check(faults, CostWeight is 0 or >= 1e-6 and <= 1e6, nameof(CostWeight), CostWeight, "0 or [1e-6, 1e6]");
@@ -335,5 +352,18 @@ public sealed class RouterOptions
                 if (!names.Contains(dimension))
                     faults.Add($"Baseline pattern '{rule.Pattern}' names dimension '{dimension}'; the dimensions are {string.Join(", ", Dimensions)}.");
         return faults;
+    }
+
+    private void ValidateCaps(List<string> faults, HashSet<string> armIds)
+    {
+        Fault.Check(faults, SpendCaps.Count <= CapSet.Most, nameof(SpendCaps), SpendCaps.Count, $"0 to {CapSet.Most} caps");
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (SpendCap cap in SpendCaps)
+        {
+            cap.Validate(faults);
+            if (!names.Add(cap.Name ?? "")) faults.Add($"SpendCap '{cap.Name}' is given twice; names are unique.");
+        }
+
+        if (LastResortArmId is not null && !armIds.Contains(LastResortArmId)) faults.Add($"{nameof(LastResortArmId)} is '{LastResortArmId}'; it needs the id of one of the arms.");
     }
 }

@@ -1,4 +1,5 @@
 using Bandits.Contextual;
+using Bandits.Budgets;
 using Bandits.Journaling;
 using Bandits.Numerics;
 using Bandits.Policies;
@@ -76,6 +77,7 @@ internal sealed class RouterSettings
         ChoosesInPlace = IsOwn(Policy.GetType());
         Models = options.Model is { } model ? new FeatureModels(model, options.ModelUse, options.ModelDepth, options.ModelMass) : null;
         Catalog = catalog;
+        Caps = CapSet.Of(options, catalog);
         OriginWeights = [];
         (ListCostUsd, HasListPrice) = ListCosts(catalog);
     }
@@ -128,6 +130,9 @@ internal sealed class RouterSettings
     /// <summary>What may be spent; null for no bound.</summary>
     public Budget? Budget { get; }
 
+    /// <summary>What may be spent in an hour or a day; null for no bound.</summary>
+    public CapSet? Caps { get; private set; }
+
     /// <summary>The detector of <see cref="Drift"/>.</summary>
     public IChangeDetector? Detector { get; }
 
@@ -145,8 +150,8 @@ internal sealed class RouterSettings
     /// <summary>Whether an outcome changes the belief of its own arm and nothing else of a decision.</summary>
     public bool RenewsArms { get; }
 
-    /// <summary>Whether a plan holds until an outcome comes; under a safety gate every decision changes what is allowed, under a budget what a dollar costs.</summary>
-    public bool KeepsPlans => SafetyGate is null && Budget is null && (Traits & (PolicyTraits.DependsOnBeliefsOnly | PolicyTraits.CountsPending)) == PolicyTraits.DependsOnBeliefsOnly;
+    /// <summary>Whether a plan holds until an outcome comes; under a safety gate and under caps every decision changes what is allowed, under a budget what a dollar costs.</summary>
+    public bool KeepsPlans => SafetyGate is null && Budget is null && Caps is null && (Traits & (PolicyTraits.DependsOnBeliefsOnly | PolicyTraits.CountsPending)) == PolicyTraits.DependsOnBeliefsOnly;
 
     /// <summary>Whether the beliefs that a policy chooses from are kept until an outcome comes.</summary>
     public bool KeepsChoices { get; private set; }
@@ -261,6 +266,7 @@ internal sealed class RouterSettings
         (copy.Catalog, copy.OriginWeights) = (catalog, originWeights);
         (copy.ListCostUsd, copy.HasListPrice) = ListCosts(catalog);
         copy.SafetyBaseline = BaselineIn(catalog);
+        copy.Caps = Caps?.For(catalog);
         copy.Version++;
         return copy;
     }

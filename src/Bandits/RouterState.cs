@@ -88,10 +88,14 @@ public sealed class RouterState
         Models = Models,
         FeatureSlots = FeatureSlots,
         Features = Features,
+        Caps = Caps,
     };
 
     /// <summary>The routers that have continued this state, this one last; the latest 4,096.</summary>
     public OpeningState[] Openings { get; init; } = [];
+
+    /// <summary>What was spent under caps, and what decisions have reserved; null where there were never any.</summary>
+    public CapState? Caps { get; init; }
 }
 
 /// <summary>One router that began with this state: its decision ids.</summary>

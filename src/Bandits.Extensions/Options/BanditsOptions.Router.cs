@@ -47,6 +47,13 @@ public sealed partial class BanditsOptions
         set => _router.Law = value;
     }
 
+    /// <inheritdoc cref="RouterOptions.LastResortArmId"/>
+    public string? LastResortArmId
+    {
+        get => _router.LastResortArmId;
+        set => _router.LastResortArmId = value;
+    }
+
     /// <inheritdoc cref="RouterOptions.MinSamples"/>
     public double MinSamples
     {

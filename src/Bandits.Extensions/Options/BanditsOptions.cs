@@ -32,6 +32,10 @@ public sealed partial class BanditsOptions : IValidatableObject
     /// <value>null: the strategy's own</value>
     public DriftOptions? Drift { get; set; }
 
+    /// <summary>The most that may be spent in an hour or a day; see <see cref="RouterOptions.SpendCaps"/>.</summary>
+    /// <value>null: no caps</value>
+    public IList<SpendCapOptions>? SpendCaps { get; set; }
+
     /// <summary>A promise not to fall far below a baseline arm's quality.</summary>
     /// <value>null: none</value>
     public SafetyGateOptions? SafetyGate { get; set; }
@@ -107,6 +111,7 @@ public sealed partial class BanditsOptions : IValidatableObject
         if (BaselineRules is not null) router.BaselineRules = BaselineRuleOptions.ToRules(BaselineRules, faults);
         if (Forgetting is not null) router.Forgetting = Forgetting.ToForgetting(faults);
         if (Drift is not null) router.Drift = Drift.ToDetection();
+        if (SpendCaps is not null) router.SpendCaps = SpendCapOptions.ToCaps(SpendCaps);
         if (SafetyGate is not null) router.SafetyGate = SafetyGate.ToGate();
         try
         {

@@ -15,7 +15,10 @@ internal static class EntryEncoder
     public const int SegmentFields = 3;
     public const int PlanFields = 9;
     public const int PlannedFields = 6;
-    public const int DecisionFields = 24;
+    public const int DecisionFields = 27;
+
+    /// <summary>Fields of a decision before there were spend caps.</summary>
+    public const int DecisionFieldsBeforeCaps = 23;
     public const int OutcomeFields = 24;
     public const int ContributionFields = 8;
     public const int RestartFields = 4;
@@ -25,7 +28,7 @@ internal static class EntryEncoder
 
     /// <summary>Most bytes of what an outcome's entry holds beside its texts.</summary>
     private const int OutcomeBytes = 288;
-    private const int DecisionBytes = 225;
+    private const int DecisionBytes = 257;
     private const int PlannedBytes = 40;
     private const int WhyNotBytes = 8;
     private const int SettingsBytes = 4096;
@@ -126,9 +129,9 @@ internal static class EntryEncoder
         return c;
     }
 
-    public static int RoomOf(in Request request) => DecisionBytes + sizeof(float) * request.Features.Length;
+    public static int RoomOf(in Request request, Booking booking) => DecisionBytes + sizeof(float) * request.Features.Length + (1 + sizeof(ulong)) * booking.Caps.Length;
 
-    public static int WriteDecision(Span<byte> bytes, in Decision decision, in Request request, double unit, long plan, long latest, long nowTicks)
+    public static int WriteDecision(Span<byte> bytes, in Decision decision, in Request request, double unit, long plan, long latest, Booking booking, long nowTicks)
     {
         var writer = new EntryWriter(bytes);
         writer.Array(DecisionFields);
@@ -155,6 +158,10 @@ internal static class EntryEncoder
         writer.Integer((ulong)Math.Max(0, request.MinContextWindow));
         writer.Integer(decision.SegmentOutcomes);
         writer.Floats(request.Features.Span);
+        writer.Integer(request.Tenant);
+        writer.Integer(booking.ReservedNanoUsd);
+        writer.Array(booking.Caps.Length);
+        foreach (ulong cap in booking.Caps) writer.Integer(cap);
         writer.Flag(request.IsForAllArms);
         return writer.Count;
     }
@@ -251,7 +258,8 @@ internal static class EntryEncoder
     }
 
     public static int RoomOf(RouterSettings settings, ReadOnlySpan<string> dimensions) =>
-        SettingsBytes + RoomOfSegment(dimensions) + EntryWriter.RoomOf(NameOf(settings.Policy.GetType())) + EntryWriter.RoomOf(settings.SafetyGate?.BaselineArmId) + EntryWriter.RoomOf(settings.SafetyGate?.Scope);
+        SettingsBytes + RoomOfSegment(dimensions) + EntryWriter.RoomOf(NameOf(settings.Policy.GetType())) + EntryWriter.RoomOf(settings.SafetyGate?.BaselineArmId) + EntryWriter.RoomOf(settings.SafetyGate?.Scope)
+        + EntryWriter.RoomOf(settings.Caps?.ToString()) + EntryWriter.RoomOf(settings.Caps is { LastResort: >= 0 } caps ? settings.Catalog.Arms[caps.LastResort].Id : null);
 
     /// <summary>The settings by name. What decisions were made with is for whoever evaluates them; replaying needs the dimensions only.</summary>
     public static int WriteSettings(Span<byte> bytes, RouterSettings settings, ReadOnlySpan<string> dimensions)
@@ -305,6 +313,8 @@ internal static class EntryEncoder
             ("model", settings.Models?.Model.GetType().Name),
             ("model_use", settings.Models?.Use.ToString()),
             ("model_depth", (double?)settings.Models?.Depth),
+            ("spend_caps", settings.Caps?.ToString()),
+            ("last_resort_arm", settings.Caps is { LastResort: >= 0 } caps ? settings.Catalog.Arms[caps.LastResort].Id : null),
         ];
         var writer = new EntryWriter(bytes);
         writer.Array(SettingsFields);

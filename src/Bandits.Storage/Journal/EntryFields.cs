@@ -9,6 +9,9 @@ internal enum FieldForm
     /// <summary>A 64-bit number that names something: sixteen hexadecimal digits.</summary>
     Name,
 
+    /// <summary>An array of such numbers.</summary>
+    Names,
+
     /// <summary>UTC ticks, 0 for none.</summary>
     Time,
 
@@ -89,7 +92,7 @@ internal static class EntryFields
     [
         Kind, ("incarnation", FieldForm.Name), "sequence", "plan", ("segment", FieldForm.Name), "arm", "propensity", "draw", ("traits", FieldForm.Traits), ("why_none", FieldForm.Ineligibility),
         ("time", FieldForm.Time), ("written", FieldForm.Time), "attempt", ("root_incarnation", FieldForm.Name), "root_sequence", ("session", FieldForm.Name), "predicted_quality",
-        "predicted_cost_usd", "latest", "max_cost_usd", "min_context_window", "segment_outcomes", ("features", FieldForm.Floats), "is_for_all_arms",
+        "predicted_cost_usd", "latest", "max_cost_usd", "min_context_window", "segment_outcomes", ("features", FieldForm.Floats), ("tenant", FieldForm.Name), "reserved_nano_usd", ("caps", FieldForm.Names), "is_for_all_arms",
     ];
 
     private static readonly EntryField[] Outcome =

@@ -1,3 +1,4 @@
+using Bandits.Budgets;
 using Bandits.Journaling;
 using Bandits.Statistics;
 
@@ -39,13 +40,13 @@ internal sealed class EntryReplay(BanditRouter? router, string[] dimensions)
 
     private bool TryTake(ref PayloadReader reader, long end)
     {
-        reader.FieldsOrMore(1, "an entry");
+        int fields = 1 + reader.FieldsOrMore(1, "an entry");
         int kind = reader.Byte();
         if (kind is < (int)EntryKind.Opening or > (int)EntryKind.Joined) throw new InvalidDataException($"its kind is {kind}; the allowed range is 1 to {(int)EntryKind.Joined}");
         bool isTaken = (EntryKind)kind switch
         {
             EntryKind.Outcome => TakeOutcome(ref reader, end),
-            EntryKind.Decision => TakeDecision(ref reader, end),
+            EntryKind.Decision => TakeDecision(ref reader, fields, end),
             EntryKind.Plan => true, // for whoever evaluates
             EntryKind.Segment => TakeSegment(ref reader),
             EntryKind.Arm => TakeArm(ref reader),
@@ -97,7 +98,7 @@ internal sealed class EntryReplay(BanditRouter? router, string[] dimensions)
         return router is null || router.ReplayOutcome(entry, end);
     }
 
-    private bool TakeDecision(ref PayloadReader reader, long end)
+    private bool TakeDecision(ref PayloadReader reader, int fields, long end)
     {
         DecisionEntry entry = default;
         ulong incarnation = reader.UInt64(), sequence = reader.UInt64();
@@ -121,8 +122,9 @@ internal sealed class EntryReplay(BanditRouter? router, string[] dimensions)
         reader.Skip(2);
         reader.Int64();
         entry.Features = reader.Floats("features");
-        entry.IsForAllArms = reader.FlagOr(true);
         if (arm >= 0) CheckEstimates(predicted, propensity, predictedCost);
+        if (fields >= EntryEncoder.DecisionFields) TakeBooking(ref reader, ref entry);
+        entry.IsForAllArms = fields < EntryEncoder.DecisionFields || reader.Flag();
         entry.Decision = new Decision
         {
             Id = IdOf(incarnation, sequence),
@@ -137,6 +139,16 @@ internal sealed class EntryReplay(BanditRouter? router, string[] dimensions)
             WhyNone = whyNone,
         };
         return router is null || router.ReplayDecision(entry, end);
+    }
+
+    /// <summary>What a decision booked under spend caps; entries before these had room for it end earlier.</summary>
+    private static void TakeBooking(ref PayloadReader reader, ref DecisionEntry entry)
+    {
+        entry.Tenant = reader.UInt64();
+        entry.ReservedNanoUsd = reader.Bounded((long)(Outcome.MaxCostUsd * FixedPoint.NanoUsdPerUsd), "reserved cost");
+        entry.Caps = new ulong[reader.Count(1, "caps")];
+        if (entry.Caps.Length > CapSet.Most) throw new InvalidDataException($"it has {entry.Caps.Length} caps; the allowed range is 0 to {CapSet.Most}");
+        for (int cap = 0; cap < entry.Caps.Length; cap++) entry.Caps[cap] = reader.UInt64();
     }
 
     private bool TakeSegment(ref PayloadReader reader)

@@ -49,6 +49,7 @@ internal static class EntryText
         switch (form)
         {
             case FieldForm.Name: json.WriteStringValue(reader.ReadUInt64().ToString("x16", CultureInfo.InvariantCulture)); break;
+            case FieldForm.Names: WriteNames(json, ref reader); break;
             case FieldForm.Time: WriteTime(json, reader.ReadInt64()); break;
             case FieldForm.Entry: json.WriteStringValue(EntryFields.NameOf((EntryKind)reader.ReadByte())); break;
             case FieldForm.Tier: json.WriteStringValue(((ArmTier)reader.ReadByte()).ToString().ToLowerInvariant()); break;
@@ -63,6 +64,13 @@ internal static class EntryText
             case FieldForm.Cells: WriteRecords(json, ref reader, EntryFields.JoinedCell); break;
             default: WritePlain(json, ref reader); break;
         }
+    }
+
+    private static void WriteNames(Utf8JsonWriter json, ref MessagePackReader reader)
+    {
+        json.WriteStartArray();
+        for (int count = reader.ReadArrayHeader(); count > 0; count--) json.WriteStringValue(reader.ReadUInt64().ToString("x16", CultureInfo.InvariantCulture));
+        json.WriteEndArray();
     }
 
     private static void WritePlain(Utf8JsonWriter json, ref MessagePackReader reader)

@@ -49,8 +49,8 @@ internal sealed class RouterJournal(JournalWriter writer) : IRouterJournal
         return Encoded(EntryEncoder.WriteOutcome(buffer, decision, outcome, counted, known, corrected, rank, predictedQuality, isConditional, latest, writer.NowTicks));
     }
 
-    public int EncodeDecision(in Decision decision, in Request request, double unit, long plan, long latest) =>
-        Encoded(EntryEncoder.WriteDecision(Buffer(EntryEncoder.RoomOf(request)), decision, request, unit, plan, latest, writer.NowTicks));
+    public int EncodeDecision(in Decision decision, in Request request, double unit, long plan, long latest, Booking booking) =>
+        Encoded(EntryEncoder.WriteDecision(Buffer(EntryEncoder.RoomOf(request, booking)), decision, request, unit, plan, latest, booking, writer.NowTicks));
 
     public int EncodePlan(in PlanEntry plan)
     {

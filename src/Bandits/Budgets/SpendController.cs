@@ -108,8 +108,11 @@ internal sealed class SpendController
     }
 
     /// <summary>What a decision is charged once so much is known of it, nano-USD.</summary>
-    public static long ChargeOf(double expectedUsd, in Contribution known) =>
-        known.HasCost ? known.CostNanoUsd : (known.Parts & OutcomeParts.Judgement) != 0 && known.Kind == OutcomeKind.Unavailable ? 0 : ExpectedNano(expectedUsd);
+    public static long ChargeOf(double expectedUsd, in Contribution known) => ChargeOf(ExpectedNano(expectedUsd), known);
+
+    /// <summary>The same where so much was charged at first.</summary>
+    public static long ChargeOf(long chargedNano, in Contribution known) =>
+        known.HasCost ? known.CostNanoUsd : (known.Parts & OutcomeParts.Judgement) != 0 && known.Kind == OutcomeKind.Unavailable ? 0 : chargedNano;
 
     private static long ExpectedNano(double usd) => usd > 0 && usd <= Outcome.MaxCostUsd ? FixedPoint.NanoUsd(usd) : 0;
 

@@ -33,6 +33,11 @@ internal sealed class DecisionScratch
     public double[] PolicyState = [];
     public int PolicyStateLength;
 
+    /// <summary>Under spend caps: what is left by cap, what a call may cost by arm, both nano-USD, and whether any arm was left out for it.</summary>
+    public long[] Room = [];
+    public long[] Reserved = [];
+    public bool IsOverCap;
+
     public ReadOnlySpan<PlannedArm> Plan => Planned.AsSpan(0, Count);
 
     /// <summary>Room for pending counts.</summary>
@@ -48,6 +53,13 @@ internal sealed class DecisionScratch
         if (PolicyState.Length < length) PolicyState = new double[length];
         PolicyStateLength = length;
         return PolicyState.AsSpan(0, length);
+    }
+
+    /// <summary>Room for what is left of so many caps.</summary>
+    public Span<long> RoomOf(int caps)
+    {
+        if (Room.Length < caps) Room = new long[caps];
+        return Room.AsSpan(0, caps);
     }
 
     /// <summary>Copies an eligible arm to another position, with its belief.</summary>
@@ -81,6 +93,7 @@ internal sealed class DecisionScratch
             scratch.Costs = new double[arms];
             scratch.Other = new double[arms];
             scratch.Planned = new PlannedArm[arms];
+            scratch.Reserved = new long[arms];
         }
 
         if (scratch.Levels.Length < arms * levels) scratch.Levels = new LevelSums[arms * levels];

@@ -14,4 +14,9 @@ internal struct DecisionEntry
 
     /// <summary>Latest sequence when its slot was opened.</summary>
     public long Latest;
+
+    /// <summary>What it booked under spend caps: keys of these, empty for nothing.</summary>
+    public ulong[]? Caps;
+    public ulong Tenant;
+    public long ReservedNanoUsd;
 }

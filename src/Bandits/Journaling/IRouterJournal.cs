@@ -45,8 +45,8 @@ internal interface IRouterJournal
     int EncodeOutcome(
         in Decision decision, in Outcome outcome, in Contribution counted, in Contribution known, OutcomeParts corrected, ushort rank, float predictedQuality, bool isConditional, long latest);
 
-    /// <summary>Encodes a decision drawn with <paramref name="unit"/> from the plan at a position.</summary>
-    int EncodeDecision(in Decision decision, in Request request, double unit, long plan, long latest);
+    /// <summary>Encodes a decision drawn with <paramref name="unit"/> from the plan at a position, with what it booked under spend caps.</summary>
+    int EncodeDecision(in Decision decision, in Request request, double unit, long plan, long latest, Booking booking);
 
     /// <summary>Encodes the probabilities and estimates that decisions are drawn from.</summary>
     int EncodePlan(in PlanEntry plan);

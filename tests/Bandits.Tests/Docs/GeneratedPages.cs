@@ -24,6 +24,7 @@ public sealed partial class GeneratedPages
         ["ForgettingOptions"] = () => OptionsTable<ForgettingOptions>(),
         ["DriftOptions"] = () => OptionsTable<DriftOptions>(),
         ["SafetyGateOptions"] = () => OptionsTable<SafetyGateOptions>(),
+        ["SpendCapOptions"] = () => OptionsTable<SpendCapOptions>(),
         ["RouterStoreOptions"] = () => OptionsTable<RouterStoreOptions>(),
         ["RaeOptions"] = () => OptionsTable<RaeOptions>(),
         ["instruments"] = InstrumentsTable,
@@ -31,7 +32,7 @@ public sealed partial class GeneratedPages
     };
 
     [Theory]
-    [InlineData("docs/configuration.md", 7)]
+    [InlineData("docs/configuration.md", 8)]
     [InlineData("docs/observability.md", 2)]
     [InlineData("docs/rae.md", 1)]
     public void Tables_say_what_the_code_says(string page, int tables)

@@ -42,6 +42,7 @@ public sealed class BindingTests
              "BaselineRules":[{"Pattern":"team=core|edge","Capability":"code","Tier":"Advanced"},{}],
              "Forgetting":{"Window":500},"Drift":{"Detector":"Cusum","Components":"Quality, Latency","FalseAlarm":0.001},
              "SafetyGate":{"BaselineArmId":"a","Fraction":0.1,"Scope":"team"},
+             "SpendCaps":[{"Name":"all","Usd":20,"Window":"Day"},{"Name":"each","Usd":0.5,"PerTenant":true,"Provider":"p"}],"LastResortArmId":"a",
              "Store":{"Durability":"EachCommit","FlushInterval":"00:00:00.05","QueueBytes":65536,"SegmentBytes":1048576},
              "SnapshotInterval":"00:05:00","ExpireAfter":"0","MetricArms":7,"Incarnation":9}
             """);
@@ -59,6 +60,8 @@ public sealed class BindingTests
         Assert.Equal(500, router.Forgetting!.Value.Outcomes);
         Assert.Equal((ChangeDetector.Cusum, OutcomeComponents.Quality | OutcomeComponents.Latency, 0.001, 64), (router.Drift!.Detector, router.Drift.Components, router.Drift.FalseAlarm, router.Drift.Maturity));
         Assert.Equal(new SafetyGate { BaselineArmId = "a", Fraction = 0.1, Scope = "team" }, router.SafetyGate);
+        Assert.Equal([new SpendCap { Name = "all", Usd = 20, Window = SpendWindow.Day }, new SpendCap { Name = "each", Usd = 0.5, PerTenant = true, Provider = "p" }], router.SpendCaps);
+        Assert.Equal("a", router.LastResortArmId);
         Assert.Equal((Durability.EachCommit, TimeSpan.FromMilliseconds(50), 65536, 1L << 20), (options.Store.Durability, options.Store.FlushInterval, options.Store.QueueBytes, options.Store.SegmentBytes));
         Assert.Equal((TimeSpan.FromMinutes(5), TimeSpan.Zero, 7, 9UL), (options.SnapshotInterval, options.ExpireAfter, options.MetricArms, options.Incarnation));
     }

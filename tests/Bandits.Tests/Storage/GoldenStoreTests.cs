@@ -7,9 +7,6 @@ namespace Bandits.Tests.Storage;
 /// <summary>What was written when journal version 1 and snapshot version 3 were fixed is read as it was meant, for ever.</summary>
 public sealed class GoldenStoreTests : IDisposable
 {
-    /// <summary>Fields of a decision when the golden store was written; later ones come after them.</summary>
-    private const int DecisionFieldsV1 = 23;
-
     private readonly string _folder = Directory.CreateTempSubdirectory("bandits-golden-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -57,7 +54,7 @@ public sealed class GoldenStoreTests : IDisposable
                     EntryKind.Arm => EntryEncoder.ArmFields,
                     EntryKind.Segment => EntryEncoder.SegmentFields,
                     EntryKind.Plan => EntryEncoder.PlanFields,
-                    EntryKind.Decision => DecisionFieldsV1,
+                    EntryKind.Decision => EntryEncoder.DecisionFieldsBeforeCaps,
                     EntryKind.Outcome => EntryEncoder.OutcomeFields,
                     EntryKind.Restart => EntryEncoder.RestartFields,
                     EntryKind.Weight => EntryEncoder.WeightFields,

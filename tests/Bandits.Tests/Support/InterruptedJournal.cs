@@ -51,7 +51,7 @@ internal sealed class InterruptedJournal : IRouterJournal
     public int EncodeOutcome(
         in Decision decision, in Outcome outcome, in Contribution counted, in Contribution known, OutcomeParts corrected, ushort rank, float predictedQuality, bool isConditional, long latest) => EntryBytes;
 
-    public int EncodeDecision(in Decision decision, in Request request, double unit, long plan, long latest) => EntryBytes;
+    public int EncodeDecision(in Decision decision, in Request request, double unit, long plan, long latest, Booking booking) => EntryBytes;
 
     public int EncodePlan(in PlanEntry plan) => EntryBytes;
 
