@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Bandits.Benchmarks.Report;
 using Bandits.Routing;
 using Bandits.Routing.Experiments;
 using Bandits.Routing.Reporting;
@@ -81,6 +82,23 @@ static void Play(RunOptions options)
         if (options.Format == OutputFormat.Json) JsonReport.Write(output, studies);
         else if (options.Format == OutputFormat.Csv) CsvReport.Write(output, studies);
         else TableReport.Write(output, studies);
+    }
+
+    string? folder = options.Out ?? (options.Page is null ? null : Path.ChangeExtension(Path.GetFullPath(options.Page), null));
+    if (folder is null) return;
+    try
+    {
+        List<(Study, IReadOnlyList<Picture>)> illustrated = studies.ConvertAll(study => (study, (IReadOnlyList<Picture>)Pictures.Write(folder, study, options.Seeds, options.Threads)));
+        if (options.Page is not { } page) return;
+        string pageFolder = Path.GetDirectoryName(Path.GetFullPath(page))!;
+        Directory.CreateDirectory(pageFolder);
+        using var text = new StreamWriter(page) { NewLine = "\n" };
+        Page.Write(
+            text, options, Machine.Describe(false, Environment.ProcessorCount, page), illustrated, Path.GetRelativePath(pageFolder, Path.GetFullPath(folder)).Replace('\\', '/'), notes);
+    }
+    catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+    {
+        throw new UsageException($"what was asked for cannot be written: {e.Message}");
     }
 }
 

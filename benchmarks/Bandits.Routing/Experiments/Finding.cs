@@ -29,6 +29,9 @@ internal sealed class Finding
     /// <summary>Largest mean cost of 100 decisions in a row by seed, USD.</summary>
     public required double[] WorstWindowUsd { get; init; }
 
+    /// <summary>Arms that could be chosen, the first of all.</summary>
+    public required int Present { get; init; }
+
     /// <summary>Mean share of each arm.</summary>
     public required double[] Shares { get; init; }
 

@@ -52,6 +52,7 @@ internal static class Laboratory
             Quality = Array.ConvertAll(seeds, static one => one.Quality),
             CostUsd = Array.ConvertAll(seeds, static one => one.CostUsd),
             WorstWindowUsd = Array.ConvertAll(seeds, static one => one.Worst),
+            Present = seeds[0].Against.Length,
             Shares = [.. Enumerable.Range(0, seeds[0].Shares.Length).Select(arm => seeds.Average(one => one.Shares[arm]))],
             Bounds = Hindsight.Mean(Array.ConvertAll(seeds, static one => one.Bounds)),
             BestSingle = against.MaxBy(static model => model.Quality)!,

@@ -13,7 +13,7 @@ internal static class Columns
         new("USD a decision", static f => Numbers.Budget(f.BudgetUsd)),
         new("policy, knows", static f => $"{f.Policy}, {f.Features}"),
         new("quality", static f => Numbers.Quality(f.MeanQuality)),
-        new("95 %", static f => $"{Numbers.Quality(f.Interval.Low)} {Numbers.Quality(f.Interval.High)}"),
+        new("95 %", static f => $"{Numbers.Quality(f.Interval.Low)} to {Numbers.Quality(f.Interval.High)}"),
         new("no context", static f => Numbers.Quality(f.Bounds.NoContext)),
         new("shuffled", static f => Numbers.Quality(f.Bounds.Shuffled)),
         new("by area", static f => Numbers.Quality(f.Bounds.Area)),
@@ -22,7 +22,7 @@ internal static class Columns
         new("cost/budget", static f => Numbers.Ratio(f.CostOverBudget)),
         new("p95", static f => Numbers.Ratio(f.CostOverBudgetHigh)),
         new("worst 100", static f => Numbers.Ratio(f.WorstWindowOverBudget)),
-        new("traffic", static f => string.Join(' ', f.Shares.Select(Numbers.Share))),
+        new("traffic", static f => string.Join(' ', f.Shares.Take(f.Present).Select(Numbers.Share))),
     ];
 
     /// <summary>The header, and a row of cells a finding.</summary>
