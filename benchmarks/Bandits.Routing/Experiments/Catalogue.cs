@@ -40,7 +40,7 @@ internal static class Catalogue
     {
         const int Thirds = 3, Halves = 2;
         if (name == Quality) return null;
-        if (!subject.HasCosts) return "not every outcome has a cost";
+        if (!subject.HasCosts) return "not every outcome has a cost, or none has more than nothing";
         return name switch
         {
             PriceDrift or Regression when subject.Judged(false) < Thirds => $"{subject.Judged(false)} task(s) to be judged on are too few for three phases",

@@ -106,8 +106,7 @@ internal static class Laboratory
 
     private static Played Judge(Subject subject, Plan plan, StretchResult result, string policy, string known, int seed)
     {
-        var shares = new double[subject.Arms.Length];
-        foreach (int arm in result.Arms) shares[arm] += 1.0 / result.Arms.Length;
+        double[] shares = [.. Enumerable.Range(0, subject.Arms.Length).Select(arm => result.Arms.Count(chosen => chosen == arm) / (double)result.Arms.Length)];
         SingleModel[] against = [.. Enumerable.Range(0, result.Stretch.Arms).Select(arm =>
         {
             (double over, double error) = MeanAndError([.. result.Stretch.Tasks.Select((task, i) => result.Quality[i] - task.Quality[arm])]);

@@ -104,6 +104,18 @@ internal sealed class OutcomeSet
         return number;
     }
 
+    private static JsonDocument Parse(string line)
+    {
+        try
+        {
+            return JsonDocument.Parse(line);
+        }
+        catch (JsonException)
+        {
+            throw new InvalidDataException("the line is no JSON.");
+        }
+    }
+
     private static void ReadLines(string path, Action<JsonElement> take)
     {
         int number = 0;
@@ -115,12 +127,12 @@ internal sealed class OutcomeSet
             {
                 number++;
                 if (string.IsNullOrWhiteSpace(line)) continue;
-                using JsonDocument row = JsonDocument.Parse(line);
+                using JsonDocument row = Parse(line);
                 if (row.RootElement.ValueKind != JsonValueKind.Object) throw new InvalidDataException("the line is no JSON object.");
                 take(row.RootElement);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or JsonException or InvalidDataException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or InvalidDataException)
         {
             throw new UsageException(number == 0 ? $"'{path}' cannot be read: {e.Message}" : $"'{path}', line {number}: {e.Message}");
         }

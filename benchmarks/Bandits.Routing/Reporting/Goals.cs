@@ -21,6 +21,9 @@ internal sealed record Goal(string Set, string Experiment, string Where, string 
     private const double GapShare = 0.5;
     private const double GapErrors = 2;
 
+    /// <summary>A gap that is nothing but rounding.</summary>
+    private const double Rounding = 1e-9;
+
     private const double MostSpentInDrift = 1.01;
 
     /// <summary>The part of the way from the quality before an announced drop to the area bound after it.</summary>
@@ -62,7 +65,7 @@ internal sealed record Goal(string Set, string Experiment, string Where, string 
                 yield return Is($"cost / budget in [{LeastSpent}, {MostSpent}]", spent, f.CostOverBudget is >= LeastSpent and <= MostSpent);
             double least = f.Bounds.NoContext - BelowNoContext, gap = f.Bounds.Area - f.Bounds.Shuffled, half = f.Bounds.Shuffled + GapShare * gap;
             yield return Is($"quality at least {Numbers.Quality(least)}: the no-context bound - {BelowNoContext}", Numbers.Quality(f.MeanQuality), f.MeanQuality >= least);
-            if (gap > GapErrors * f.Bounds.GapError)
+            if (gap > Math.Max(GapErrors * f.Bounds.GapError, Rounding))
                 yield return Is($"quality at least {Numbers.Quality(half)}: half of the way from the shuffled to the area bound", Numbers.Quality(f.MeanQuality), f.MeanQuality >= half);
         }
     }
