@@ -1,6 +1,5 @@
 using System.Globalization;
 using Bandits.Routing.Experiments;
-using Bandits.Routing.Outcomes;
 
 namespace Bandits.Routing;
 
@@ -12,19 +11,43 @@ internal enum OutputFormat
     Json,
 }
 
+/// <summary>The texts of the command line as they were given; null for what was not.</summary>
+internal sealed record Asked
+{
+    public string? Train { get; init; }
+
+    public string? Test { get; init; }
+
+    public string[] Tasks { get; init; } = [];
+
+    public string? Budgets { get; init; }
+
+    public string[] Experiments { get; init; } = [];
+
+    public string? Seeds { get; init; }
+
+    public string? Threads { get; init; }
+
+    public string? Format { get; init; }
+
+    public string? Features { get; init; }
+
+    public string? NewArm { get; init; }
+
+    public string? Out { get; init; }
+
+    public string? Page { get; init; }
+}
+
 /// <summary>What was asked for on the command line, checked and read.</summary>
 internal sealed record RunOptions
 {
     private const int DefaultSeeds = 20;
 
-    /// <summary>A model that has answered fewer tasks than this is not of the set.</summary>
-    private const double LeastAnswered = 0.9;
+    private static readonly string[] KnownFeatures = ["area", Laboratory.Nothing, Laboratory.Shuffled];
 
-    private static readonly string[] KnownFeatures = ["area", "none", "shuffled"];
-
-    public required Subject Subject { get; init; }
-
-    public required IReadOnlyList<string> Experiments { get; init; }
+    /// <summary>What is played, with the experiments on each; those that the outcomes do not allow are still among them.</summary>
+    public required IReadOnlyList<(Subject Subject, IReadOnlyList<string> Experiments)> Played { get; init; }
 
     public required double[]? Budgets { get; init; }
 
@@ -39,78 +62,87 @@ internal sealed record RunOptions
     /// <summary>Folder of the pictures, or null.</summary>
     public string? Out { get; init; }
 
-    /// <exception cref="UsageException">Something is unknown, out of range or cannot be read.</exception>
-    public static RunOptions Check(
-        string? train, string? test, string[] tasks, string? budgets, string[] experiments, string? seeds, string? threads, string? format, string? features, string? newArm, string? directory)
-    {
-        string judged = test ?? train ?? DefaultSet() ?? throw new UsageException("the outcomes 'paretobandit-val' are absent: give --test FILE.");
-        string? learnt = test is null ? null : train;
-        OutcomeSet testSet = OutcomeSet.Read(judged);
-        OutcomeSet? trainSet = learnt is null ? null : OutcomeSet.Read(learnt);
-        foreach (string file in tasks)
-        {
-            testSet.ReadPrompts(file);
-            trainSet?.ReadPrompts(file);
-        }
+    /// <summary>File of the page, or null.</summary>
+    public string? Page { get; init; }
 
-        foreach (string name in experiments)
+    /// <summary>The arguments, for the page.</summary>
+    public required string CommandLine { get; init; }
+
+    /// <summary>What was left out, one line each.</summary>
+    public required IReadOnlyList<string> Skipped { get; init; }
+
+    /// <exception cref="UsageException">Something is unknown, out of range or cannot be read.</exception>
+    public static RunOptions Check(string[] arguments, Asked asked)
+    {
+        foreach (string name in asked.Experiments)
             if (!Catalogue.Names.Contains(name)) throw new UsageException($"--experiment is '{name}'; the allowed values are {string.Join(", ", Catalogue.Names)}.");
+        double[]? budgets = asked.Budgets is null ? null : [.. asked.Budgets.Split(',').Select(static text => Usd(text)).Distinct()];
+        int seeds = asked.Seeds is null ? DefaultSeeds : Whole(asked.Seeds, "--seeds", 1, 100_000), threads = asked.Threads is null ? Environment.ProcessorCount : Whole(asked.Threads, "--threads", 1, 1024);
+        OutputFormat format = FormatOf(asked.Format ?? "table");
+        string[] features = asked.Features is null ? [KnownFeatures[0]] : [.. asked.Features.Split(',').Select(static name =>
+            KnownFeatures.Contains(name) ? name : throw new UsageException($"--features is '{name}'; the allowed values are {string.Join(", ", KnownFeatures)}.")).Distinct()];
+        var skipped = new List<string>();
+        IReadOnlyList<(Subject, IReadOnlyList<string>)> played = asked.Test is null && asked.Train is null ? Shipped(asked, skipped) : [(Given(asked, skipped), ExperimentsOf(asked))];
         return new RunOptions
         {
-            Subject = SubjectOf(testSet, trainSet, judged, learnt, newArm),
-            Experiments = experiments.Length > 0 ? experiments : Catalogue.Names,
-            Budgets = budgets is null ? null : [.. budgets.Split(',').Select(static text => Usd(text))],
-            Seeds = seeds is null ? DefaultSeeds : Whole(seeds, "--seeds", 1, 100_000),
-            Threads = threads is null ? Environment.ProcessorCount : Whole(threads, "--threads", 1, 1024),
-            Format = (format ?? "table") switch
+            Played = played,
+            Budgets = budgets,
+            Seeds = seeds,
+            Threads = threads,
+            Format = format,
+            Features = features,
+            Out = asked.Out,
+            Page = asked.Page,
+            CommandLine = string.Join(' ', arguments.Select(static a => a.AsSpan().ContainsAny(" ;|") ? $"\"{a}\"" : a)),
+            Skipped = skipped,
+        };
+    }
+
+    private static IReadOnlyList<string> ExperimentsOf(Asked asked) => asked.Experiments.Length > 0 ? [.. asked.Experiments.Distinct()] : Catalogue.Names;
+
+    private static Subject Given(Asked asked, List<string> skipped)
+    {
+        Subject subject = Subject.Read(asked.Test ?? asked.Train!, asked.Test is null ? null : asked.Train, asked.Tasks, asked.NewArm);
+        skipped.AddRange(subject.LeftOut);
+        return subject;
+    }
+
+    /// <summary>The sets that ship: one with costs for everything, one without for quality alone.</summary>
+    private static List<(Subject, IReadOnlyList<string>)> Shipped(Asked asked, List<string> skipped)
+    {
+        var played = new List<(Subject, IReadOnlyList<string>)>();
+        IReadOnlyList<string> experiments = ExperimentsOf(asked);
+        foreach ((string set, bool hasCosts) in ((string, bool)[])[("paretobandit-val", true), ("routellm", false)])
+        {
+            if (!hasCosts && !experiments.Contains(Catalogue.Quality)) continue;
+            if (FileOf(set) is { } file) played.Add((Given(asked with { Test = file, NewArm = hasCosts ? asked.NewArm : null }, skipped), hasCosts ? experiments : [Catalogue.Quality]));
+            else skipped.Add($"the outcomes '{set}' are skipped: benchmarks/data/{set}/data.jsonl.gz is absent.");
+        }
+
+        return played.Count > 0 ? played : throw new UsageException("the outcomes that ship are absent: give --test FILE.");
+    }
+
+    private static string? FileOf(string set)
+    {
+        foreach (string start in (string[])[AppContext.BaseDirectory, Directory.GetCurrentDirectory()])
+        {
+            for (DirectoryInfo? folder = new(start); folder is not null; folder = folder.Parent)
             {
-                "table" => OutputFormat.Table,
-                "csv" => OutputFormat.Csv,
-                "json" => OutputFormat.Json,
-                _ => throw new UsageException($"--format is '{format}'; the allowed values are table, csv, json."),
-            },
-            Features = features is null ? ["area"] : [.. features.Split(',').Select(static name =>
-                KnownFeatures.Contains(name) ? name : throw new UsageException($"--features is '{name}'; the allowed values are {string.Join(", ", KnownFeatures)}."))],
-            Out = directory,
-        };
-    }
-
-    /// <summary>
-    /// The arms: models that have answered every task of both files take part from the beginning. One model that has not, or one that is named, joins later; the tasks that it has not answered are then
-    /// left out of that experiment alone.
-    /// </summary>
-    private static Subject SubjectOf(OutcomeSet test, OutcomeSet? train, string testFile, string? trainFile, string? newArm)
-    {
-        IEnumerable<string> known = test.Models.Where(model => test.AnsweredBy(model) >= LeastAnswered && (train is null || train.AnsweredBy(model) >= LeastAnswered));
-        string[] complete = [.. known.Where(model => test.AnsweredBy(model) == 1 && (train is null || train.AnsweredBy(model) == 1))];
-        if (newArm is not null && !known.Contains(newArm)) throw new UsageException($"--new-arm is '{newArm}'; the models are {string.Join(", ", known)}.");
-        string? joins = newArm ?? known.FirstOrDefault(model => !complete.Contains(model));
-        string[] established = [.. complete.Where(model => model != joins)];
-        if (established.Length < 2) throw new UsageException($"'{testFile}' has {established.Length} model(s) that answered every task; at least 2 are needed.");
-        string[] models = joins is null ? established : [.. established, joins];
-        RoutingTask[] testTasks = test.Restrict(models), trainTasks = train?.Restrict(models) ?? testTasks;
-        return new Subject
-        {
-            Name = test.Name,
-            Arms = PriceList.ArmsOf(models, trainFile is null ? [testFile] : [trainFile, testFile], trainTasks),
-            Established = established.Length,
-            Train = train is null ? null : train.Restrict(established),
-            Test = test.Restrict(established),
-            WithNewArm = joins is null ? null : testTasks,
-            HasCosts = test.HasCosts && train is not { HasCosts: false },
-        };
-    }
-
-    private static string? DefaultSet()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string file = Path.Combine(folder.FullName, "benchmarks", "data", "paretobandit-val", "data.jsonl.gz");
-            if (File.Exists(file)) return file;
+                string file = Path.Combine(folder.FullName, "benchmarks", "data", set, "data.jsonl.gz");
+                if (File.Exists(file)) return file;
+            }
         }
 
         return null;
     }
+
+    private static OutputFormat FormatOf(string text) => text switch
+    {
+        "table" => OutputFormat.Table,
+        "csv" => OutputFormat.Csv,
+        "json" => OutputFormat.Json,
+        _ => throw new UsageException($"--format is '{text}'; the allowed values are table, csv, json."),
+    };
 
     private static double Usd(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double usd) && usd is >= 1e-9 and <= 1e6

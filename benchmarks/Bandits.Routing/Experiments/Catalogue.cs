@@ -12,6 +12,15 @@ internal static class Catalogue
     public const string NewArm = "new-arm";
     public const string Quality = "quality";
 
+    /// <summary>Variants that are asked for by name.</summary>
+    public const string Announced = "announced";
+    public const string GoodAndCheap = "good and cheap";
+
+    /// <summary>First phase, and the one in which something is different.</summary>
+    public const string Before = "1";
+    public const string Changed = "2";
+    public const string After = "3";
+
     /// <summary>By how much the dearest arm becomes cheaper.</summary>
     private const double PriceDrop = 56;
 
@@ -26,33 +35,49 @@ internal static class Catalogue
 
     public static string[] Names { get; } = [Budgets, PriceDrift, Regression, NewArm, Quality];
 
-    /// <summary>What an experiment consists of; empty where the outcomes do not allow it.</summary>
-    public static IEnumerable<Plan> Of(string name, Subject subject, double[]? budgets)
+    /// <summary>What the outcomes lack for an experiment; null where they lack nothing.</summary>
+    public static string? Lack(string name, Subject subject)
     {
-        if (name == Quality) return [new Plan(Quality, double.PositiveInfinity, (train, test) => Learn(subject, train, new Stretch("all", test, subject.Established)))];
-        if (!subject.HasCosts || subject.Established < 2) return [];
+        const int Thirds = 3, Halves = 2;
+        if (name == Quality) return null;
+        if (!subject.HasCosts) return "not every outcome has a cost, or none has more than nothing";
         return name switch
         {
-            Budgets => (budgets ?? Geometric(subject)).Select(budget => new Plan(Budgets, budget, (train, test) => Learn(subject, train, new Stretch("all", test, subject.Established)))),
-            PriceDrift => [.. PricePlans(subject, budgets ?? DriftBudgets, false), .. PricePlans(subject, budgets ?? DriftBudgets, true)],
-            Regression when subject.Established >= 3 =>
-            [
-                .. RegressionPlans(subject, budgets ?? DriftBudgets, "to 0.75", static _ => RegressedTo),
-                .. RegressionPlans(subject, budgets ?? DriftBudgets, "by 0.17", static quality => Math.Max(0, quality - RegressedBy)),
-            ],
-            NewArm when subject.WithNewArm is not null =>
-            [
-                .. NewArmPlans(subject, budgets ?? DriftBudgets, "good and cheap", 1, 0.25),
-                .. NewArmPlans(subject, budgets ?? DriftBudgets, "bad and cheap", 0.6, 0.25),
-                .. NewArmPlans(subject, budgets ?? DriftBudgets, "good and dear", 1, 40),
-            ],
-            _ => [],
+            PriceDrift or Regression when subject.Judged(false) < Thirds => $"{subject.Judged(false)} task(s) to be judged on are too few for three phases",
+            Regression when subject.Established < 3 => "it takes three models, of which the middle one gets worse",
+            NewArm when subject.WithNewArm is null => "no model joins later; --new-arm names one",
+            NewArm when subject.Judged(true) < Halves => $"{subject.Judged(true)} task(s) that the new model has answered are too few",
+            NewArm when !subject.WithNewArm!.All(static task => double.IsFinite(task.CostUsd[^1])) => "not every outcome of the new model has a cost",
+            _ => null,
         };
     }
 
+    /// <summary>What an experiment consists of, of a subject that lacks nothing.</summary>
+    public static IEnumerable<Plan> Of(string name, Subject subject, double[]? budgets) => name switch
+    {
+        Budgets => (budgets ?? Geometric(subject)).Select(budget => Stationary(Budgets, subject, budget)),
+        PriceDrift => [.. PricePlans(subject, budgets ?? DriftBudgets, false), .. PricePlans(subject, budgets ?? DriftBudgets, true)],
+        Regression =>
+        [
+            .. RegressionPlans(subject, budgets ?? DriftBudgets, "to 0.75", static _ => RegressedTo),
+            .. RegressionPlans(subject, budgets ?? DriftBudgets, "by 0.17", static quality => Math.Max(0, quality - RegressedBy)),
+        ],
+        NewArm =>
+        [
+            .. NewArmPlans(subject, budgets ?? DriftBudgets, GoodAndCheap, 1, 0.25),
+            .. NewArmPlans(subject, budgets ?? DriftBudgets, "bad and cheap", 0.6, 0.25),
+            .. NewArmPlans(subject, budgets ?? DriftBudgets, "good and dear", 1, 40),
+        ],
+        _ => [Stationary(Quality, subject, double.PositiveInfinity)],
+    };
+
+    private static Plan Stationary(string name, Subject subject, double budget) => new(name, budget, (train, test) => Learn(subject, train, new Stretch("all", test, subject.Established)));
+
+    /// <summary>Evenly on a logarithmic scale from what the cheapest arm costs to what the dearest does.</summary>
     private static double[] Geometric(Subject subject)
     {
-        double least = subject.MeanCostOf(subject.ByCost(0)), most = subject.MeanCostOf(subject.ByCost(subject.Established - 1));
+        const double LeastShare = 1e-4, LeastUsd = 1e-9;
+        double most = Math.Max(LeastUsd, subject.MeanCostOf(subject.ByCost(subject.Established - 1))), least = Math.Max(subject.MeanCostOf(subject.ByCost(0)), Math.Max(LeastUsd, most * LeastShare));
         return [.. Enumerable.Range(0, StationaryBudgets).Select(i => least * Math.Pow(most / least, i / (StationaryBudgets - 1.0)))];
     }
 
@@ -63,16 +88,16 @@ internal static class Catalogue
         int dearest = subject.ByCost(subject.Established - 1);
         foreach (double budget in budgets)
         {
-            yield return new Plan(isAnnounced ? "price-drift announced" : "price-drift silent", budget, (train, test) =>
+            yield return new Plan(PriceDrift, budget, (train, test) =>
             {
                 RoutingTask[][] thirds = Thirds(test);
                 RoutingTask[] cheap = Array.ConvertAll(thirds[1], task => With(task, dearest, 1, 1 / PriceDrop));
                 return Learn(
                     subject, train,
-                    new Stretch("1", thirds[0], subject.Established),
-                    new Stretch("2", cheap, subject.Established) { Before = isAnnounced ? router => Announce(router, dearest, 1 / PriceDrop) : null, SettledAfter = AnnouncedSettledAfter },
-                    new Stretch("3", thirds[2], subject.Established) { Before = isAnnounced ? router => Announce(router, dearest, PriceDrop) : null });
-            });
+                    new Stretch(Before, thirds[0], subject.Established),
+                    new Stretch(Changed, cheap, subject.Established) { Before = isAnnounced ? router => Announce(router, dearest, 1 / PriceDrop) : null, SettledAfter = AnnouncedSettledAfter },
+                    new Stretch(After, thirds[2], subject.Established) { Before = isAnnounced ? router => Announce(router, dearest, PriceDrop) : null });
+            }) { Variant = isAnnounced ? Announced : "silent" };
         }
     }
 
@@ -81,7 +106,7 @@ internal static class Catalogue
         int middle = subject.ByCost(subject.Established / 2);
         foreach (double budget in budgets)
         {
-            yield return new Plan($"regression {variant}", budget, (train, test) =>
+            yield return new Plan(Regression, budget, (train, test) =>
             {
                 RoutingTask[][] thirds = Thirds(test);
                 RoutingTask[] worse = Array.ConvertAll(thirds[1], task =>
@@ -91,8 +116,8 @@ internal static class Catalogue
                     return task with { Quality = quality };
                 });
                 return Learn(
-                    subject, train, new Stretch("1", thirds[0], subject.Established), new Stretch("2", worse, subject.Established) { SettledAfter = SettledAfter }, new Stretch("3", thirds[2], subject.Established));
-            });
+                    subject, train, new Stretch(Before, thirds[0], subject.Established), new Stretch(Changed, worse, subject.Established) { SettledAfter = SettledAfter }, new Stretch(After, thirds[2], subject.Established));
+            }) { Variant = variant };
         }
     }
 
@@ -102,18 +127,18 @@ internal static class Catalogue
         int joins = subject.Arms.Length - 1;
         Arm arm = subject.Arms[joins] with
         {
-            InputUsdPerMillionTokens = subject.Arms[joins].InputUsdPerMillionTokens * price,
-            OutputUsdPerMillionTokens = subject.Arms[joins].OutputUsdPerMillionTokens * price,
+            InputUsdPerMillionTokens = PriceList.AtMost(subject.Arms[joins].InputUsdPerMillionTokens * price),
+            OutputUsdPerMillionTokens = PriceList.AtMost(subject.Arms[joins].OutputUsdPerMillionTokens * price),
         };
         foreach (double budget in budgets)
         {
-            yield return new Plan($"new-arm {variant}", budget, (train, test) =>
+            yield return new Plan(NewArm, budget, (train, test) =>
             {
                 RoutingTask[] half = test[..(test.Length / 2)], rest = Array.ConvertAll(test[(test.Length / 2)..], task => With(task, joins, quality, price));
                 return Learn(
-                    subject, train, new Stretch("1", half, subject.Established),
-                    new Stretch("2", rest, subject.Arms.Length) { Before = router => router.AddArm(arm), SettledAfter = SettledAfter });
-            }) { HasNewArm = true };
+                    subject, train, new Stretch(Before, half, subject.Established),
+                    new Stretch(Changed, rest, subject.Arms.Length) { Before = router => router.AddArm(arm), SettledAfter = SettledAfter });
+            }) { Variant = variant, HasNewArm = true };
         }
     }
 

@@ -3,17 +3,6 @@ using System.Text.Json;
 
 namespace Bandits.Routing.Outcomes;
 
-/// <summary>One task: where it comes from, what it says, and what each model made of it.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Area">Its area; empty where the source has none.</param>
-/// <param name="Quality">Reward of each model of the set, in [0, 1]; NaN where the model did not answer.</param>
-/// <param name="CostUsd">Cost of each model, USD; NaN where the source has none.</param>
-internal sealed record RoutingTask(string Id, string Area, double[] Quality, double[] CostUsd)
-{
-    /// <summary>The text of the prompt; null where it was not given.</summary>
-    public string? Prompt { get; set; }
-}
-
 /// <summary>A file of outcomes in the row format of the shared data: one line for each task and model.</summary>
 internal sealed class OutcomeSet
 {
@@ -26,33 +15,29 @@ internal sealed class OutcomeSet
 
     public IReadOnlyList<RoutingTask> Tasks { get; }
 
-    /// <summary>Whether every outcome has a cost.</summary>
-    public bool HasCosts { get; private set; } = true;
+    /// <summary>The most that one answer may cost, USD.</summary>
+    private const double MostCostUsd = 10_000;
 
-    /// <summary>Reads a file, packed or not.</summary>
+    /// <summary>Reads a file, packed or not. A line without a reward is an answer that is missing; of several lines of one task and model the last counts.</summary>
     /// <exception cref="UsageException">The file cannot be read, or a line is not an outcome.</exception>
     public static OutcomeSet Read(string path)
     {
         var models = new List<string>();
         var rows = new Dictionary<string, (string Area, Dictionary<string, (double Quality, double Cost)> Outcomes)>(StringComparer.Ordinal);
         var order = new List<string>();
-        bool hasCosts = true;
-        ReadLines(path, (row, _) =>
+        ReadLines(path, row =>
         {
-            string task = row.GetProperty("task_id").GetString()!, model = row.GetProperty("model").GetString()!;
-            if (row.GetProperty("reward").ValueKind != JsonValueKind.Number) return;
+            string task = Text(row, "task_id"), model = Text(row, "model"), area = Text(row, "area", isOptional: true);
+            double quality = Number(row, "reward", 1), cost = Number(row, "cost_usd", MostCostUsd, isOptional: true);
+            if (double.IsNaN(quality)) return;
             if (!models.Contains(model)) models.Add(model);
             if (!rows.TryGetValue(task, out var known))
             {
-                rows.Add(task, known = (row.GetProperty("area").GetString() ?? "", []));
+                rows.Add(task, known = (area, []));
                 order.Add(task);
             }
 
-            double quality = row.GetProperty("reward").GetDouble();
-            if (!(quality is >= 0 and <= 1)) throw new InvalidDataException($"reward is {quality}; the allowed range is [0, 1].");
-            bool hasCost = row.TryGetProperty("cost_usd", out JsonElement cost) && cost.ValueKind == JsonValueKind.Number;
-            hasCosts &= hasCost;
-            known.Outcomes[model] = (quality, hasCost ? cost.GetDouble() : double.NaN);
+            known.Outcomes[model] = (quality, cost);
         });
 
         if (order.Count == 0) throw new UsageException($"'{path}' holds no outcomes.");
@@ -61,7 +46,7 @@ internal sealed class OutcomeSet
             rows[id].Area,
             [.. models.Select(model => rows[id].Outcomes.TryGetValue(model, out var outcome) ? outcome.Quality : double.NaN)],
             [.. models.Select(model => rows[id].Outcomes.TryGetValue(model, out var outcome) ? outcome.Cost : double.NaN)]));
-        return new OutcomeSet(NameOf(path), models, tasks) { HasCosts = hasCosts };
+        return new OutcomeSet(NameOf(path), models, tasks);
     }
 
     /// <summary>Puts the texts of a file of tasks to the tasks that it names; returns how many.</summary>
@@ -70,10 +55,10 @@ internal sealed class OutcomeSet
         var byId = new Dictionary<string, RoutingTask>(StringComparer.Ordinal);
         foreach (RoutingTask task in Tasks) byId.Add(task.Id, task);
         int found = 0;
-        ReadLines(path, (row, _) =>
+        ReadLines(path, row =>
         {
-            if (!byId.TryGetValue(row.GetProperty("task_id").GetString()!, out RoutingTask? task)) return;
-            task.Prompt = row.GetProperty("prompt").GetString();
+            if (!byId.TryGetValue(Text(row, "task_id"), out RoutingTask? task)) return;
+            task.Prompt = Text(row, "prompt", isOptional: true);
             found++;
         });
         return found;
@@ -100,7 +85,38 @@ internal sealed class OutcomeSet
         return file.StartsWith("data.", StringComparison.Ordinal) ? folder : file.Split('.')[0];
     }
 
-    private static void ReadLines(string path, Action<JsonElement, int> take)
+    /// <summary>A text that is there, or, where it is optional, an empty one for null and for none.</summary>
+    private static string Text(JsonElement row, string name, bool isOptional = false)
+    {
+        bool isAbsent = !row.TryGetProperty(name, out JsonElement value) || value.ValueKind == JsonValueKind.Null;
+        if (isAbsent && isOptional) return "";
+        if (isAbsent || value.ValueKind != JsonValueKind.String || (value.GetString() is "" && !isOptional)) throw new InvalidDataException($"{name} is {(isAbsent ? "absent" : value.GetRawText())}; it must be a text.");
+        return value.GetString()!;
+    }
+
+    /// <summary>A number in [0, most], or NaN for null; optional ones may be absent too.</summary>
+    private static double Number(JsonElement row, string name, double most, bool isOptional = false)
+    {
+        if (!row.TryGetProperty(name, out JsonElement value)) return isOptional ? double.NaN : throw new InvalidDataException($"{name} is absent; it must be a number in [0, {most}], or null.");
+        if (value.ValueKind == JsonValueKind.Null) return double.NaN;
+        if (value.ValueKind != JsonValueKind.Number || !(value.GetDouble() is var number && number >= 0 && number <= most))
+            throw new InvalidDataException($"{name} is {value.GetRawText()}; it must be a number in [0, {most}], or null.");
+        return number;
+    }
+
+    private static JsonDocument Parse(string line)
+    {
+        try
+        {
+            return JsonDocument.Parse(line);
+        }
+        catch (JsonException)
+        {
+            throw new InvalidDataException("the line is no JSON.");
+        }
+    }
+
+    private static void ReadLines(string path, Action<JsonElement> take)
     {
         int number = 0;
         try
@@ -110,12 +126,13 @@ internal sealed class OutcomeSet
             while (text.ReadLine() is { } line)
             {
                 number++;
-                if (line.Length == 0) continue;
-                using JsonDocument row = JsonDocument.Parse(line);
-                take(row.RootElement, number);
+                if (string.IsNullOrWhiteSpace(line)) continue;
+                using JsonDocument row = Parse(line);
+                if (row.RootElement.ValueKind != JsonValueKind.Object) throw new InvalidDataException("the line is no JSON object.");
+                take(row.RootElement);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException or InvalidDataException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or InvalidDataException)
         {
             throw new UsageException(number == 0 ? $"'{path}' cannot be read: {e.Message}" : $"'{path}', line {number}: {e.Message}");
         }

@@ -7,23 +7,31 @@ namespace Bandits.Routing.Reporting;
 /// <summary>An array with one object a finding; what does not apply is null.</summary>
 internal static class JsonReport
 {
-    public static void Write(Stream output, Subject subject, IReadOnlyList<Finding> findings)
+    public static void Write(Stream output, IEnumerable<Study> studies)
     {
         using var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         writer.WriteStartArray();
-        foreach (Finding finding in findings)
+        foreach (Study study in studies)
+            foreach (Finding finding in study.Findings) One(study.Subject, finding);
+        writer.WriteEndArray();
+        writer.Flush();
+        output.WriteByte((byte)'\n');
+
+        void One(Subject subject, Finding finding)
         {
             (double low, double high) = finding.Interval;
             writer.WriteStartObject();
+            writer.WriteString("set", subject.Name);
             writer.WriteString("experiment", finding.Experiment);
+            writer.WriteString("variant", finding.Variant);
             writer.WriteString("phase", finding.Phase);
             Number("budget", finding.BudgetUsd);
             writer.WriteString("policy", finding.Policy);
             writer.WriteString("features", finding.Features);
-            Number("quality", finding.Quality.Average());
+            Number("quality", finding.MeanQuality);
             Number("quality_low", low);
             Number("quality_high", high);
-            Number("cost", finding.CostUsd.Average());
+            Number("cost", finding.MeanCostUsd);
             Number("cost_over_budget", finding.CostOverBudget);
             Number("cost_over_budget_p95", finding.CostOverBudgetHigh);
             Number("worst_window_over_budget", finding.WorstWindowOverBudget);
@@ -33,16 +41,16 @@ internal static class JsonReport
             Number("bound_prompt", finding.Bounds.Prompt);
             Number("bound_gap_error", finding.Bounds.GapError);
             Number("unconstrained_area_cost", finding.Bounds.FreeAreaCostUsd);
+            Number("best_single", finding.BestSingle.Quality);
+            writer.WriteString("best_single_model", subject.Arms[finding.BestSingle.Arm].Id);
+            Number("over_best_single", finding.BestSingle.Over);
+            Number("over_best_single_error", finding.BestSingle.OverError);
             writer.WriteNumber("seeds", finding.Quality.Length);
             writer.WriteStartObject("share");
             for (int arm = 0; arm < finding.Shares.Length; arm++) Number(subject.Arms[arm].Id, finding.Shares[arm]);
             writer.WriteEndObject();
             writer.WriteEndObject();
         }
-
-        writer.WriteEndArray();
-        writer.Flush();
-        output.WriteByte((byte)'\n');
 
         void Number(string name, double value)
         {

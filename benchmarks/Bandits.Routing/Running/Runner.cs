@@ -40,7 +40,7 @@ internal static class Runner
                 int arm = decision.Arm;
                 double cost = task.CostUsd[arm];
                 router.Record(decision, new Outcome { Kind = OutcomeKind.Partial, Quality = task.Quality[arm], CostUsd = double.IsNaN(cost) ? null : cost });
-                (result.Arms[i], result.Quality[i], result.CostUsd[i]) = (arm, task.Quality[arm], double.IsNaN(cost) ? 0 : cost);
+                (result.Arms[i], result.Quality[i], result.CostUsd[i]) = (arm, task.Quality[arm], cost);
             }
 
             results.Add(result);

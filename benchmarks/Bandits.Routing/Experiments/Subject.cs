@@ -1,0 +1,106 @@
+using Bandits.Routing.Outcomes;
+using Bandits.Routing.Running;
+
+namespace Bandits.Routing.Experiments;
+
+/// <summary>One set of outcomes as the experiments see it: the arms, the tasks to learn from and those to be judged on.</summary>
+internal sealed class Subject
+{
+    /// <summary>A model that has answered a smaller share of the tasks is not of the set.</summary>
+    private const double LeastAnswered = 0.9;
+
+    /// <summary>Arms by column of the tasks, the new one last where there is one.</summary>
+    public required Arm[] Arms { get; init; }
+
+    /// <summary>Arms that take part from the beginning.</summary>
+    public required int Established { get; init; }
+
+    /// <summary>Tasks that are learnt from; null where the judged ones are halved.</summary>
+    public required RoutingTask[]? Train { get; init; }
+
+    public required RoutingTask[] Test { get; init; }
+
+    /// <summary>The judged tasks that the new arm has answered too; null without a new arm.</summary>
+    public RoutingTask[]? WithNewArm { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>Whether every outcome of the established arms has a cost, and one of them more than nothing.</summary>
+    public required bool HasCosts { get; init; }
+
+    /// <summary>Models that are left out, with the reason, one line each.</summary>
+    public required IReadOnlyList<string> LeftOut { get; init; }
+
+    /// <summary>Reads the outcomes and decides who takes part.</summary>
+    /// <remarks>
+    /// Models that have answered every task of both files take part from the beginning. One model that has not, or one that is named, joins later; the tasks that it has not answered are then left out
+    /// of that experiment alone. Where fewer than two have answered everything, those that have answered nearly everything take part, on the tasks that all of them have answered.
+    /// </remarks>
+    /// <exception cref="UsageException">A file cannot be read, or too little is left.</exception>
+    public static Subject Read(string testFile, string? trainFile, IEnumerable<string> promptFiles, string? newArm)
+    {
+        OutcomeSet test = OutcomeSet.Read(testFile);
+        OutcomeSet? train = trainFile is null ? null : OutcomeSet.Read(trainFile);
+        foreach (string file in promptFiles)
+        {
+            test.ReadPrompts(file);
+            train?.ReadPrompts(file);
+        }
+
+        double Answered(string model) => Math.Min(test.AnsweredBy(model), train?.AnsweredBy(model) ?? 1);
+        string[] known = [.. test.Models.Where(model => Answered(model) >= LeastAnswered)], complete = [.. known.Where(model => Answered(model) == 1)];
+        if (newArm is not null && !known.Contains(newArm)) throw new UsageException($"--new-arm is '{newArm}'; the models are {string.Join(", ", known)}.");
+        string? joins = newArm ?? known.FirstOrDefault(model => !complete.Contains(model));
+        string[] established = [.. complete.Where(model => model != joins)];
+        if (established.Length < 2)
+        {
+            joins = newArm;
+            established = [.. known.Where(model => model != joins)];
+        }
+
+        string files = trainFile is null ? $"'{testFile}'" : $"'{trainFile}' and '{testFile}'";
+        if (established.Length < 2) throw new UsageException($"{files}: {established.Length} model(s) have answered at least {LeastAnswered:P0} of the tasks{(joins is null ? "" : ", the new arm aside")}; 2 or more are needed.");
+        string[] models = joins is null ? established : [.. established, joins];
+        RoutingTask[] judged = test.Restrict(established);
+        RoutingTask[]? learnt = train?.Restrict(established);
+        if (learnt is null ? judged.Length < 2 : judged.Length < 1 || learnt.Length < 1)
+            throw new UsageException($"{files}: {judged.Length} task(s) to be judged on have an answer of every model{(learnt is null ? "; 2 or more are needed, half of them to learn from" : $", {learnt.Length} to learn from; 1 or more of each are needed")}.");
+        var subject = new Subject
+        {
+            Name = test.Name,
+            Arms = PriceList.ArmsOf(models, trainFile is null ? [testFile] : [trainFile, testFile], (train ?? test).Restrict(models)),
+            Established = established.Length,
+            Train = learnt,
+            Test = judged,
+            WithNewArm = joins is null ? null : test.Restrict(models),
+            HasCosts = HaveCosts([.. judged, .. learnt ?? []], established.Length),
+            LeftOut = [.. test.Models.Union(train?.Models ?? []).Except(models).Select(model => FormattableString.Invariant($"model '{model}' is left out: it has answered {Answered(model):P1} of the tasks."))],
+        };
+        if (Runner.OptionsOf(subject.Arms, 1, 0).Validate() is [{ } fault, ..]) throw new UsageException($"{files}: {fault}");
+        return subject;
+    }
+
+    /// <summary>The established arm of this rank by mean cost, 0 the cheapest.</summary>
+    public int ByCost(int rank) => Enumerable.Range(0, Established).OrderBy(MeanCostOf).ElementAt(rank);
+
+    public double MeanCostOf(int arm) => Test.Average(task => task.CostUsd[arm]);
+
+    /// <summary>Number of tasks that one seed is judged on.</summary>
+    public int Judged(bool withNewArm)
+    {
+        int tasks = (withNewArm ? WithNewArm! : Test).Length;
+        return Train is null ? tasks - tasks / 2 : tasks;
+    }
+
+    /// <summary>The tasks of one seed, both parts in that seed's order.</summary>
+    public (RoutingTask[] Train, RoutingTask[] Test) Deal(int seed, bool withNewArm)
+    {
+        RoutingTask[] test = withNewArm ? WithNewArm! : Test;
+        if (Train is not null) return (Runner.Shuffle(Train, seed, 1), Runner.Shuffle(test, seed, 2));
+        RoutingTask[] all = Runner.Shuffle(test, seed, 1);
+        return (all[..(all.Length / 2)], all[(all.Length / 2)..]);
+    }
+
+    private static bool HaveCosts(RoutingTask[] tasks, int arms) =>
+        tasks.All(task => task.CostUsd.Take(arms).All(double.IsFinite)) && tasks.Any(task => task.CostUsd.Take(arms).Any(static cost => cost > 0));
+}
