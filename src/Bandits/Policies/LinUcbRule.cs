@@ -7,8 +7,10 @@ namespace Bandits.Policies;
 /// Rule        a_t = argmax_a  mean(u_a) + alpha sd(u_a);   over a linear model mean = x' theta_a and sd = sigma sqrt(x' A_a^-1 x)
 /// Update      none: beliefs are derived from evidence or a model
 /// Symbols     mean, sd -> Belief.Mean, root of Belief.Variance -> USD;   alpha -> deviations -> 0 or more -> 1
+///             alpha_t = sqrt(alpha^2 + g ln max(1, t / 100));   g -> growth -> 0 or more -> 0;   t -> Choices.Round -> plays of the segment
 /// Cost        choose O(K), one root an arm, 0 B; state none
-/// Departures  deviations are of the belief, in the noise's units, so it works over any law; the paper's noise is 1 and its alpha 1 + sqrt(ln(2 / delta) / 2)
+/// Departures  alpha may grow with time, as in the indices of stationary bandits; with growth 0 it is the paper's
+///             deviations are of the belief, in the noise's units, so it works over any law; the paper's noise is 1 and its alpha 1 + sqrt(ln(2 / delta) / 2)
 ///             pending decisions narrow the law as outcomes at its mean would; exact ties share; an arm of scale 0 is its shift
 ///             no quality exceeds 1, so no index exceeds what 1 is worth: an arm that is too dear for any quality is not tried to find that out
 /// Guarantee   none claimed: the paper's needs outcomes that do not decide which come next (Chu, Li, Reyzin, Schapire 2011 arrange that)
@@ -18,7 +20,11 @@ public readonly struct LinUcbRule : IIndexRule<double>
 {
     private const double DefaultDeviations = 1;
 
+    /// <summary>Plays of a segment up to which the deviations stay what they are.</summary>
+    private const double Settled = 100;
+
     private readonly double _deviations;
+    private readonly double _growth;
 
     /// <summary>The rule with one deviation.</summary>
     public LinUcbRule()
@@ -28,9 +34,12 @@ public readonly struct LinUcbRule : IIndexRule<double>
 
     /// <summary>The rule with deviations of one's own.</summary>
     /// <param name="deviations">alpha, 0 or more; 0 is greedy.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="deviations"/> is out of its range.</exception>
-    public LinUcbRule(double deviations)
+    /// <param name="growth">g, 0 or more; above 0 no arm is given up for good.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A parameter is out of its range.</exception>
+    public LinUcbRule(double deviations, double growth = 0)
     {
+        if (!(growth >= 0 && double.IsFinite(growth))) Throw.OutOfRange(nameof(growth), growth, "0 or more, finite");
+        _growth = growth;
         if (!(deviations >= 0 && double.IsFinite(deviations))) Throw.OutOfRange(nameof(deviations), deviations, "0 or more, finite");
         _deviations = deviations;
     }
@@ -41,8 +50,8 @@ public readonly struct LinUcbRule : IIndexRule<double>
     /// <inheritdoc/>
     public PolicyTraits Traits => PolicyTraits.Explores | PolicyTraits.CountsPending;
 
-    /// <summary>alpha.</summary>
-    public double Prepare(in Choices choices) => _deviations;
+    /// <summary>alpha_t.</summary>
+    public double Prepare(in Choices choices) => _growth == 0 ? _deviations : Math.Sqrt(_deviations * _deviations + _growth * Math.Log(Math.Max(1, choices.Round / Settled)));
 
     /// <inheritdoc/>
     public double Index(in Belief belief, in double deviations)
