@@ -13,7 +13,7 @@ namespace Bandits.Storage;
 public static class RouterSnapshot
 {
     /// <summary>Version of the format that this library writes; it reads this one and all before it.</summary>
-    public const int FormatVersion = 3;
+    public const int FormatVersion = 4;
 
     /// <summary>Largest snapshot, bytes: 1 GiB.</summary>
     public const int MaxBytes = 1 << 30;

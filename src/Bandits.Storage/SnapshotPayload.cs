@@ -11,9 +11,11 @@ internal static class SnapshotPayload
     private const int Fields = 15;
     private const int FieldsV2 = 13;
     private const int FieldsV1 = 10;
-    private const int ArmFields = 10;
+    private const int ArmFields = 12;
+    private const int ArmFieldsV3 = 10;
     private const int OriginFields = 3;
-    private const int SegmentFields = 9;
+    private const int SegmentFields = 10;
+    private const int SegmentFieldsV3 = 9;
     private const int SegmentFieldsV2 = 7;
     private const int SegmentFieldsV1 = 6;
     private const int OrderedFields = 5;
@@ -117,14 +119,14 @@ internal static class SnapshotPayload
 
     private static RouterState Read(ref PayloadReader reader, int version)
     {
-        reader.Fields(Of(version, FieldsV1, FieldsV2, Fields), "the payload");
+        reader.Fields(Of(version, FieldsV1, FieldsV2, Fields, Fields), "the payload");
         string[] dimensions = reader.Strings("dimensions");
         if (dimensions.Length > MostDimensions) throw RouterSnapshot.Damaged($"it has {dimensions.Length} dimensions; the allowed range is 0 to {MostDimensions}");
         int count = reader.Count(1, "values");
         if (count != dimensions.Length) throw RouterSnapshot.Damaged($"it has values of {count} dimensions; there are {dimensions.Length}");
         var values = new string[count][];
         for (int d = 0; d < count; d++) values[d] = reader.Strings("values");
-        (Arm[] arms, ArmStatus[] status) = version < 3 ? ReadArms(ref reader) : default;
+        (Arm[] arms, ArmStatus[] status) = version < 3 ? ReadArms(ref reader, version) : default;
         long sequence = reader.Int64();
         var origins = new OriginState[reader.Count(OriginFields + 1, "origins")];
         for (int i = 0; i < origins.Length; i++)
@@ -150,7 +152,7 @@ internal static class SnapshotPayload
         SafetyState[] safety = version == 1 ? [] : ReadSafety(ref reader, version);
         long position = version < 3 ? 0 : Position(ref reader);
         OpeningState[] openings = version < 3 ? [] : ReadOpenings(ref reader);
-        if (version >= 3) (arms, status) = ReadArms(ref reader);
+        if (version >= 3) (arms, status) = ReadArms(ref reader, version);
         return new RouterState
         {
             Dimensions = dimensions,
@@ -172,25 +174,27 @@ internal static class SnapshotPayload
         };
     }
 
-    private static (Arm[] Arms, ArmStatus[] Status) ReadArms(ref PayloadReader reader)
+    private static (Arm[] Arms, ArmStatus[] Status) ReadArms(ref PayloadReader reader, int version)
     {
-        var arms = new Arm[reader.Count(ArmFields + 1, "arms")];
+        var arms = new Arm[reader.Count(ArmFieldsV3 + 1, "arms")];
         var status = new ArmStatus[arms.Length];
         for (int arm = 0; arm < arms.Length; arm++)
         {
-            reader.Fields(ArmFields, "an arm");
-            (arms[arm], status[arm]) = StoredArm.Read(ref reader);
+            int more = version < 4 ? 0 : ArmFields - ArmFieldsV3;
+            reader.Fields(ArmFieldsV3 + more, "an arm");
+            (arms[arm], status[arm]) = StoredArm.Read(ref reader, more);
         }
 
         Check(arms);
         return (arms, status);
     }
 
-    private static int Of(int version, int v1, int v2, int v3) => version switch
+    private static int Of(int version, int v1, int v2, int v3, int v4) => version switch
     {
         1 => v1,
         2 => v2,
-        _ => v3,
+        3 => v3,
+        _ => v4,
     };
 
     private static long Position(ref PayloadReader reader)
@@ -238,6 +242,8 @@ internal static class SnapshotPayload
         writer.Write(arm.PriorQuality);
         writer.Write(arm.PriorSamples);
         writer.Write((byte)status);
+        writer.Write(arm.SimilarTo);
+        Write(ref writer, arm.ExplorationUsd);
     }
 
     /// <summary>Restoring trusts the descriptions of arms, so they are held to the rules of options here.</summary>
@@ -263,6 +269,8 @@ internal static class SnapshotPayload
         else writer.WriteNil();
         writer.Write(segment.Position);
         writer.Write(segment.IsConditional);
+        writer.WriteArrayHeader(segment.Latencies.Length);
+        foreach (long[] latencies in segment.Latencies) Write(ref writer, latencies);
     }
 
     private static void Write(ref MessagePackWriter writer, OrderedSegmentState ordered)
@@ -291,7 +299,7 @@ internal static class SnapshotPayload
 
     private static SegmentState ReadSegment(ref PayloadReader reader, int version)
     {
-        reader.Fields(Of(version, SegmentFieldsV1, SegmentFieldsV2, SegmentFields), "a segment");
+        reader.Fields(Of(version, SegmentFieldsV1, SegmentFieldsV2, SegmentFieldsV3, SegmentFields), "a segment");
         ulong key = reader.UInt64();
         long[] own = reader.Words(Evidence.WordCount, "evidence");
         long[] rolled = reader.Words(Evidence.WordCount, "rolled-up evidence");
@@ -309,7 +317,15 @@ internal static class SnapshotPayload
             Ordered = version == 1 ? null : ReadOrdered(ref reader),
             Position = version < 3 ? 0 : Position(ref reader),
             IsConditional = version >= 3 && reader.Flag(),
+            Latencies = version >= 4 ? ReadLatencies(ref reader) : [],
         };
+    }
+
+    private static long[][] ReadLatencies(ref PayloadReader reader)
+    {
+        var latencies = new long[reader.Count(1, "latencies")][];
+        for (int i = 0; i < latencies.Length; i++) latencies[i] = reader.Words(1, "latencies");
+        return latencies;
     }
 
     private static void Write(ref MessagePackWriter writer, string[] texts)

@@ -346,7 +346,9 @@ public sealed partial class BanditRouter
             else if (status[index] != ArmStatus.Retired) status[index] = wanted; // a retired arm never returns
         }
 
-        return new ArmCatalog(arms, status);
+        var catalog = new ArmCatalog(arms, status);
+        catalog.CheckSimilar(given, faults);
+        return catalog;
     }
 
     private static SegmentState CaptureLeaf(SegmentNode leaf)
@@ -368,6 +370,7 @@ public sealed partial class BanditRouter
             Ordered = leaf.Ordered is { } ordered ? Capture(ordered) : null,
             Position = leaf.Position,
             IsConditional = leaf.IsConditional,
+            Latencies = CaptureLatencies(leaf),
         };
     }
 
@@ -502,6 +505,7 @@ public sealed partial class BanditRouter
             }
 
             RestoreExploration(leaf, saved.Exploration, faults);
+            RestoreLatencies(leaf, saved.Latencies, faults);
             if (saved.Ordered is { } ordered) RestoreOrdered(leaf, ordered, faults);
             if (!_settings.Forgetting.IsNone && HasGrades(leaf.Own) && (leaf.Ordered is not { } memory || memory.Memory.AsSpan().IndexOfAnyExcept(0) < 0)) unremembered++;
         }

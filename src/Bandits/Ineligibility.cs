@@ -36,4 +36,7 @@ public enum Ineligibility : ushort
 
     /// <summary>There is no arm at all.</summary>
     NoArms = 512,
+
+    /// <summary>The arm surely exceeds <see cref="RouterOptions.LatencyLimit"/> more often than it may.</summary>
+    TooSlow = 1024,
 }

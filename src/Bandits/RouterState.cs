@@ -114,6 +114,12 @@ public sealed class SegmentState
     /// <summary>Position in the journal up to which this segment has taken entries in; later than <see cref="RouterState.Position"/> where it was copied later.</summary>
     public long Position { get; init; }
 
+    /// <summary>
+    /// How long attempts took, two lists for each arm: counted here, and of that what the root lacks. A list is empty, or the number of its first bucket and then the attempts that ended
+    /// and that were cut off in each bucket from there on. Empty where no latencies are kept.
+    /// </summary>
+    public long[][] Latencies { get; init; } = [];
+
     /// <summary>Whether these are the cells of attempts after a failure; see <see cref="Request.IsAfterFailure"/>.</summary>
     public bool IsConditional { get; init; }
 }

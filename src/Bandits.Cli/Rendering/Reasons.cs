@@ -54,6 +54,7 @@ internal static class Reasons
                 Ineligibility.RetryAfter => "asked to be left alone for now",
                 Ineligibility.BelowQualityFloor => "below the quality floor",
                 Ineligibility.NoArms => "there is no arm",
+                Ineligibility.TooSlow => "too slow too often",
                 _ => reason.ToString(),
             });
         }

@@ -11,7 +11,7 @@ internal static class EntryEncoder
     /// <summary>Fields of each kind of entry, the kind itself first.</summary>
     public const int OpeningFields = 5;
     public const int SettingsFields = 4;
-    public const int ArmFields = 12;
+    public const int ArmFields = 14;
     public const int SegmentFields = 3;
     public const int PlanFields = 9;
     public const int PlannedFields = 6;
@@ -30,6 +30,9 @@ internal static class EntryEncoder
     private const int WhyNotBytes = 8;
     private const int SettingsBytes = 4096;
     private const int CellBytes = 16 + 9 * Evidence.WordCount;
+
+    /// <summary>Fields after its kind that every entry of an arm has; older files end there.</summary>
+    public const int LeastArmFields = 11;
 
     [Flags]
     private enum Given : byte
@@ -224,7 +227,7 @@ internal static class EntryEncoder
 
     public static int RoomOf(Arm arm)
     {
-        int room = 128 + EntryWriter.RoomOf(arm.Id) + EntryWriter.RoomOf(arm.Provider);
+        int room = 144 + EntryWriter.RoomOf(arm.Id) + EntryWriter.RoomOf(arm.Provider) + EntryWriter.RoomOf(arm.SimilarTo);
         foreach (string capability in arm.Capabilities) room += EntryWriter.RoomOf(capability);
         return room;
     }
@@ -246,6 +249,8 @@ internal static class EntryEncoder
         writer.Number(arm.PriorQuality);
         writer.Number(arm.PriorSamples);
         writer.Integer((ulong)status);
+        writer.Text(arm.SimilarTo);
+        writer.Number(arm.ExplorationUsd);
         return writer.Count;
     }
 
@@ -297,6 +302,9 @@ internal static class EntryEncoder
             ("drift_candidates", (double?)settings.Drift?.Candidates),
             ("drift_smallest_change", settings.Drift?.SmallestChange),
             ("drift_maturity", (double?)settings.Drift?.Maturity),
+            ("latency_limit_seconds", settings.LatencyLimit?.Seconds),
+            ("latency_most_exceeding", settings.LatencyLimit?.MostExceeding),
+            ("latency_confidence", settings.LatencyLimit?.Confidence),
         ];
         var writer = new EntryWriter(bytes);
         writer.Array(SettingsFields);

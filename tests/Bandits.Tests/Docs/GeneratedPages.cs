@@ -23,6 +23,7 @@ public sealed partial class GeneratedPages
         ["BaselineRuleOptions"] = () => OptionsTable<BaselineRuleOptions>(),
         ["ForgettingOptions"] = () => OptionsTable<ForgettingOptions>(),
         ["DriftOptions"] = () => OptionsTable<DriftOptions>(),
+        ["LatencyLimitOptions"] = () => OptionsTable<LatencyLimitOptions>(),
         ["SafetyGateOptions"] = () => OptionsTable<SafetyGateOptions>(),
         ["RouterStoreOptions"] = () => OptionsTable<RouterStoreOptions>(),
         ["RaeOptions"] = () => OptionsTable<RaeOptions>(),
@@ -31,7 +32,7 @@ public sealed partial class GeneratedPages
     };
 
     [Theory]
-    [InlineData("docs/configuration.md", 7)]
+    [InlineData("docs/configuration.md", 8)]
     [InlineData("docs/observability.md", 2)]
     [InlineData("docs/rae.md", 1)]
     public void Tables_say_what_the_code_says(string page, int tables)
