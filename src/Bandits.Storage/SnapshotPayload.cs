@@ -12,9 +12,10 @@ internal static class SnapshotPayload
     private const int FieldsV3 = 15;
     private const int FieldsV2 = 13;
     private const int FieldsV1 = 10;
-    private const int ArmFields = 10;
+    private const int ArmFields = 12;
+    private const int ArmFieldsV3 = 10;
     private const int OriginFields = 3;
-    private const int SegmentFields = 10;
+    private const int SegmentFields = 11;
     private const int SegmentFieldsV3 = 9;
     private const int ModelFields = 4;
     private const int SegmentFieldsV2 = 7;
@@ -143,7 +144,7 @@ internal static class SnapshotPayload
         if (count != dimensions.Length) throw RouterSnapshot.Damaged($"it has values of {count} dimensions; there are {dimensions.Length}");
         var values = new string[count][];
         for (int d = 0; d < count; d++) values[d] = reader.Strings("values");
-        (Arm[] arms, ArmStatus[] status) = version < 3 ? ReadArms(ref reader) : default;
+        (Arm[] arms, ArmStatus[] status) = version < 3 ? ReadArms(ref reader, version) : default;
         long sequence = reader.Int64();
         var origins = new OriginState[reader.Count(OriginFields + 1, "origins")];
         for (int i = 0; i < origins.Length; i++)
@@ -174,7 +175,7 @@ internal static class SnapshotPayload
         ModelState[] models = hasSpending ? ReadModels(ref reader) : [];
         long[] featureSlots = hasSpending ? reader.Words(4, "decisions with features") : [];
         double[] features = hasSpending ? reader.Doubles(1, "features") : [];
-        if (version >= 3) (arms, status) = ReadArms(ref reader);
+        if (version >= 3) (arms, status) = ReadArms(ref reader, version);
         CapState? caps = version < 4 ? null : ReadCaps(ref reader);
         return new RouterState
         {
@@ -203,14 +204,15 @@ internal static class SnapshotPayload
         };
     }
 
-    private static (Arm[] Arms, ArmStatus[] Status) ReadArms(ref PayloadReader reader)
+    private static (Arm[] Arms, ArmStatus[] Status) ReadArms(ref PayloadReader reader, int version)
     {
-        var arms = new Arm[reader.Count(ArmFields + 1, "arms")];
+        var arms = new Arm[reader.Count(ArmFieldsV3 + 1, "arms")];
         var status = new ArmStatus[arms.Length];
         for (int arm = 0; arm < arms.Length; arm++)
         {
-            reader.Fields(ArmFields, "an arm");
-            (arms[arm], status[arm]) = StoredArm.Read(ref reader);
+            int more = version < 4 ? 0 : ArmFields - ArmFieldsV3;
+            reader.Fields(ArmFieldsV3 + more, "an arm");
+            (arms[arm], status[arm]) = StoredArm.Read(ref reader, more);
         }
 
         Check(arms);
@@ -303,6 +305,8 @@ internal static class SnapshotPayload
         writer.Write(arm.PriorQuality);
         writer.Write(arm.PriorSamples);
         writer.Write((byte)status);
+        writer.Write(arm.SimilarTo);
+        Write(ref writer, arm.ExplorationUsd);
     }
 
     /// <summary>Restoring trusts the descriptions of arms, so they are held to the rules of options here.</summary>
@@ -329,6 +333,8 @@ internal static class SnapshotPayload
         writer.Write(segment.Position);
         writer.Write(segment.IsConditional);
         Write(ref writer, segment.CostShifts);
+        writer.WriteArrayHeader(segment.Latencies.Length);
+        foreach (long[] latencies in segment.Latencies) Write(ref writer, latencies);
     }
 
     private static void Write(ref MessagePackWriter writer, OrderedSegmentState ordered)
@@ -376,7 +382,15 @@ internal static class SnapshotPayload
             Position = version < 3 ? 0 : Position(ref reader),
             IsConditional = version >= 3 && reader.Flag(),
             CostShifts = version >= 4 ? reader.Doubles(3, "restated costs") : [],
+            Latencies = version >= 4 ? ReadLatencies(ref reader) : [],
         };
+    }
+
+    private static long[][] ReadLatencies(ref PayloadReader reader)
+    {
+        var latencies = new long[reader.Count(1, "latencies")][];
+        for (int i = 0; i < latencies.Length; i++) latencies[i] = reader.Words(1, "latencies");
+        return latencies;
     }
 
     private static void Write(ref MessagePackWriter writer, string[] texts)

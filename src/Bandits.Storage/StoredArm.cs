@@ -3,8 +3,13 @@ namespace Bandits.Storage;
 /// <summary>An arm as snapshot and journal hold it: the same fields in the same order.</summary>
 internal static class StoredArm
 {
+    /// <summary>Fields after the status that this program knows.</summary>
+    private const int Known = 2;
+
     /// <exception cref="InvalidDataException">The status is none.</exception>
-    public static (Arm Arm, ArmStatus Status) Read(ref PayloadReader reader)
+    /// <param name="reader">Where it stands.</param>
+    /// <param name="more">Fields after the status: older files lack what came later, and of what is not known yet none is looked at.</param>
+    public static (Arm Arm, ArmStatus Status) Read(ref PayloadReader reader, int more)
     {
         var arm = new Arm
         {
@@ -20,6 +25,9 @@ internal static class StoredArm
         };
         var status = (ArmStatus)reader.Byte();
         if (!Enum.IsDefined(status)) throw new InvalidDataException($"arm '{arm.Id}' has status {(int)status}; the allowed range is 0 to 2");
+        if (more > 0) arm = arm with { SimilarTo = reader.OptionalString("similar arm") };
+        if (more > 1) arm = arm with { ExplorationUsd = reader.OptionalDouble() };
+        reader.Skip(Math.Max(0, more - Known));
         return (arm, status);
     }
 }

@@ -61,6 +61,21 @@ public sealed record Arm
     /// <value>2</value>
     public double PriorSamples { get; init; } = 2;
 
+    /// <summary>
+    /// Id of an arm that it is expected to be like, such as its predecessor; null for none. What is believed of that arm's quality in a segment stands there in the place of <see cref="PriorQuality"/>, worth
+    /// <see cref="PriorSamples"/>, and what it is expected to cost, times the ratio of the list prices of the two where both are known, in the place of the list price. Whom that arm is like itself is not looked at.
+    /// </summary>
+    /// <value>null</value>
+    public string? SimilarTo { get; init; }
+
+    /// <summary>
+    /// What may be spent to learn it, USD, in [0, 1e9]; null for no bound. Once the arm has cost that much, a policy that explores is shown a belief of the same mean that is as good as certain: it no longer hopes for
+    /// more than was seen. Counted is what outcomes of this router's have cost since the latest restart, as far as they have been rolled up (<see cref="RouterOptions.ImmediateRollUp"/>); a share of decisions spread evenly
+    /// (<see cref="RouterOptions.ExplorationRate"/>, <see cref="RouterOptions.ExplorationFloor"/>) is spent all the same.
+    /// </summary>
+    /// <value>null</value>
+    public double? ExplorationUsd { get; init; }
+
     /// <summary>List price of a call, USD; null when a price is unknown.</summary>
     internal double? ListCostUsd(int inputTokens, int outputTokens) =>
         (inputTokens * InputUsdPerMillionTokens + outputTokens * OutputUsdPerMillionTokens) / 1e6;
@@ -87,6 +102,9 @@ public sealed record Arm
         if (ContextWindow is { } w && w <= 0) faults.Add(Fault.Range($"{name}: ContextWindow", w, "1 token or more"));
         if (!(PriorQuality > 0 && PriorQuality < 1)) faults.Add(Fault.Range($"{name}: PriorQuality", PriorQuality, "(0, 1)"));
         if (!(PriorSamples >= 0.1 && PriorSamples <= 1e6)) faults.Add(Fault.Range($"{name}: PriorSamples", PriorSamples, "[0.1, 1e6] outcomes"));
+        if (SimilarTo is { Length: 0 or > 200 }) faults.Add($"{name}: SimilarTo has {SimilarTo.Length} characters; the allowed range is 1 to 200.");
+        if (SimilarTo is not null && SimilarTo == Id) faults.Add($"{name}: SimilarTo is the arm itself; it needs the id of another.");
+        if (ExplorationUsd is { } most && !(most >= 0 && most <= 1e9)) faults.Add(Fault.Range($"{name}: ExplorationUsd", most, "[0, 1e9] USD"));
         foreach (string capability in Capabilities)
             if (string.IsNullOrEmpty(capability)) faults.Add($"{name}: a capability is empty; it needs a name.");
     }

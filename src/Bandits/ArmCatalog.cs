@@ -28,7 +28,27 @@ internal sealed class ArmCatalog
             if (!_byId.TryAdd(arm.Id, i)) Throw.Argument($"Arm id '{arm.Id}' is given twice; ids are unique.");
             foreach (string capability in arm.Capabilities) CapabilityMask[i] |= Bit(_capabilities, capability, 63, "capabilities");
             ProviderMask[i] = Bit(_providers, arm.Provider, 64, "providers");
+            HasExplorationBounds |= arm.ExplorationUsd is not null;
+            HasSimilar |= arm.SimilarTo is not null;
         }
+
+        Similar = HasSimilar ? Array.ConvertAll(Arms, arm => arm.SimilarTo is { } id && _byId.TryGetValue(id, out int other) ? other : -1) : [];
+    }
+
+    /// <summary>Whether an arm names another as similar.</summary>
+    public bool HasSimilar { get; }
+
+    /// <summary>By arm: which other it is like, -1 for none or one that is not known; empty where no arm names one.</summary>
+    public int[] Similar { get; }
+
+    /// <summary>Whether what may be spent to learn an arm is bounded for any.</summary>
+    public bool HasExplorationBounds { get; }
+
+    /// <summary>Adds a fault for each of these arms that is like one which is not here.</summary>
+    public void CheckSimilar(IEnumerable<Arm> arms, ICollection<string> faults)
+    {
+        foreach (Arm arm in arms)
+            if (arm.SimilarTo is { } id && !_byId.ContainsKey(id)) faults.Add($"Arm '{arm.Id}': SimilarTo names arm '{id}', which is neither given nor known.");
     }
 
     public Arm[] Arms { get; }
@@ -47,6 +67,7 @@ internal sealed class ArmCatalog
     {
         var faults = new List<string>();
         arm.Validate(faults);
+        CheckSimilar([arm], faults);
         if (faults.Count > 0) Throw.Argument(string.Join(" ", faults));
         return new ArmCatalog([.. Arms, arm], [.. Status, ArmStatus.Enabled], this);
     }

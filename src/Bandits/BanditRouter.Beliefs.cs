@@ -108,6 +108,7 @@ public sealed partial class BanditRouter
                 Availability = estimate.Availability,
                 CostUsd = estimate.CostUsd,
                 LatencySeconds = estimate.LatencySeconds,
+                ExceedingLatency = settings.LatencyLimit is null ? double.NaN : LatencyPooling.TailOf(settings, leaf, arm, scratch).Share,
                 ValueUsd = belief.Scale * belief.QualityMean,
                 CostTermUsd = costTerm,
                 LatencyTermUsd = latencyTerm,

@@ -107,6 +107,8 @@ public sealed partial class BanditRouter
             else if (status[index] != wanted) (status[index], isChanged) = (wanted, true);
         }
 
+        foreach (Arm arm in options.Arms)
+            if (arm.SimilarTo is { } similar && !catalog.TryIndexOf(similar, out _) && !added.ContainsKey(similar)) faults.Add($"Arm '{arm.Id}': SimilarTo names arm '{similar}', which is neither given nor known.");
         Fault.Check(faults, arms.Count <= ushort.MaxValue, nameof(options.Arms), arms.Count, "0 to 65535 arms, those included that the router knows already");
         if (faults.Count > 0) return null;
         if (!isChanged) return catalog;

@@ -358,7 +358,9 @@ public sealed partial class BanditRouter
             else if (status[index] != ArmStatus.Retired) status[index] = wanted; // a retired arm never returns
         }
 
-        return new ArmCatalog(arms, status);
+        var catalog = new ArmCatalog(arms, status);
+        catalog.CheckSimilar(given, faults);
+        return catalog;
     }
 
     private static SegmentState CaptureLeaf(SegmentNode leaf)
@@ -381,6 +383,7 @@ public sealed partial class BanditRouter
             Position = leaf.Position,
             IsConditional = leaf.IsConditional,
             CostShifts = CostShift.ToNumbers(leaf.CostShifts),
+            Latencies = CaptureLatencies(leaf),
         };
     }
 
@@ -516,6 +519,7 @@ public sealed partial class BanditRouter
 
             RestoreCostShifts(leaf, saved.CostShifts, faults);
             RestoreExploration(leaf, saved.Exploration, faults);
+            RestoreLatencies(leaf, saved.Latencies, faults);
             if (saved.Ordered is { } ordered) RestoreOrdered(leaf, ordered, faults);
             if (!_settings.Forgetting.IsNone && HasGrades(leaf.Own) && (leaf.Ordered is not { } memory || memory.Memory.AsSpan().IndexOfAnyExcept(0) < 0)) unremembered++;
         }

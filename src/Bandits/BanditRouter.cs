@@ -413,6 +413,7 @@ public sealed partial class BanditRouter
         }
 
         cell.Apply(counted, 1);
+        if (settings.LatencyLimit is not null) CountLatency(leaf, decision, counted, known, corrected);
         if (isJudged && settings.SafetyGate is not null) GradeSafety(settings, leaf.Key, decision, takenQuality, counted.Quality, position);
         bool isRestarted = false;
         if (settings.KeepsOrder)
@@ -485,6 +486,7 @@ public sealed partial class BanditRouter
         leaf.Gate.Exit();
         _overall.Observe(unseen, settings.ExplorationRate);
         RollUp.Carry(settings, leaf, arm, delta);
+        if (settings.LatencyLimit is not null) LatencyPooling.Carry(leaf, arm);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -109,6 +109,9 @@ public sealed record ArmExplanation
     /// <summary>Expected latency, seconds.</summary>
     public double LatencySeconds { get; init; }
 
+    /// <summary>Estimate of P(latency > limit) under a <see cref="RouterOptions.LatencyLimit"/>, in [0, 1]; NaN without one, and while no latency is known.</summary>
+    public double ExceedingLatency { get; init; } = double.NaN;
+
     /// <summary>V P(available) E[q], USD.</summary>
     public double ValueUsd { get; init; }
 

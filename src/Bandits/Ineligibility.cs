@@ -39,4 +39,7 @@ public enum Ineligibility : ushort
 
     /// <summary>A spend cap that holds for the arm has no room for what its call may cost; see <see cref="RouterOptions.SpendCaps"/>.</summary>
     OverCap = 1024,
+
+    /// <summary>The arm surely exceeds <see cref="RouterOptions.LatencyLimit"/> more often than it may.</summary>
+    TooSlow = 2048,
 }

@@ -58,11 +58,13 @@ internal static partial class Planner
             return result;
         }
 
+        if (settings.LatencyLimit is { } limit) ApplyLatency(settings, limit, leaf, scratch, ref eligible);
         bool floorMet = settings.QualityFloor == 0 || ApplyFloor(settings, scratch, ref eligible);
         result.ExplorationRate = ExplorationFloor.Share(result.ExplorationRate, settings.ExplorationFloor, eligible);
         ReadOnlySpan<int> who = scratch.Arms.AsSpan(0, eligible);
         Span<Belief> beliefs = scratch.Beliefs.AsSpan(0, eligible);
         for (int i = 0; i < eligible; i++) beliefs[i] = scratch.Estimates[who[i]].Belief;
+        if (settings.Catalog.HasExplorationBounds && (settings.Traits & PolicyTraits.Explores) != 0) EndOptimism(settings, leaf.Root, scratch, who);
         Span<double> pmf = scratch.Pmf.AsSpan(0, eligible), baseline = scratch.Baseline.AsSpan(0, eligible);
         bool needsBaseline = settings.Strategy == Strategy.Baseline || settings.FallbackToBaseline || !floorMet;
         if (needsBaseline) settings.Rules.Write(settings, leaf.Key, who, scratch.Estimates, baseline);

@@ -88,6 +88,13 @@ public sealed class RouterOptions
     /// <value>0.7</value>
     public double SuccessWeight { get; set; } = 0.7;
 
+    /// <summary>
+    /// What a success is worth, USD, in [1e-9, 1e6], for strategies that weigh success against cost: the objective is then <c>SuccessUsd q - cost - LatencyUsdPerSecond latency</c>. Null: from the weights, see
+    /// <see cref="Objective.FromWeights"/>.
+    /// </summary>
+    /// <value>null</value>
+    public double? SuccessUsd { get; set; }
+
     /// <summary>Weight of cost, 0 or in [1e-6, 1e6]; 0 ignores cost.</summary>
     /// <value>0.3</value>
     public double CostWeight { get; set; } = 0.3;
@@ -150,6 +157,10 @@ public sealed class RouterOptions
     /// <summary>How sure: the probability that quality is above the floor, in [0.5, 1).</summary>
     /// <value>0.9</value>
     public double QualityFloorConfidence { get; set; } = 0.9;
+
+    /// <summary>How slow arms may be, judged by the tail of their latencies; null for no limit.</summary>
+    /// <value>null</value>
+    public LatencyLimit? LatencyLimit { get; set; }
 
     /// <summary>Saving per task below which <see cref="BanditRouter.Summarize"/> does not report it, USD, in [0, 1e6].</summary>
     /// <value>$0: every saving is reported</value>
@@ -258,6 +269,7 @@ public sealed class RouterOptions
         (nameof(Budget), Budget, false),
         (nameof(MinSamples), MinSamples, false),
         (nameof(SuccessWeight), SuccessWeight, false),
+        (nameof(SuccessUsd), SuccessUsd, false),
         (nameof(CostWeight), CostWeight, false),
         (nameof(ReferenceCostUsd), ReferenceCostUsd, false),
         (nameof(LatencyUsdPerSecond), LatencyUsdPerSecond, false),
@@ -270,6 +282,7 @@ public sealed class RouterOptions
         (nameof(BaselineRules), RulesText(), false),
         (nameof(QualityFloor), QualityFloor, false),
         (nameof(QualityFloorConfidence), QualityFloorConfidence, false),
+        (nameof(LatencyLimit), LatencyLimit, false),
         (nameof(MinSavingUsd), MinSavingUsd, false),
         (nameof(TypicalInputTokens), TypicalInputTokens, false),
         (nameof(TypicalOutputTokens), TypicalOutputTokens, false),
@@ -323,6 +336,7 @@ public sealed class RouterOptions
         ValidateCaps(faults, ids);
         Fault.Check(faults, MinSamples is >= 0 and <= 1e9, nameof(MinSamples), MinSamples, "[0, 1e9] outcomes");
         Fault.Check(faults, SuccessWeight is >= 0 and <= 1e6, nameof(SuccessWeight), SuccessWeight, "[0, 1e6]");
+        Fault.Check(faults, SuccessUsd is null or >= 1e-9 and <= 1e6, nameof(SuccessUsd), SuccessUsd.GetValueOrDefault(), "[1e-9, 1e6] USD");
         Fault.Check(faults, CostWeight is 0 or >= 1e-6 and <= 1e6, nameof(CostWeight), CostWeight, "0 or [1e-6, 1e6]");
         Fault.Check(faults, ReferenceCostUsd is >= 1e-9 and <= 1e6, nameof(ReferenceCostUsd), ReferenceCostUsd, "[1e-9, 1e6] USD");
         Fault.Check(faults, LatencyUsdPerSecond is >= 0 and <= 1e6, nameof(LatencyUsdPerSecond), LatencyUsdPerSecond, "[0, 1e6] USD per second");
@@ -334,6 +348,7 @@ public sealed class RouterOptions
         Fault.Check(faults, MinConfidence is >= 0 and <= 1, nameof(MinConfidence), MinConfidence, "[0, 1]");
         Fault.Check(faults, QualityFloor is >= 0 and <= 1, nameof(QualityFloor), QualityFloor, "[0, 1]");
         Fault.Check(faults, QualityFloorConfidence is >= 0.5 and < 1, nameof(QualityFloorConfidence), QualityFloorConfidence, "[0.5, 1)");
+        LatencyLimit?.Validate(faults);
         Fault.Check(faults, MinSavingUsd is >= 0 and <= 1e6, nameof(MinSavingUsd), MinSavingUsd, "[0, 1e6] USD");
         Fault.Check(faults, TypicalInputTokens is >= 0 and <= 1_000_000_000, nameof(TypicalInputTokens), TypicalInputTokens, "[0, 1e9] tokens");
         Fault.Check(faults, TypicalOutputTokens is >= 0 and <= 1_000_000_000, nameof(TypicalOutputTokens), TypicalOutputTokens, "[0, 1e9] tokens");

@@ -13,6 +13,7 @@ internal sealed class RouterSettings
 {
     private readonly int _stateHeader;
     private readonly int _stateArm;
+    private readonly bool _renewsArms;
 
     public RouterSettings(RouterOptions options, ArmCatalog catalog, SegmentSchema schema)
     {
@@ -22,6 +23,7 @@ internal sealed class RouterSettings
             Strategy.Performance => Objective.Quality,
             Strategy.Cost => Objective.Cost,
             Strategy.Budgeted => Objective.Quality with { LatencyUsdPerSecond = 0 },
+            _ when options.SuccessUsd is { } success => new Objective(success, 1, options.LatencyUsdPerSecond),
             _ => Objective.FromWeights(options.SuccessWeight, options.CostWeight, options.ReferenceCostUsd, options.LatencyUsdPerSecond),
         };
         Policy = options.Policy ?? (Strategy switch
@@ -60,11 +62,13 @@ internal sealed class RouterSettings
         SafetyDimension = Array.IndexOf(schema.Dimensions, SafetyGate?.Scope);
         QualityFloor = options.Strategy == Strategy.Cost ? options.QualityFloor : 0;
         QualityFloorConfidence = options.QualityFloorConfidence;
+        LatencyLimit = options.LatencyLimit;
+        LatencyBucket = LatencyLimit is { } limit ? LatencyHistogram.BucketOf((long)(limit.Seconds * FixedPoint.MicrosecondsPerSecond)) : 0;
         PriorLatencySeconds = options.PriorLatencySeconds;
         ReferenceCostUsd = options.ReferenceCostUsd;
         MinSavingUsd = options.MinSavingUsd;
         Pooling = options.Pooling;
-        RenewsArms = !AdaptExploration && QualityFloor == 0 && !(Pooling && schema.Depth > 0);
+        _renewsArms = !AdaptExploration && QualityFloor == 0 && LatencyLimit is null && !(Pooling && schema.Depth > 0);
         ImmediateRollUp = options.ImmediateRollUp;
         Propensities = options.Propensities;
         Seed = options.Seed;
@@ -148,7 +152,7 @@ internal sealed class RouterSettings
     public bool KeepsOrder { get; }
 
     /// <summary>Whether an outcome changes the belief of its own arm and nothing else of a decision.</summary>
-    public bool RenewsArms { get; }
+    public bool RenewsArms => _renewsArms && !Catalog.HasSimilar && !Catalog.HasExplorationBounds;
 
     /// <summary>Whether a plan holds until an outcome comes; under a safety gate and under caps every decision changes what is allowed, under a budget what a dollar costs.</summary>
     public bool KeepsPlans => SafetyGate is null && Budget is null && Caps is null && (Traits & (PolicyTraits.DependsOnBeliefsOnly | PolicyTraits.CountsPending)) == PolicyTraits.DependsOnBeliefsOnly;
@@ -194,6 +198,11 @@ internal sealed class RouterSettings
     public double QualityFloor { get; }
 
     public double QualityFloorConfidence { get; }
+
+    public LatencyLimit? LatencyLimit { get; }
+
+    /// <summary>Bucket of the limit.</summary>
+    public int LatencyBucket { get; }
 
     public double PriorLatencySeconds { get; }
 

@@ -55,6 +55,7 @@ internal static class Reasons
                 Ineligibility.BelowQualityFloor => "below the quality floor",
                 Ineligibility.NoArms => "there is no arm",
                 Ineligibility.OverCap => "over a spend cap",
+                Ineligibility.TooSlow => "too slow too often",
                 _ => reason.ToString(),
             });
         }

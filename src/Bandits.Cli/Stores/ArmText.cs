@@ -7,7 +7,7 @@ namespace Bandits.Cli.Stores;
 internal static class ArmText
 {
     private const string Fields =
-        "id, provider, tier, capabilities, input_usd_per_million_tokens, output_usd_per_million_tokens, context_window, status";
+        "id, provider, tier, capabilities, input_usd_per_million_tokens, output_usd_per_million_tokens, context_window, similar_to, exploration_usd, status";
 
     public static List<DescribedArm> Parse(ReadOnlyMemory<byte> text, string source)
     {
@@ -48,6 +48,8 @@ internal static class ArmText
             json.Field("input_usd_per_million_tokens", arm.InputUsdPerMillionTokens);
             json.Field("output_usd_per_million_tokens", arm.OutputUsdPerMillionTokens);
             json.Field("context_window", arm.ContextWindow);
+            if (arm.SimilarTo is { } similar) json.Field("similar_to", similar);
+            if (arm.ExplorationUsd is { } most) json.Field("exploration_usd", most);
             json.Field("status", status.ToString().ToLowerInvariant());
             json.WriteEndObject();
         }
@@ -73,6 +75,8 @@ internal static class ArmText
                 case "input_usd_per_million_tokens": arm = arm with { InputUsdPerMillionTokens = Number(value, name) }; break;
                 case "output_usd_per_million_tokens": arm = arm with { OutputUsdPerMillionTokens = Number(value, name) }; break;
                 case "context_window": arm = arm with { ContextWindow = Whole(value, name) }; break;
+                case "similar_to": arm = arm with { SimilarTo = value.ValueKind == JsonValueKind.Null ? null : Text(value, name) }; break;
+                case "exploration_usd": arm = arm with { ExplorationUsd = Number(value, name) }; break;
                 case "status": status = Word<ArmStatus>(value, name); break;
                 default: throw new UserErrorException($"{name} is not a field of an arm; the fields are {Fields}.");
             }

@@ -33,6 +33,12 @@ public sealed class ArmOptions
     /// <inheritdoc cref="Arm.PriorSamples"/>
     public double? PriorSamples { get; set; }
 
+    /// <inheritdoc cref="Arm.SimilarTo"/>
+    public string? SimilarTo { get; set; }
+
+    /// <inheritdoc cref="Arm.ExplorationUsd"/>
+    public double? ExplorationUsd { get; set; }
+
     /// <summary>Whether the arm takes part, from the start and whenever a reload changes this. What is left out decides nothing: a new arm takes part, one that the store knows keeps its status.</summary>
     /// <value>null: as it is</value>
     public bool? Enabled { get; set; }
@@ -50,6 +56,8 @@ public sealed class ArmOptions
             ContextWindow = ContextWindow,
             PriorQuality = PriorQuality ?? arm.PriorQuality,
             PriorSamples = PriorSamples ?? arm.PriorSamples,
+            SimilarTo = SimilarTo,
+            ExplorationUsd = ExplorationUsd,
         };
     }
 }

@@ -68,6 +68,13 @@ public sealed partial class BanditsOptions
         set => _router.SuccessWeight = value;
     }
 
+    /// <inheritdoc cref="RouterOptions.SuccessUsd"/>
+    public double? SuccessUsd
+    {
+        get => _router.SuccessUsd;
+        set => _router.SuccessUsd = value;
+    }
+
     /// <inheritdoc cref="RouterOptions.CostWeight"/>
     public double CostWeight
     {

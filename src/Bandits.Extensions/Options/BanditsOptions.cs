@@ -40,6 +40,10 @@ public sealed partial class BanditsOptions : IValidatableObject
     /// <value>null: none</value>
     public SafetyGateOptions? SafetyGate { get; set; }
 
+    /// <summary>How slow arms may be, judged by the tail of their latencies.</summary>
+    /// <value>null: no limit</value>
+    public LatencyLimitOptions? LatencyLimit { get; set; }
+
     /// <summary>Incarnation of decision ids, not 0; for reproducible runs only.</summary>
     /// <value>null: a fresh random one at every start</value>
     public ulong? Incarnation { get; set; }
@@ -112,6 +116,7 @@ public sealed partial class BanditsOptions : IValidatableObject
         if (Forgetting is not null) router.Forgetting = Forgetting.ToForgetting(faults);
         if (Drift is not null) router.Drift = Drift.ToDetection();
         if (SpendCaps is not null) router.SpendCaps = SpendCapOptions.ToCaps(SpendCaps);
+        if (LatencyLimit is not null) router.LatencyLimit = LatencyLimit.ToLimit();
         if (SafetyGate is not null) router.SafetyGate = SafetyGate.ToGate();
         try
         {

@@ -11,7 +11,7 @@ internal static class EntryEncoder
     /// <summary>Fields of each kind of entry, the kind itself first.</summary>
     public const int OpeningFields = 5;
     public const int SettingsFields = 4;
-    public const int ArmFields = 12;
+    public const int ArmFields = 14;
     public const int SegmentFields = 3;
     public const int PlanFields = 9;
     public const int PlannedFields = 6;
@@ -33,6 +33,9 @@ internal static class EntryEncoder
     private const int WhyNotBytes = 8;
     private const int SettingsBytes = 4096;
     private const int CellBytes = 16 + 9 * Evidence.WordCount;
+
+    /// <summary>Fields after its kind that every entry of an arm has; older files end there.</summary>
+    public const int LeastArmFields = 11;
 
     [Flags]
     private enum Given : byte
@@ -232,7 +235,7 @@ internal static class EntryEncoder
 
     public static int RoomOf(Arm arm)
     {
-        int room = 128 + EntryWriter.RoomOf(arm.Id) + EntryWriter.RoomOf(arm.Provider);
+        int room = 144 + EntryWriter.RoomOf(arm.Id) + EntryWriter.RoomOf(arm.Provider) + EntryWriter.RoomOf(arm.SimilarTo);
         foreach (string capability in arm.Capabilities) room += EntryWriter.RoomOf(capability);
         return room;
     }
@@ -254,6 +257,8 @@ internal static class EntryEncoder
         writer.Number(arm.PriorQuality);
         writer.Number(arm.PriorSamples);
         writer.Integer((ulong)status);
+        writer.Text(arm.SimilarTo);
+        writer.Number(arm.ExplorationUsd);
         return writer.Count;
     }
 
@@ -315,6 +320,9 @@ internal static class EntryEncoder
             ("model_depth", (double?)settings.Models?.Depth),
             ("spend_caps", settings.Caps?.ToString()),
             ("last_resort_arm", settings.Caps is { LastResort: >= 0 } caps ? settings.Catalog.Arms[caps.LastResort].Id : null),
+            ("latency_limit_seconds", settings.LatencyLimit?.Seconds),
+            ("latency_most_exceeding", settings.LatencyLimit?.MostExceeding),
+            ("latency_confidence", settings.LatencyLimit?.Confidence),
         ];
         var writer = new EntryWriter(bytes);
         writer.Array(SettingsFields);

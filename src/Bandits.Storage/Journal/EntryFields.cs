@@ -78,7 +78,7 @@ internal static class EntryFields
     private static readonly EntryField[] Arm =
     [
         Kind, "arm", "id", "provider", ("tier", FieldForm.Tier), "capabilities", "input_usd_per_million_tokens", "output_usd_per_million_tokens", "context_window", "prior_quality",
-        "prior_samples", ("status", FieldForm.Status),
+        "prior_samples", ("status", FieldForm.Status), "similar_to", "exploration_usd",
     ];
 
     private static readonly EntryField[] Segment = [Kind, ("segment", FieldForm.Name), "values"];

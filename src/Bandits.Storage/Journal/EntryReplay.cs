@@ -40,7 +40,8 @@ internal sealed class EntryReplay(BanditRouter? router, string[] dimensions)
 
     private bool TryTake(ref PayloadReader reader, long end)
     {
-        int fields = 1 + reader.FieldsOrMore(1, "an entry");
+        int rest = reader.FieldsOrMore(1, "an entry");
+        int fields = 1 + rest;
         int kind = reader.Byte();
         if (kind is < (int)EntryKind.Opening or > (int)EntryKind.Joined) throw new InvalidDataException($"its kind is {kind}; the allowed range is 1 to {(int)EntryKind.Joined}");
         bool isTaken = (EntryKind)kind switch
@@ -49,7 +50,7 @@ internal sealed class EntryReplay(BanditRouter? router, string[] dimensions)
             EntryKind.Decision => TakeDecision(ref reader, fields, end),
             EntryKind.Plan => true, // for whoever evaluates
             EntryKind.Segment => TakeSegment(ref reader),
-            EntryKind.Arm => TakeArm(ref reader),
+            EntryKind.Arm => TakeArm(ref reader, rest - EntryEncoder.LeastArmFields),
             EntryKind.Opening => TakeOpening(ref reader),
             EntryKind.Settings => TakeSettings(ref reader),
             EntryKind.Restart => TakeRestart(ref reader, end),
@@ -158,10 +159,10 @@ internal sealed class EntryReplay(BanditRouter? router, string[] dimensions)
         return router is null || router.ReplaySegment(key, names);
     }
 
-    private bool TakeArm(ref PayloadReader reader)
+    private bool TakeArm(ref PayloadReader reader, int more)
     {
         int index = (int)reader.Bounded(ushort.MaxValue - 1, "place of an arm");
-        (Arm arm, ArmStatus status) = StoredArm.Read(ref reader);
+        (Arm arm, ArmStatus status) = StoredArm.Read(ref reader, more);
         var faults = new List<string>();
         arm.Validate(faults);
         if (faults.Count > 0) throw new InvalidDataException(string.Join(" ", faults));

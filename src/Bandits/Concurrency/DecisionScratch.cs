@@ -1,4 +1,5 @@
 using Bandits.Segments;
+using Bandits.Statistics;
 
 namespace Bandits.Concurrency;
 
@@ -39,6 +40,19 @@ internal sealed class DecisionScratch
     public bool IsOverCap;
 
     public ReadOnlySpan<PlannedArm> Plan => Planned.AsSpan(0, Count);
+
+    /// <summary>Counts of latencies by bucket: events and censored of a segment, then of the others, then of all.</summary>
+    private double[] _latencies = [];
+
+    /// <summary>Room for events and censored of a segment and of the others.</summary>
+    public Span<double> LatencyCounts()
+    {
+        if (_latencies.Length == 0) _latencies = new double[6 * LatencyHistogram.BucketCount];
+        return _latencies.AsSpan(0, 4 * LatencyHistogram.BucketCount);
+    }
+
+    /// <summary>Room for events and censored of all.</summary>
+    public Span<double> LatencySums() => _latencies.AsSpan(4 * LatencyHistogram.BucketCount);
 
     /// <summary>Room for pending counts.</summary>
     public Span<int> PendingOf(int arms)

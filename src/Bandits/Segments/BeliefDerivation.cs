@@ -75,7 +75,7 @@ internal struct ArmEstimate
 ///               below the arm's own prior mass, w' is filled up with that prior
 ///             at the leaf: w mu + S of w + n pseudo-counts, and from there as <see cref="QualityPosterior"/>;  cost = (w mu + S) / (w + n)
 /// Symbols     prior of quality -> Arm.PriorQuality, Arm.PriorSamples; of cost -> list price of a typical call, worth 1 outcome;
-///             of latency -> PriorLatencySeconds, worth 1 outcome
+///             of latency -> PriorLatencySeconds, worth 1 outcome;  of an arm like another (Arm.SimilarTo) -> that one's posterior mean and expected cost here
 /// Cost        O(K x levels), 0 B
 /// Departures  mean latency is total time over attempts that ended: the exponential law's estimate under right-censoring
 /// </code>
@@ -85,6 +85,9 @@ internal static class BeliefDerivation
 {
     private const double CostPriorSamples = 1;
     private const double LatencyPriorSamples = 1;
+
+    /// <summary>A prior taken over from another arm stays this far from 0 and 1, however long that one has never, or always, failed.</summary>
+    private const double LeastQuality = 1e-6;
 
     /// <summary>Fills the estimates of all arms; returns the sequences of leaf and root that they stand on, and the leaf's exploration state.</summary>
     public static (int Leaf, int Root) Derive(
@@ -125,18 +128,8 @@ internal static class BeliefDerivation
         for (int arm = 0; arm < arms; arm++)
         {
             Priors(settings, arm, out Shrunk quality, out Shrunk cost, out Shrunk latency);
-            for (int level = 0; pools && level < depth; level++)
-            {
-                ref readonly LevelSums parent = ref levels[level * arms + arm];
-                ref readonly LevelSums child = ref levels[(level + 1 == depth ? depth + 1 : level + 1) * arms + arm];
-                double graded = Math.Max(0, parent.Graded - child.Graded);
-                quality.Borrow(
-                    graded, Math.Clamp(parent.Quality - child.Quality, 0, graded), Math.Clamp(parent.QualitySquares - child.QualitySquares, 0, graded), masses[level].Quality);
-                cost.Borrow(
-                    Math.Max(0, parent.Costed - child.Costed), Math.Max(0, parent.CostUsd - child.CostUsd), Math.Max(0, parent.CostSquares - child.CostSquares), masses[level].Cost);
-                latency.Borrow(Math.Max(0, parent.Ended - child.Ended), Math.Max(0, parent.LatencySeconds - child.LatencySeconds), 0, masses[level].Latency);
-            }
-
+            if (settings.Catalog.HasSimilar) Liken(settings, arm, levels, masses, depth, pools, ref quality, ref cost);
+            Borrow(arm, arms, levels, masses, depth, pools, ref quality, ref cost, ref latency);
             double available = availability.At(arm, nowTicks, out bool mustWait);
             int pending = settings.CountsPending ? scratch.Pending[arm] : 0;
             scratch.Estimates[arm] = EstimateOf(settings, arm, levels[depth * arms + arm], quality, cost, latency, available, pending);
@@ -144,6 +137,40 @@ internal static class BeliefDerivation
         }
 
         return (leafSequence, rootSequence);
+    }
+
+    /// <summary>From the root down: what an arm's evidence elsewhere says of it here.</summary>
+    private static void Borrow(
+        int arm, int arms, ReadOnlySpan<LevelSums> levels, ReadOnlySpan<PoolingMass> masses, int depth, bool pools, ref Shrunk quality, ref Shrunk cost, ref Shrunk latency)
+    {
+        for (int level = 0; pools && level < depth; level++)
+        {
+            ref readonly LevelSums parent = ref levels[level * arms + arm];
+            ref readonly LevelSums child = ref levels[(level + 1 == depth ? depth + 1 : level + 1) * arms + arm];
+            double graded = Math.Max(0, parent.Graded - child.Graded);
+            quality.Borrow(
+                graded, Math.Clamp(parent.Quality - child.Quality, 0, graded), Math.Clamp(parent.QualitySquares - child.QualitySquares, 0, graded), masses[level].Quality);
+            cost.Borrow(
+                Math.Max(0, parent.Costed - child.Costed), Math.Max(0, parent.CostUsd - child.CostUsd), Math.Max(0, parent.CostSquares - child.CostSquares), masses[level].Cost);
+            latency.Borrow(Math.Max(0, parent.Ended - child.Ended), Math.Max(0, parent.LatencySeconds - child.LatencySeconds), 0, masses[level].Latency);
+        }
+    }
+
+    /// <summary>Of an arm that is like another: what is believed of that one here takes the place of its own prior quality and list price.</summary>
+    private static void Liken(
+        RouterSettings settings, int arm, ReadOnlySpan<LevelSums> levels, ReadOnlySpan<PoolingMass> masses, int depth, bool pools, ref Shrunk quality, ref Shrunk cost)
+    {
+        int similar = settings.Catalog.Similar[arm], arms = settings.Catalog.Count;
+        if (similar < 0) return;
+        Priors(settings, similar, out Shrunk itsQuality, out Shrunk itsCost, out Shrunk itsLatency);
+        Borrow(similar, arms, levels, masses, depth, pools, ref itsQuality, ref itsCost, ref itsLatency);
+        ref readonly LevelSums own = ref levels[depth * arms + similar];
+        double judged = Math.Max(0, own.Graded);
+        quality = new Shrunk(Math.Clamp(itsQuality.MeanWith(judged, Math.Clamp(own.Quality, 0, judged)), LeastQuality, 1 - LeastQuality), settings.Catalog.Arms[arm].PriorSamples);
+        bool knows = settings.HasListPrice[arm], knowsIts = settings.HasListPrice[similar] && settings.ListCostUsd[similar] > 0;
+        if (knows && !knowsIts) return; // its own list price says more
+        double ratio = knows ? settings.ListCostUsd[arm] / settings.ListCostUsd[similar] : 1;
+        cost = new Shrunk(ratio * itsCost.MeanWith(Math.Max(0, own.Costed), Math.Max(0, own.CostUsd)), CostPriorSamples, isOwnKept: false);
     }
 
     /// <summary>The estimate of one arm where nothing is borrowed and nothing waits.</summary>

@@ -161,6 +161,7 @@ internal sealed class OrderedState
             leaf.Gate.Exit();
             RollUp.Carry(settings, leaf, arm, delta);
             if (shift != default) RollUp.Carry(settings, leaf, arm, shift);
+            if (leaf.Latencies.Length > arm) LatencyPooling.Carry(leaf, arm);
         }
     }
 
@@ -216,6 +217,7 @@ internal sealed class OrderedState
 
         Closed[arm].Add(leaf.Own[arm]);
         leaf.Own[arm] = default;
+        if (arm < leaf.Latencies.Length) leaf.Latencies[arm].Restart(leaf.LendsLatencies);
         Epochs[arm] = (Epochs[arm].Restarts + 1, Math.Max(Epochs[arm].Until, latest)); // of two restarts at a time the later may have looked first
         _mustCarry[arm] = true;
         if (!settings.Forgetting.IsNone) settings.Forgetting.Clear(Memory, arm);

@@ -32,6 +32,9 @@ internal sealed class SegmentNode
     /// <summary>By arm: what restating costs at other prices has changed in the sums of <see cref="Own"/>; empty until a price changes.</summary>
     public CostShift[] CostShifts = [];
 
+    /// <summary>By arm: how long attempts took, while there is a limit to that; of all parents the root alone has it.</summary>
+    public LatencyCell[] Latencies = [];
+
     /// <summary>State of the model of features, where this node keeps one; empty until it has learnt.</summary>
     public double[] Model = [];
 
@@ -88,6 +91,9 @@ internal sealed class SegmentNode
     /// <summary>Whether its tasks are those at which another arm has failed: it borrows from its parent, and lends nothing.</summary>
     public bool IsConditional { get; }
 
+    /// <summary>Whether the root has its latencies as well.</summary>
+    public bool LendsLatencies => Parent is not null && !IsConditional;
+
     public SegmentNode Root => Parent is null ? this : Parent.Root;
 
     /// <summary>Of a leaf: the decision kept until beliefs change.</summary>
@@ -111,6 +117,13 @@ internal sealed class SegmentNode
         if (!isLeaf || Parent is null) return;
         Array.Resize(ref Rolled, arms);
         Array.Resize(ref Progress, arms);
+    }
+
+    /// <summary>Inside the gate: the latencies of an arm.</summary>
+    public ref LatencyCell LatenciesOf(int arm)
+    {
+        if (Latencies.Length <= arm) Array.Resize(ref Latencies, Math.Max(arm + 1, Own.Length));
+        return ref Latencies[arm];
     }
 
     /// <summary>The kept choices, made if need be; of two threads that make them one wins.</summary>

@@ -23,6 +23,7 @@ public sealed partial class GeneratedPages
         ["BaselineRuleOptions"] = () => OptionsTable<BaselineRuleOptions>(),
         ["ForgettingOptions"] = () => OptionsTable<ForgettingOptions>(),
         ["DriftOptions"] = () => OptionsTable<DriftOptions>(),
+        ["LatencyLimitOptions"] = () => OptionsTable<LatencyLimitOptions>(),
         ["SafetyGateOptions"] = () => OptionsTable<SafetyGateOptions>(),
         ["SpendCapOptions"] = () => OptionsTable<SpendCapOptions>(),
         ["RouterStoreOptions"] = () => OptionsTable<RouterStoreOptions>(),
@@ -32,7 +33,7 @@ public sealed partial class GeneratedPages
     };
 
     [Theory]
-    [InlineData("docs/configuration.md", 8)]
+    [InlineData("docs/configuration.md", 9)]
     [InlineData("docs/observability.md", 2)]
     [InlineData("docs/rae.md", 1)]
     public void Tables_say_what_the_code_says(string page, int tables)

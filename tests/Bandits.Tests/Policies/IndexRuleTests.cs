@@ -57,10 +57,11 @@ public sealed class IndexRuleTests
     {
         var belief = new Belief(3, 1, 2, -0.1, 2);
         Assert.Equal(1.4 + 2 * Math.Sqrt(3.0 / 80), Index<LinUcbRule, double>(new LinUcbRule(), belief, 9), Exact);
-        Assert.Equal(1.4 + 6 * Math.Sqrt(3.0 / 80), Index<LinUcbRule, double>(new LinUcbRule(3), belief, 9), Exact);
+        Assert.Equal(1.9, Index<LinUcbRule, double>(new LinUcbRule(3), belief, 9), Exact); // what a quality of 1 is worth
+        Assert.Equal(1.4 + Math.Sqrt(3.0 / 80) * Math.Sqrt(1 + 4 * 0.5 * Math.Log(3)), Index<LinUcbRule, double>(new LinUcbRule(0.5, 0.5), belief, 300), Exact);
         Assert.Equal(1.4 + 2 * Math.Sqrt(3.0 / 80 * 4 / 10), Index<LinUcbRule, double>(new LinUcbRule(), belief with { Pending = 6 }, 9), Exact);
         Assert.Equal(0.6 + 0.1 * Math.Sqrt(5.0 / 3), Index<LinUcbRule, double>(new LinUcbRule(), Belief.Student(0.6, 0.1, 5, 1, 0, 8), 9), Exact);
-        Assert.Equal(double.PositiveInfinity, Index<LinUcbRule, double>(new LinUcbRule(), Belief.Student(0.6, 0.1, 2, 1, 0, 8), 9));
+        Assert.Equal(1, Index<LinUcbRule, double>(new LinUcbRule(), Belief.Student(0.6, 0.1, 2, 1, 0, 8), 9));
         Assert.Equal(0.6, Index<LinUcbRule, double>(new LinUcbRule(0), Belief.Student(0.6, 0.1, 2, 1, 0, 8), 9), Exact);
         Assert.Equal(-0.3, Index<LinUcbRule, double>(new LinUcbRule(), Belief.Student(0.6, 0.1, 2, 0, -0.3, 8), 9));
         foreach (double bad in (double[])[-1, double.NaN, double.PositiveInfinity]) Assert.Throws<ArgumentOutOfRangeException>(() => new LinUcbRule(bad));

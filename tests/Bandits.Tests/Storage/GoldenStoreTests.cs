@@ -51,7 +51,7 @@ public sealed class GoldenStoreTests : IDisposable
                 {
                     EntryKind.Opening => EntryEncoder.OpeningFields,
                     EntryKind.Settings => EntryEncoder.SettingsFields,
-                    EntryKind.Arm => EntryEncoder.ArmFields,
+                    EntryKind.Arm => 1 + EntryEncoder.LeastArmFields, // more came later
                     EntryKind.Segment => EntryEncoder.SegmentFields,
                     EntryKind.Plan => EntryEncoder.PlanFields,
                     EntryKind.Decision => EntryEncoder.DecisionFieldsBeforeCaps,

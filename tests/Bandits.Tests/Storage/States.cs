@@ -23,6 +23,7 @@ internal static class States
             Assert.Equal(a.Progress, b.Progress);
             Assert.Equal(a.Joined, b.Joined);
             Assert.Equal(a.Exploration, b.Exploration);
+            Assert.Equal(a.Latencies, b.Latencies);
             if (comparesPositions) Assert.Equal(a.Position, b.Position);
             Assert.Equal(a.Ordered is null, b.Ordered is null);
             if (a.Ordered is null) continue;

@@ -11,7 +11,20 @@ public sealed class LongerEntriesTests
     [Fact]
     public void Every_record_may_grow()
     {
-        string directory = Path.Combine(AppContext.BaseDirectory, "Storage", "store-v1");
+        string directory = Directory.CreateTempSubdirectory("bandits-longer-").FullName;
+        try
+        {
+            GoldenStore.Write(directory);
+            AssertMayGrow(directory);
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private static void AssertMayGrow(string directory)
+    {
         RouterState expected = Replay(directory, static payload => payload), actual = Replay(directory, Longer);
         Assert.NotEmpty(expected.Segments);
         Assert.NotEmpty(expected.Origins);
