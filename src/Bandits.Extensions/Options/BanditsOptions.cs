@@ -32,6 +32,10 @@ public sealed partial class BanditsOptions : IValidatableObject
     /// <value>null: the strategy's own</value>
     public DriftOptions? Drift { get; set; }
 
+    /// <summary>What decisions may cost on average; strategy Budgeted needs one.</summary>
+    /// <value>null: no bound</value>
+    public BudgetOptions? Budget { get; set; }
+
     /// <summary>The most that may be spent in an hour or a day; see <see cref="RouterOptions.SpendCaps"/>.</summary>
     /// <value>null: no caps</value>
     public IList<SpendCapOptions>? SpendCaps { get; set; }
@@ -115,6 +119,7 @@ public sealed partial class BanditsOptions : IValidatableObject
         if (BaselineRules is not null) router.BaselineRules = BaselineRuleOptions.ToRules(BaselineRules, faults);
         if (Forgetting is not null) router.Forgetting = Forgetting.ToForgetting(faults);
         if (Drift is not null) router.Drift = Drift.ToDetection();
+        if (Budget is not null) router.Budget = Budget.ToBudget();
         if (SpendCaps is not null) router.SpendCaps = SpendCapOptions.ToCaps(SpendCaps);
         if (LatencyLimit is not null) router.LatencyLimit = LatencyLimit.ToLimit();
         if (SafetyGate is not null) router.SafetyGate = SafetyGate.ToGate();

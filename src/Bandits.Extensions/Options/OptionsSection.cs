@@ -128,6 +128,7 @@ internal static class OptionsSection
     {
         if (Has(values, nameof(BanditsOptions.Dimensions))) options.Dimensions = null;
         if (Has(values, nameof(BanditsOptions.BaselineRules))) options.BaselineRules = null;
+        if (Has(values, nameof(BanditsOptions.Budget))) options.Budget ??= new BudgetOptions();
         if (Has(values, nameof(BanditsOptions.SpendCaps))) options.SpendCaps = null;
         foreach ((string name, ArmOptions? arm) in options.Arms)
             if (arm is not null && Has(values, ConfigurationPath.Combine(nameof(BanditsOptions.Arms), name, nameof(ArmOptions.Capabilities)))) arm.Capabilities.Clear();
