@@ -1,5 +1,5 @@
-using Bandits.Contextual;
 using Bandits.Budgets;
+using Bandits.Contextual;
 using Bandits.Journaling;
 using Bandits.Numerics;
 using Bandits.Policies;

@@ -97,7 +97,8 @@ internal static class Catalogue
                     new Stretch(Before, thirds[0], subject.Established),
                     new Stretch(Changed, cheap, subject.Established) { Before = isAnnounced ? router => Announce(router, dearest, 1 / PriceDrop) : null, SettledAfter = AnnouncedSettledAfter },
                     new Stretch(After, thirds[2], subject.Established) { Before = isAnnounced ? router => Announce(router, dearest, PriceDrop) : null });
-            }) { Variant = isAnnounced ? Announced : "silent" };
+            })
+            { Variant = isAnnounced ? Announced : "silent" };
         }
     }
 
@@ -117,7 +118,8 @@ internal static class Catalogue
                 });
                 return Learn(
                     subject, train, new Stretch(Before, thirds[0], subject.Established), new Stretch(Changed, worse, subject.Established) { SettledAfter = SettledAfter }, new Stretch(After, thirds[2], subject.Established));
-            }) { Variant = variant };
+            })
+            { Variant = variant };
         }
     }
 
@@ -138,7 +140,8 @@ internal static class Catalogue
                 return Learn(
                     subject, train, new Stretch(Before, half, subject.Established),
                     new Stretch(Changed, rest, subject.Arms.Length) { Before = router => router.AddArm(arm), SettledAfter = SettledAfter });
-            }) { Variant = variant, HasNewArm = true };
+            })
+            { Variant = variant, HasNewArm = true };
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed class ShiftDetector
     public const int StateLength = 10;
 
     private const double CloseThreshold = 3;
-        private const double PriorCount = 4;
+    private const double PriorCount = 4;
     private const double LeastCount = 15;
     private const double Memory = 500;
 
