@@ -10,7 +10,7 @@ namespace Bandits.Budgets;
 /// Rule        credit_t = min(bank, credit_(t-1) + aim B - cost_t);   price = solve(target)
 ///             target = aim B + credit / H + offset - U max(0, debt - D B) / H - what probing costs;   debt = max(0, -credit)
 ///             offset_t = offset_(t-1) + clip(credit, +-L B) / (P H^2), within a quarter of B: what the program expects to spend may be wrong by a little all the time
-///             bank = H B while the budget binds, B while it does not: what nobody wanted to spend is not saved up
+///             bank = H B while the budget binds and leaves a choice, else B: what nobody wanted to spend is not saved up
 /// Update      a decision is charged its expected cost at once; the outcome's cost comes in its place
 /// Symbols     D -> Deep -> 50 decisions;  U -> Urgency -> 2;  P -> Patience -> 4;  L -> MostLasting -> 8 decisions
 ///             B -> Budget.UsdPerDecision -> USD;  H -> Budget.Horizon -> decisions;  aim -> Aim -> 0.995: half a percent is left to chance, which otherwise ends above the budget every second time
@@ -47,6 +47,9 @@ internal sealed class SpendController
     private const double Falling = 4;
 
     private const double LeastPrice = 1e-6;
+
+    /// <summary>Where the cheapest arms take this share of the rate nothing is saved up either: what is bought once cannot be made up for.</summary>
+    private const double MostFixed = 0.9;
 
     private readonly TrafficSample _sample = new();
     private SequenceLock _gate;
@@ -224,13 +227,13 @@ internal sealed class SpendController
         double rate = Aim * budget.UsdPerDecision;
         if (rate != _rate) (_rate, _credit, _offset, _foldedDecisions, _foldedNanoUsd) = (rate, 0, 0, decisions, Volatile.Read(ref _spentNanoUsd)); // another budget begins with a clean slate
         long spent = Volatile.Read(ref _spentNanoUsd);
-        double most = (_binds ? budget.Horizon : 1) * rate;
+        double least = _sample.LeastSpend, most = (_binds && least < MostFixed * rate ? budget.Horizon : 1) * rate;
         _credit = Math.Min(most, _credit + (decisions - _foldedDecisions) * rate - FixedPoint.UsdFrom(spent - _foldedNanoUsd));
         if (_binds) _offset = Math.Clamp(_offset + Math.Clamp(_credit, -MostLasting * rate, MostLasting * rate) * (decisions - _foldedDecisions) / (Patience * budget.Horizon * budget.Horizon), -MostOffset * rate, MostOffset * rate);
         (_foldedDecisions, _foldedNanoUsd, _solvedAt) = (decisions, spent, decisions);
         double target = rate + _credit / budget.Horizon + _offset + Math.Min(0, _credit + Deep * rate) * Urgency / budget.Horizon - SetProbing(decisions);
         _binds = _sample.SpendAt(0) > rate;
-        double affordable = _credit + budget.Horizon * Math.Max(0, rate - _sample.LeastSpend); // more could not be made up for
+        double affordable = _credit + budget.Horizon * Math.Max(0, rate - least); // more could not be made up for
         SpendPrice price = _sample.Solve(Math.Max(0, target), _price.High, Math.Max(0, affordable));
         _price = price.High > 0 || _price.High < LeastPrice ? price : new SpendPrice(_price.Low / Falling, _price.High / Falling, _price.LowShare);
     }
