@@ -21,7 +21,7 @@ public sealed record ArmDriftDetection
     public OutcomeComponents Components { get; init; } = OutcomeComponents.Quality | OutcomeComponents.Cost;
 
     /// <summary>
-    /// Outcomes of an arm between two false alarms of one component, on average, in [100, 1e8]: computed for independent deviations of a normal law; on real grades and costs alarms were rarer (docs/routing.md).
+    /// Outcomes of an arm between two false alarms of one component, on average, in [100, 1e8]: computed for independent deviations of a normal law, clipped, and tested on two-valued and skewed ones.
     /// While an arm is probed because it got worse, a rise is looked for much closer, with a false alarm in about 120 outcomes that costs a few tries.
     /// </summary>
     /// <value>25,000 outcomes</value>
