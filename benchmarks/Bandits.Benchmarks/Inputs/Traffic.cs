@@ -30,7 +30,7 @@ internal sealed class Traffic
     /// <param name="open">Makes the router; null for one of its own.</param>
     public Traffic(Strategy strategy, int seed, bool isTie = false, Func<RouterOptions, BanditRouter>? open = null)
     {
-        var options = new RouterOptions { Strategy = strategy, Seed = (ulong)seed };
+        var options = new RouterOptions { Strategy = strategy, Budget = strategy == Strategy.Budgeted ? new Budget { UsdPerDecision = 0.01 } : null, Seed = (ulong)seed };
         foreach (Arm arm in FourArms()) options.Arms.Add(arm);
         Router = open is null ? new BanditRouter(options) : open(options);
         string[] roles = ["planner", "plan_reviewer", "implementer", "code_reviewer"], areas = ["core", "api", "tests", "docs"];
