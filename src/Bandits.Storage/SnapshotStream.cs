@@ -34,7 +34,7 @@ internal sealed class SnapshotStream(IStoreFile file) : IBufferWriter<byte>, IDi
     public long Write(BanditRouter router)
     {
         (RouterState head, int nodes) = router.CaptureHead();
-        SnapshotPayload.Write(head, router.CaptureSegments(nodes), router.SegmentsAmong(nodes), () => ArmsOf(router), this);
+        SnapshotPayload.Write(head, router.CaptureSegments(nodes), router.SegmentsAmong(nodes), () => ArmsOf(router, head), this);
         Hand();
         if (_written > RouterSnapshot.MaxBytes) throw new ArgumentException($"The state takes {_written} bytes; a snapshot holds at most {RouterSnapshot.MaxBytes}.");
         Span<byte> header = stackalloc byte[RouterSnapshot.HeaderBytes];
@@ -49,9 +49,9 @@ internal sealed class SnapshotStream(IStoreFile file) : IBufferWriter<byte>, IDi
         _buffer = [];
     }
 
-    private static (Arm[] Arms, ArmStatus[] Status) ArmsOf(BanditRouter router)
+    private static (Arm[] Arms, ArmStatus[] Status) ArmsOf(BanditRouter router, RouterState head)
     {
-        ArmCatalog catalog = router.CaptureArms();
+        ArmCatalog catalog = router.CaptureArms(head);
         return (catalog.Arms, catalog.Status);
     }
 

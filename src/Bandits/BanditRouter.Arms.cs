@@ -84,9 +84,9 @@ public sealed partial class BanditRouter
             var faults = new List<string>();
             arm.Validate(faults);
             if (faults.Count > 0) Throw.Argument(string.Join(" ", faults));
-            RouterSettings former = _settings, changed = former.With(catalog.With(index, arm));
+            RouterSettings changed = _settings.With(catalog.With(index, arm));
             position = WriteDown(changed, index);
-            Announce(former, Put(changed));
+            Announce(catalog.Arms, Put(changed), position, isReplayed: false);
         }
 
         Confirm(position);

@@ -18,69 +18,85 @@ public sealed partial class BanditRouter
     /// <summary>What a model's evidence of an arm still counts after its price level was found to have moved.</summary>
     private const double DetectedModelWeight = 0.1;
 
+    /// <summary>More than any cell can have been restated by.</summary>
+    private const double MostShift = 1e30;
+
     private readonly ArmWatch _watch = new();
     private ArmChange[] _changes = [];
 
     /// <summary>The latest changes of whole arms that were detected, or announced by new prices, oldest first; at most 256, of this router.</summary>
     public IReadOnlyList<ArmChange> Changes => Volatile.Read(ref _changes);
 
-    /// <summary>After an outcome was counted: shows what is new in it to the detectors of its arm, and acts on what they find.</summary>
-    private void Watch(RouterSettings settings, ArmDriftDetection drift, in Decision decision, in Contribution counted, in Contribution known)
+    /// <summary>
+    /// After an outcome was counted: shows what is new in it to the detectors of its arm, and acts on what they find. Of a replayed outcome what was found stands in the journal as entries of its own, <see cref="ReplayChange"/> and
+    /// <see cref="ReplayRestart"/>.
+    /// </summary>
+    private void Watch(RouterSettings settings, ArmDriftDetection drift, in Decision decision, in Contribution counted, in Contribution known, bool isReplayed)
     {
         if ((drift.Components & OutcomeComponents.Quality) != 0 && counted.Quality >= 0 && known.Quality < 0)
         {
             int alarm = _watch.ObserveQuality(settings.QualityShift!, decision, FixedPoint.QualityFrom(counted.Quality), _spending.ProbingOf(decision.Arm) > 0);
-            if (alarm != 0) RestartEverywhere(settings, drift, decision, alarm);
+            if (alarm != 0 && !isReplayed) Change(settings, new ChangeEntry(decision.Arm, OutcomeComponents.Quality, alarm > 0, 1, decision.Id));
         }
 
-        if ((drift.Components & OutcomeComponents.Cost) == 0 || !counted.HasCost || known.HasCost) return;
-        if (_watch.ObserveCost(settings.CostShift!, decision, FixedPoint.UsdFrom(counted.CostNanoUsd), out double factor) != 0)
+        if ((drift.Components & OutcomeComponents.Cost) != 0 && counted.HasCost && !known.HasCost)
         {
-            lock (_changing) RestateDetected(decision.Arm, factor);
-            RestartModels(settings, decision.Arm, DetectedModelWeight);
-            _spending.Probe(decision.Arm, factor > 1 ? drift.ProbingShare : 0, factor > 1 ? drift.ProbingDecisions : 0);
-            Note(new ArmChange(settings.Catalog.Arms[decision.Arm].Id, OutcomeComponents.Cost, factor > 1, false, decision.Id));
+            int alarm = _watch.ObserveCost(settings.CostShift!, decision, FixedPoint.UsdFrom(counted.CostNanoUsd), out double factor);
+            if (alarm != 0 && !isReplayed) Change(settings, new ChangeEntry(decision.Arm, OutcomeComponents.Cost, factor > 1, factor, decision.Id));
         }
     }
 
-    /// <summary>
-    /// As <see cref="Watch"/> did when the outcome was recorded. Restarts stand in the journal as entries of their own, so what is found of quality is not acted on twice; restated costs do not, so they are restated again.
-    /// </summary>
-    private void ReplayWatch(RouterSettings settings, ArmDriftDetection drift, in OutcomeEntry entry)
+    /// <summary>A change was detected: it is written down and acted on, and where quality has changed every cell of the arm begins anew.</summary>
+    private void Change(RouterSettings settings, ChangeEntry change)
     {
-        int arm = entry.Decision.Arm;
-        if ((drift.Components & OutcomeComponents.Quality) != 0 && entry.Counted.Quality >= 0 && entry.Known.Quality < 0)
-            _watch.ObserveQuality(settings.QualityShift!, entry.Decision, FixedPoint.QualityFrom(entry.Counted.Quality), _spending.ProbingOf(arm) > 0);
-        if ((drift.Components & OutcomeComponents.Cost) != 0 && entry.Counted.HasCost && !entry.Known.HasCost
-            && _watch.ObserveCost(settings.CostShift!, entry.Decision, FixedPoint.UsdFrom(entry.Counted.CostNanoUsd), out double factor) != 0)
-            RestateDetected(arm, factor);
-    }
-
-    private void RestartEverywhere(RouterSettings settings, ArmDriftDetection drift, in Decision decision, int direction)
-    {
-        string id = settings.Catalog.Arms[decision.Arm].Id;
-        _watch.Restart(decision.Arm, (ulong)DecisionCount);
-        foreach (SegmentNode node in _segments.Nodes)
+        long position = -1;
+        lock (_changing)
         {
-            if (!node.Plan.IsLeaf || node.IsConditional || decision.Arm >= node.Own.Length || node.Own[decision.Arm].Total == 0) continue;
-            Restart(new SegmentKey(node.Key), id);
+            _sequences.EndBlocks();
+            change.Until = DecisionCount;
+            if (settings.Journal is { } journal) position = Write(journal, journal.EncodeChange(change), waits: true);
+            Take(change, position, isReplayed: false);
         }
 
-        RestartModels(settings, decision.Arm, 0);
-        _spending.Probe(decision.Arm, direction < 0 ? drift.ProbingShare : 0, direction < 0 ? drift.ProbingDecisions : 0);
-        Note(new ArmChange(id, OutcomeComponents.Quality, direction > 0, false, decision.Id));
+        foreach (SegmentNode node in change.Component == OutcomeComponents.Quality ? _segments.Nodes : [])
+        {
+            if (!node.Plan.IsLeaf || node.IsConditional || change.Arm >= node.Own.Length || node.Own[change.Arm].Total == 0) continue;
+            position = Math.Max(position, RestartCell(node, change.Arm));
+        }
+
+        Confirm(position);
     }
 
-    /// <summary>Inside the lock of changes: an arm's price has been announced to be another one, so what it has cost is restated at it.</summary>
-    private void Announce(RouterSettings before, RouterSettings after)
+    /// <summary>A change was detected; false when its arm is not known.</summary>
+    internal bool ReplayChange(in ChangeEntry change, long position)
     {
-        for (int arm = 0; arm < before.Catalog.Count; arm++)
+        if ((uint)change.Arm >= (uint)ArmCount) return false;
+        Take(change, position, isReplayed: true);
+        return true;
+    }
+
+    /// <summary>Inside the lock of changes, or while replaying: all that a change brings but the restarts of cells.</summary>
+    private void Take(in ChangeEntry change, long position, bool isReplayed)
+    {
+        RouterSettings settings = _settings;
+        bool isCost = change.Component == OutcomeComponents.Cost, isWorse = change.IsHigher == isCost;
+        if (isCost) RestateDetected(change.Arm, change.Factor, position, isReplayed);
+        else _watch.Restart(change.Arm, (ulong)change.Until);
+        RestartModels(settings, change.Arm, isCost ? DetectedModelWeight : 0, position, isReplayed);
+        if (settings.ArmDrift is { } drift) _spending.Probe(change.Arm, isWorse ? drift.ProbingShare : 0, isWorse ? drift.ProbingDecisions : 0);
+        Note(new ArmChange(settings.Catalog.Arms[change.Arm].Id, change.Component, change.IsHigher, false, change.DetectedBy));
+    }
+
+    /// <summary>Inside the lock of changes, or while nobody decides: prices of arms have been announced to be others than they were, so what these have cost is restated.</summary>
+    private void Announce(Arm[] before, RouterSettings after, long position, bool isReplayed)
+    {
+        for (int arm = 0; arm < before.Length; arm++)
         {
-            Arm former = before.Catalog.Arms[arm], present = after.Catalog.Arms[arm];
+            Arm former = before[arm], present = after.Catalog.Arms[arm];
             if (former.InputUsdPerMillionTokens == present.InputUsdPerMillionTokens && former.OutputUsdPerMillionTokens == present.OutputUsdPerMillionTokens) continue;
             double typical = RatioOf(former, present, after.TypicalInputTokens, after.TypicalOutputTokens);
             if (!(typical > 0 && double.IsFinite(typical))) continue; // one of the prices is not known
-            Restate(arm, typical, cell => cell.TokenCount > 0 && RatioOf(former, present, cell.InputTokens, cell.OutputTokens) is > 0 and < double.PositiveInfinity and var own ? own : typical, double.PositiveInfinity);
+            Restate(arm, typical, cell => cell.TokenCount > 0 && RatioOf(former, present, cell.InputTokens, cell.OutputTokens) is > 0 and < double.PositiveInfinity and var own ? own : typical, double.PositiveInfinity, position, isReplayed);
             Note(new ArmChange(present.Id, OutcomeComponents.Cost, typical > 1, true, DecisionId.None));
         }
 
@@ -94,13 +110,16 @@ public sealed partial class BanditRouter
     /// <param name="typical">By how much its costs change, on the whole.</param>
     /// <param name="factorOf">By how much the costs of a cell change.</param>
     /// <param name="most">Outcomes that they count for at most from now on.</param>
-    private void Restate(int arm, double typical, Func<Evidence, double> factorOf, double most)
+    /// <param name="position">The journal's position after the entry that says so; -1 without a journal.</param>
+    /// <param name="isReplayed">Whether a segment that was copied after that position has it already.</param>
+    private void Restate(int arm, double typical, Func<Evidence, double> factorOf, double most, long position, bool isReplayed)
     {
         RouterSettings settings = _settings;
         foreach (SegmentNode leaf in _segments.Nodes)
         {
-            if (!leaf.Plan.IsLeaf || arm >= leaf.Own.Length) continue;
+            if (!leaf.Plan.IsLeaf || arm >= leaf.Own.Length || (isReplayed && leaf.Position >= position)) continue;
             leaf.Gate.Enter();
+            leaf.Position = Math.Max(leaf.Position, position);
             leaf.Plan.Withdraw();
             leaf.Choices?.Outdate(arm);
             Evidence delta = default;
@@ -120,7 +139,27 @@ public sealed partial class BanditRouter
     }
 
     /// <summary>In a method of its own, as what a lambda captures is allocated wherever its method begins.</summary>
-    private void RestateDetected(int arm, double factor) => Restate(arm, factor, _ => factor, DetectedCostOutcomes);
+    private void RestateDetected(int arm, double factor, long position, bool isReplayed) => Restate(arm, factor, _ => factor, DetectedCostOutcomes, position, isReplayed);
+
+    private void RestoreCostShifts(SegmentNode leaf, double[] saved, List<string> faults)
+    {
+        if (saved.Length == 0) return;
+        bool isSound = saved.Length % 3 == 0 && saved.Length / 3 <= ArmCount;
+        foreach (double number in saved) isSound &= double.IsFinite(number) && Math.Abs(number) <= MostShift;
+        if (!isSound)
+        {
+            faults.Add($"The restated costs of segment {leaf.Key:x} are out of range; costs count as they were observed.");
+            return;
+        }
+
+        leaf.EnsureArms(saved.Length / 3, isLeaf: true);
+        leaf.CostShifts = new CostShift[saved.Length / 3];
+        for (int arm = 0; arm < saved.Length / 3; arm++)
+        {
+            leaf.CostShifts[arm] = new CostShift(saved[3 * arm], saved[3 * arm + 1], saved[3 * arm + 2]);
+            if (!leaf.IsConditional) RollUp.Carry(_settings, leaf, arm, leaf.CostShifts[arm]);
+        }
+    }
 
     private void Note(ArmChange change)
     {

@@ -69,7 +69,13 @@ public sealed partial class BanditRouter
         RouterSettings settings = Volatile.Read(ref _settings);
         ArgumentNullException.ThrowIfNull(armId);
         if (!settings.Catalog.TryIndexOf(armId, out int arm)) ThrowUnknown(armId);
-        SegmentNode leaf = NewLeaf(KeyOf(segment)).Node;
+        Confirm(RestartCell(NewLeaf(KeyOf(segment)).Node, arm));
+    }
+
+    /// <summary>Closes the epoch of a cell; returns the journal's position after it, -1 without one.</summary>
+    private long RestartCell(SegmentNode leaf, int arm)
+    {
+        RouterSettings settings = Volatile.Read(ref _settings);
         long position = -1;
         int bytes = 0, room = 0;
         if (settings.Journal is { } journal)
@@ -92,7 +98,7 @@ public sealed partial class BanditRouter
         leaf.Gate.Exit();
         settings.Journal?.Release(room - bytes);
         CarryRestarts(settings, leaf);
-        Confirm(position);
+        return position;
     }
 
     /// <summary>Inside the lock of changes: writes an arm down as it will be; returns the position after it, -1 without a journal.</summary>

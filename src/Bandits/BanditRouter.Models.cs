@@ -8,9 +8,6 @@ namespace Bandits;
 /// <content>What models of features learn, and where they are kept.</content>
 public sealed partial class BanditRouter
 {
-    /// <summary>More than any cell can have been restated by.</summary>
-    private const double MostShift = 1e30;
-
     /// <summary>After an outcome was counted: lets the model of its segment learn it, in place of what was known before.</summary>
     private void LearnModel(RouterSettings settings, FeatureModels models, SegmentNode leaf, in Decision decision, in Contribution before, in Contribution after, long position)
     {
@@ -39,15 +36,16 @@ public sealed partial class BanditRouter
         root.Gate.Exit();
     }
 
-    /// <summary>An arm begins anew: what models know of it is put aside as well.</summary>
-    private void RestartModels(RouterSettings settings, int arm, double kept)
+    /// <summary>An arm has changed: what models know of it counts less, or is put aside.</summary>
+    private void RestartModels(RouterSettings settings, int arm, double kept, long position, bool isReplayed)
     {
         if (settings.Models is not { } models) return;
         foreach (SegmentNode node in _segments.Nodes)
         {
-            if (node.Model.Length == 0) continue;
+            if (node.Model.Length == 0 || (isReplayed && node.ModelPosition >= position)) continue;
             node.Gate.Enter();
             models.Discount(settings, node, arm, kept);
+            node.ModelPosition = Math.Max(node.ModelPosition, position);
             node.Gate.Exit();
         }
     }
@@ -73,26 +71,6 @@ public sealed partial class BanditRouter
             if (_settings.Models is not { } kept || _segments.Find(saved.Key)?.Node is not { } node || node.Depth != saved.Depth || !kept.TryRestore(_settings, node, saved.Numbers))
                 faults.Add($"The model of segment {saved.Key:x} does not fit the options or is not finite; it starts anew.");
             else node.ModelPosition = Math.Max(0, saved.Position);
-        }
-    }
-
-    private void RestoreCostShifts(SegmentNode leaf, double[] saved, List<string> faults)
-    {
-        if (saved.Length == 0) return;
-        bool isSound = saved.Length % 3 == 0 && saved.Length / 3 <= ArmCount;
-        foreach (double number in saved) isSound &= double.IsFinite(number) && Math.Abs(number) <= MostShift;
-        if (!isSound)
-        {
-            faults.Add($"The restated costs of segment {leaf.Key:x} are out of range; costs count as they were observed.");
-            return;
-        }
-
-        leaf.EnsureArms(saved.Length / 3, isLeaf: true);
-        leaf.CostShifts = new CostShift[saved.Length / 3];
-        for (int arm = 0; arm < saved.Length / 3; arm++)
-        {
-            leaf.CostShifts[arm] = new CostShift(saved[3 * arm], saved[3 * arm + 1], saved[3 * arm + 2]);
-            if (!leaf.IsConditional) RollUp.Carry(_settings, leaf, arm, leaf.CostShifts[arm]);
         }
     }
 }

@@ -34,10 +34,11 @@ public sealed partial class BanditRouter
             if (draft is not null) FixedFaults(settings, draft, options, faults);
             if (faults.Count > 0) Refuse(faults);
             if (ReferenceEquals(catalog, settings.Catalog) && IsSame(options.Choices(), _given.Choices())) return;
-            Confirm(WriteDown(settings.Catalog, draft!));
+            long position = WriteDown(settings.Catalog, draft!);
+            Confirm(position);
             _given = options.Clone();
             if (draft!.Caps is not null) MakeSpent();
-            Announce(settings, Put(settings.With(options, catalog!, _schema)));
+            Announce(settings.Catalog.Arms, Put(settings.With(options, catalog!, _schema)), position, isReplayed: false);
             _spending.Outdate();
         }
     }

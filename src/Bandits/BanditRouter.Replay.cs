@@ -35,7 +35,7 @@ public sealed partial class BanditRouter
     }
 
     /// <summary>There is an arm at a place. Places in between whose arms are not known are kept free of others.</summary>
-    internal bool ReplayArm(int index, Arm arm, ArmStatus status)
+    internal bool ReplayArm(int index, Arm arm, ArmStatus status, long position)
     {
         ArmCatalog catalog = _settings.Catalog;
         if (index > catalog.Count + MostLostArms) return false;
@@ -60,9 +60,8 @@ public sealed partial class BanditRouter
             (arms[index], states[index]) = (arm, status);
         }
 
-        RouterSettings before = _settings;
-        _settings = before.With(new ArmCatalog(arms, states, catalog));
-        Announce(before, _settings);
+        _settings = _settings.With(new ArmCatalog(arms, states, catalog));
+        Announce(catalog.Arms, _settings, position, isReplayed: true);
         return true;
     }
 
@@ -75,8 +74,9 @@ public sealed partial class BanditRouter
         _availability.Settle(decision.TimeTicks);
         if (decision.Arm < 0) return true;
         if (NodeOf(decision) is not { } leaf) return false;
+        if (settings.Budget is not null) ReplaySpending(settings, leaf, entry); // before the decision itself is waited for
+        if (settings.KeepsOrder) SettleEvicted(decision.Id);
         bool isNew = _ledger.Reopen(decision.Id, leaf.Index, decision.Arm, decision.PredictedQuality);
-        if (settings.Budget is not null) ReplaySpending(settings, leaf, entry);
         if (isNew && _features is { } arena && entry.Features is { } features && features.Length == arena.Count)
             arena.Put(decision, features, settings.Models?.BaseOf(settings, leaf, features, decision) ?? default);
         if (entry.Caps is { Length: > 0 } caps) MakeSpent().Rebook(decision.Id, caps, entry.Tenant, decision.TimeTicks, entry.ReservedNanoUsd);
@@ -137,18 +137,15 @@ public sealed partial class BanditRouter
         }
 
         _spent?.Settle(entry.Decision.Id, entry.Known.With(entry.Counted)); // by what the entry says: a state copies bookings before slots
-        if (settings.Budget is not null) _spending.Settle(entry.Decision.PredictedCostUsd, entry.Known, entry.Known.With(entry.Counted));
-        if (settings.Models is { } models && models.NodeOf(leaf).ModelPosition < position) LearnModel(settings, models, leaf, entry.Decision, entry.Known, entry.Known.With(entry.Counted), position);
-        if (settings.ArmDrift is { } drift) ReplayWatch(settings, drift, entry);
         bool isInState = leaf.Position >= position;
         if (isInState) (counted, known, corrected) = (entry.Counted, entry.Known, entry.Corrected); // what a state does not copy segment by segment may lack it
-        if (counted.Parts == OutcomeParts.None) return true;
+        bool isNew = counted.Parts != OutcomeParts.None;
         if (isInState)
         {
             long taken = corrected == OutcomeParts.None ? Contribution.NoQuality : known.Only(corrected).Quality;
             if (settings.SafetyGate is not null && (counted.Parts & OutcomeParts.Judgement) != 0) GradeSafety(settings, leaf.Key, entry.Decision, taken, counted.Quality, position);
         }
-        else
+        else if (isNew)
         {
             settings = Enter(settings, leaf, arm);
             leaf.Position = position;
@@ -156,6 +153,11 @@ public sealed partial class BanditRouter
             if (isRestarted) CarryRestarts(settings, leaf);
         }
 
+        Contribution all = entry.Known.With(entry.Counted);
+        if (settings.Budget is not null) _spending.Settle(entry.Decision.PredictedCostUsd, entry.Known, all);
+        if (settings.Models is { } models && models.NodeOf(leaf).ModelPosition < position) LearnModel(settings, models, leaf, entry.Decision, entry.Known, all, position);
+        if (settings.ArmDrift is { } drift) Watch(settings, drift, entry.Decision, entry.Counted, entry.Known, isReplayed: true);
+        if (!isNew) return true;
         NoteAvailability(arm, counted, known, corrected, entry.TimeTicks != 0 ? entry.TimeTicks : entry.Decision.TimeTicks, entry.RetryAfter);
         if (settings.KeepsOrder && leaf.Ordered?.Fault is not null) ThrowFault(leaf);
         return true;
@@ -185,6 +187,7 @@ public sealed partial class BanditRouter
     {
         CarryPutAway();
         RuleTable.NumberValues(options.BaselineRules, _schema);
+        Arm[] before = _settings.Catalog.Arms;
         _settings = new RouterSettings(options, Merge(options, Described(), faults), _schema).With(Array.ConvertAll(_origins, o => o.Weight));
         foreach (SegmentNode node in _segments.Nodes)
         {
@@ -199,6 +202,7 @@ public sealed partial class BanditRouter
         }
 
         if (_settings.KeepsOrder) RecountPending();
+        Announce(before, _settings, position: -1, isReplayed: false); // what the options say now
         EndReading();
     }
 

@@ -39,6 +39,7 @@ public sealed partial class BanditRouter
         RestoreRest(state, faults);
         if (isReplayed) return;
         CarryPutAway();
+        Announce(state.Arms, _settings, position: -1, isReplayed: false); // what the options say now
         EndReading();
     }
 
@@ -157,7 +158,7 @@ public sealed partial class BanditRouter
         (RouterState state, int nodes) = CaptureHead();
         var segments = new List<SegmentState>();
         foreach (SegmentState segment in CaptureSegments(nodes)) segments.Add(segment);
-        return state.With([.. segments], CaptureArms());
+        return state.With([.. segments], CaptureArms(state));
     }
 
     /// <summary>
@@ -167,12 +168,14 @@ public sealed partial class BanditRouter
     {
         RouterSettings settings;
         OriginState[] origins;
+        double[] spending, watch;
         long position;
         lock (_changing) // what is changed here is in the settings before its entry is before the tail
         {
             settings = _settings;
             origins = _origins;
             position = settings.Journal?.Tail ?? 0;
+            (spending, watch) = (_spending.Capture(), _watch.Capture()); // changes of prices act on them inside the lock
         }
 
         // What has no position of its own comes first: replaying may count an entry of this moment once more there, but nothing is lost.
@@ -180,7 +183,6 @@ public sealed partial class BanditRouter
         CapState? caps = _spent?.Capture();
         double[] availability = _availability.Capture();
         AdaptiveExploration overall = _overall.Capture();
-        double[] spending = _spending.Capture(), watch = _watch.Capture();
 
         // Slots are opened and filled before the entry that tells of it, so what is before the tail is in this copy; and a segment takes an outcome in while its slot is
         // held, so what is in a slot copied here is in its segment copied later.
@@ -204,8 +206,8 @@ public sealed partial class BanditRouter
         {
             Dimensions = [.. _schema.Dimensions],
             Values = values,
-            Arms = [],
-            Status = [],
+            Arms = settings.Catalog.Arms,
+            Status = settings.Catalog.Status,
             Sequence = DecisionCount,
             Origins = [.. origins],
             Segments = [],
@@ -252,8 +254,13 @@ public sealed partial class BanditRouter
         }
     }
 
-    /// <summary>The arms; called last, so that every arm that a slot or a segment names is among them. The journal may tell of the newest once more.</summary>
-    internal ArmCatalog CaptureArms() => Volatile.Read(ref _settings).Catalog;
+    /// <summary>The arms of a head, and behind them those that have come since; called last, so that every arm that a slot or a segment names is among them. What else has changed of them since, prices above all, the journal tells.</summary>
+    internal ArmCatalog CaptureArms(RouterState head)
+    {
+        ArmCatalog catalog = Volatile.Read(ref _settings).Catalog;
+        int known = head.Arms.Length;
+        return new ArmCatalog([.. head.Arms, .. catalog.Arms[known..]], [.. head.Status, .. catalog.Status[known..]]);
+    }
 
     /// <summary>How many segments there are among so many nodes.</summary>
     internal int SegmentsAmong(int nodes)
@@ -266,7 +273,7 @@ public sealed partial class BanditRouter
 
     /// <summary>
     /// Makes a router that continues where <paramref name="state"/> was captured. Arms keep their index and status; the options' descriptions
-    /// of known arms win, and new arms are added. A part that cannot be right falls back to its prior and is reported in <paramref name="faults"/>; it never throws later.
+    /// of known arms win, and new arms are added; a price that is another one is announced by that (see <see cref="SetPrices"/>). A part that cannot be right falls back to its prior and is reported in <paramref name="faults"/>; it never throws later.
     /// </summary>
     /// <param name="options">Options; give a new <see cref="RouterOptions.Incarnation"/> at every opening of a store.</param>
     /// <param name="state">The captured state.</param>

@@ -203,14 +203,7 @@ public sealed partial class BanditRouter
     /// <summary>Opens the ledger's slot, tells the segments whose decision waits and whose is no longer waited for, and notes what its segment has learnt by now.</summary>
     private void OpenInOrder(RouterSettings settings, SegmentNode leaf, ref Decision decision, ushort tag, in Request request, double unit, long entry)
     {
-        if (_ledger.WouldEvictPending(decision.Id, ref _sequence, out int segment, out int arm) && (uint)segment < (uint)_segments.Nodes.Length)
-        {
-            SegmentNode former = _segments.Nodes[segment];
-            former.Gate.Enter();
-            former.Ordered?.Settle(arm);
-            former.Gate.Exit();
-        }
-
+        SettleEvicted(decision.Id);
         bool isNew = _ledger.Open(decision.Id, tag, ref _sequence, leaf.Index, decision.Arm, decision.PredictedQuality);
         if (!settings.Forgetting.IsNone && leaf.Ordered is { } ordered) decision = decision with { SegmentOutcomes = settings.Forgetting.Learnt(ordered.Memory) };
         if (!isNew) return;
@@ -229,6 +222,16 @@ public sealed partial class BanditRouter
         leaf.Gate.Exit();
         journal?.Release(room - bytes);
         if (isRestarted) CarryRestarts(settings, leaf);
+    }
+
+    /// <summary>Before a decision takes its slot: that of which the slot was is no longer waited for.</summary>
+    private void SettleEvicted(DecisionId id)
+    {
+        if (!_ledger.WouldEvictPending(id, ref _sequence, out int segment, out int arm) || (uint)segment >= (uint)_segments.Nodes.Length) return;
+        SegmentNode former = _segments.Nodes[segment];
+        former.Gate.Enter();
+        former.Ordered?.Settle(arm);
+        former.Gate.Exit();
     }
 
     /// <summary>Inside the leaf's gate: a decision now waits for its outcome. True when that ended the wait for an older one, and a change was detected.</summary>
@@ -379,7 +382,7 @@ public sealed partial class BanditRouter
         if (isRestarted) CarryRestarts(settings, leaf);
         if (settings.Budget is not null) _spending.Settle(decision.PredictedCostUsd, known, known.With(contribution));
         if (settings.Models is { } models) LearnModel(settings, models, leaf, decision, known, known.With(contribution), position);
-        if (settings.ArmDrift is { } drift) Watch(settings, drift, decision, contribution, known);
+        if (settings.ArmDrift is { } drift) Watch(settings, drift, decision, contribution, known, isReplayed: false);
         if (_isCounting) Count(arm, contribution, known, corrected);
         NoteAvailability(arm, contribution, known, corrected, outcome.TimeTicks != 0 ? outcome.TimeTicks : decision.TimeTicks, outcome.RetryAfter ?? TimeSpan.Zero);
         if (bytes > 0)

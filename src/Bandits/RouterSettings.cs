@@ -20,9 +20,8 @@ internal sealed class RouterSettings
         Strategy = options.Strategy;
         Objective = options.Strategy switch
         {
-            Strategy.Performance => Objective.Quality,
+            Strategy.Performance or Strategy.Budgeted => Objective.Quality,
             Strategy.Cost => Objective.Cost,
-            Strategy.Budgeted => Objective.Quality with { LatencyUsdPerSecond = 0 },
             _ when options.SuccessUsd is { } success => new Objective(success, 1, options.LatencyUsdPerSecond),
             _ => Objective.FromWeights(options.SuccessWeight, options.CostWeight, options.ReferenceCostUsd, options.LatencyUsdPerSecond),
         };

@@ -25,6 +25,7 @@ internal static class EntryEncoder
     public const int WeightFields = 3;
     public const int JoinedFields = 7;
     public const int JoinedCellFields = 3;
+    public const int ChangeFields = 8;
 
     /// <summary>Most bytes of what an outcome's entry holds beside its texts.</summary>
     private const int OutcomeBytes = 288;
@@ -375,6 +376,21 @@ internal static class EntryEncoder
         writer.Integer((ulong)EntryKind.Weight);
         writer.Text(origin);
         writer.Number(weight);
+        return writer.Count;
+    }
+
+    public static int WriteChange(Span<byte> bytes, in ChangeEntry change)
+    {
+        var writer = new EntryWriter(bytes);
+        writer.Array(ChangeFields);
+        writer.Integer((ulong)EntryKind.Change);
+        writer.Integer((ulong)change.Arm);
+        writer.Integer((ulong)change.Component);
+        writer.Flag(change.IsHigher);
+        writer.Number(change.Factor);
+        writer.Integer(change.DetectedBy.Incarnation);
+        writer.Integer(change.DetectedBy.Sequence);
+        writer.Integer(change.Until);
         return writer.Count;
     }
 

@@ -30,6 +30,9 @@ internal enum FieldForm
     /// <summary><see cref="Bandits.Ineligibility"/>.</summary>
     Ineligibility,
 
+    /// <summary><see cref="OutcomeComponents"/>.</summary>
+    Component,
+
     /// <summary>Single-precision numbers as bytes, little-endian.</summary>
     Floats,
 
@@ -108,6 +111,9 @@ internal static class EntryFields
 
     private static readonly EntryField[] Joined = [Kind, "origin", "sequence", "weight", "part", "rest", ("cells", FieldForm.Cells)];
 
+    private static readonly EntryField[] Change =
+        [Kind, "arm", ("component", FieldForm.Component), "is_higher", "factor", ("incarnation", FieldForm.Name), "sequence", "until"];
+
     /// <summary>The fields of a kind of entry; empty for a kind that is not known.</summary>
     public static EntryField[] Of(EntryKind kind) => kind switch
     {
@@ -121,6 +127,7 @@ internal static class EntryFields
         EntryKind.Restart => Restart,
         EntryKind.Weight => Weight,
         EntryKind.Joined => Joined,
+        EntryKind.Change => Change,
         _ => [],
     };
 

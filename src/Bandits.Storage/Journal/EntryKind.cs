@@ -13,4 +13,5 @@ internal enum EntryKind
     Restart = 8,
     Weight = 9,
     Joined = 10,
+    Change = 11,
 }

@@ -10,7 +10,7 @@ internal sealed class EntryReplay(BanditRouter? router, string[] dimensions)
     /// <summary>Faults that are spelt out; the rest is counted.</summary>
     private const int MostFaults = 100;
 
-    private readonly long[] _counts = new long[(int)EntryKind.Joined + 1];
+    private readonly long[] _counts = new long[(int)EntryKind.Change + 1];
     private readonly List<string> _faults = [];
     private readonly List<JoinedEvidence> _cells = [];
     private string? _origin;
@@ -43,19 +43,20 @@ internal sealed class EntryReplay(BanditRouter? router, string[] dimensions)
         int rest = reader.FieldsOrMore(1, "an entry");
         int fields = 1 + rest;
         int kind = reader.Byte();
-        if (kind is < (int)EntryKind.Opening or > (int)EntryKind.Joined) throw new InvalidDataException($"its kind is {kind}; the allowed range is 1 to {(int)EntryKind.Joined}");
+        if (kind is < (int)EntryKind.Opening or > (int)EntryKind.Change) throw new InvalidDataException($"its kind is {kind}; the allowed range is 1 to {(int)EntryKind.Change}");
         bool isTaken = (EntryKind)kind switch
         {
             EntryKind.Outcome => TakeOutcome(ref reader, end),
             EntryKind.Decision => TakeDecision(ref reader, fields, end),
             EntryKind.Plan => true, // for whoever evaluates
             EntryKind.Segment => TakeSegment(ref reader),
-            EntryKind.Arm => TakeArm(ref reader, rest - EntryEncoder.LeastArmFields),
+            EntryKind.Arm => TakeArm(ref reader, rest - EntryEncoder.LeastArmFields, end),
             EntryKind.Opening => TakeOpening(ref reader),
             EntryKind.Settings => TakeSettings(ref reader),
             EntryKind.Restart => TakeRestart(ref reader, end),
             EntryKind.Weight => TakeWeight(ref reader),
-            _ => TakeJoined(ref reader),
+            EntryKind.Joined => TakeJoined(ref reader),
+            _ => TakeChange(ref reader, end),
         };
         if (isTaken) _counts[kind]++;
         return isTaken;
@@ -159,14 +160,14 @@ internal sealed class EntryReplay(BanditRouter? router, string[] dimensions)
         return router is null || router.ReplaySegment(key, names);
     }
 
-    private bool TakeArm(ref PayloadReader reader, int more)
+    private bool TakeArm(ref PayloadReader reader, int more, long end)
     {
         int index = (int)reader.Bounded(ushort.MaxValue - 1, "place of an arm");
         (Arm arm, ArmStatus status) = StoredArm.Read(ref reader, more);
         var faults = new List<string>();
         arm.Validate(faults);
         if (faults.Count > 0) throw new InvalidDataException(string.Join(" ", faults));
-        return router is null || router.ReplayArm(index, arm, status);
+        return router is null || router.ReplayArm(index, arm, status, end);
     }
 
     private bool TakeOpening(ref PayloadReader reader)
@@ -246,6 +247,19 @@ internal sealed class EntryReplay(BanditRouter? router, string[] dimensions)
         _cells.Clear();
         _origin = null;
         return true;
+    }
+
+    private bool TakeChange(ref PayloadReader reader, long end)
+    {
+        int arm = (int)reader.Bounded(ushort.MaxValue, "arm");
+        var component = (OutcomeComponents)reader.Byte();
+        if (component is not (OutcomeComponents.Quality or OutcomeComponents.Cost)) throw new InvalidDataException($"what changed is {(int)component}; the allowed values are {(int)OutcomeComponents.Quality} and {(int)OutcomeComponents.Cost}");
+        bool isHigher = reader.Flag();
+        double factor = reader.Double();
+        if (!(factor >= ChangeEntry.LeastFactor && factor <= ChangeEntry.MostFactor)) throw new InvalidDataException($"costs changed by a factor of {factor}; the allowed range is [{ChangeEntry.LeastFactor}, {ChangeEntry.MostFactor}]");
+        ulong incarnation = reader.UInt64(), sequence = reader.UInt64();
+        var change = new ChangeEntry(arm, component, isHigher, factor, IdOf(incarnation, sequence)) { Until = reader.Bounded(long.MaxValue, "sequence") };
+        return router is null || router.ReplayChange(change, end);
     }
 
     private static DecisionId IdOf(ulong incarnation, ulong sequence)

@@ -53,6 +53,7 @@ internal static class EntryText
             case FieldForm.Time: WriteTime(json, reader.ReadInt64()); break;
             case FieldForm.Entry: json.WriteStringValue(EntryFields.NameOf((EntryKind)reader.ReadByte())); break;
             case FieldForm.Tier: json.WriteStringValue(((ArmTier)reader.ReadByte()).ToString().ToLowerInvariant()); break;
+            case FieldForm.Component: json.WriteStringValue(((OutcomeComponents)reader.ReadByte()).ToString().ToLowerInvariant()); break;
             case FieldForm.Status: json.WriteStringValue(((ArmStatus)reader.ReadByte()).ToString().ToLowerInvariant()); break;
             case FieldForm.Traits: json.WriteStringValue(((DecisionTraits)reader.ReadByte()).ToString()); break;
             case FieldForm.Ineligibility: json.WriteStringValue(((Ineligibility)reader.ReadUInt16()).ToString()); break;

@@ -69,6 +69,8 @@ internal sealed class RouterJournal(JournalWriter writer) : IRouterJournal
 
     public int EncodeRestart(ulong key, int arm, long until) => Encoded(EntryEncoder.WriteRestart(Buffer(StartBytes), key, arm, until));
 
+    public int EncodeChange(in ChangeEntry change) => Encoded(EntryEncoder.WriteChange(Buffer(StartBytes), change));
+
     public int EncodeWeight(string origin, double weight) => Encoded(EntryEncoder.WriteWeight(Buffer(StartBytes), origin, weight));
 
     public int EncodeJoined(string origin, long sequence, double weight, ReadOnlySpan<JoinedEvidence> cells, int part, out int taken)

@@ -12,7 +12,7 @@ namespace Bandits.Budgets;
 ///             offset_t = offset_(t-1) + clip(credit, +-L B) / (P H^2), within a quarter of B: what the program expects to spend may be wrong by a little all the time
 ///             bank = H B while the budget binds and leaves a choice, else B: what nobody wanted to spend is not saved up
 /// Update      a decision is charged its expected cost at once; the outcome's cost comes in its place
-/// Symbols     D -> Deep -> 50 decisions;  U -> Urgency -> 2;  P -> Patience -> 4;  L -> MostLasting -> 8 decisions
+/// Symbols     D -> Deep -> 50 decisions;  U -> Urgency -> 1: a deep debt is paid back twice as fast;  P -> Patience -> 4;  L -> MostLasting -> 8 decisions
 ///             B -> Budget.UsdPerDecision -> USD;  H -> Budget.Horizon -> decisions;  aim -> Aim -> 0.995: half a percent is left to chance, which otherwise ends above the budget every second time
 ///             a price holds for Kept decisions: 1 at first, later a sixteenth of those made so far, at most 16 (a quarter of the places in use where these are many)
 /// Cost        a decision two atomic additions; every 16th one solve
@@ -164,14 +164,14 @@ internal sealed class SpendController
         var numbers = new List<double>();
         if (_decisions > 0)
         {
-            foreach (long whole in (ReadOnlySpan<long>)[Volatile.Read(ref _decisions), Volatile.Read(ref _spentNanoUsd), _foldedDecisions, _foldedNanoUsd, Math.Max(-1, _solvedAt)])
+            foreach (long whole in (ReadOnlySpan<long>)[Volatile.Read(ref _decisions), Volatile.Read(ref _spentNanoUsd), _foldedDecisions, _foldedNanoUsd, _solvedAt + 1])
             {
-                numbers.Add(whole >> 32);
-                numbers.Add((uint)whole);
+                numbers.Add(Halves.High((ulong)whole));
+                numbers.Add(Halves.Low((ulong)whole));
             }
 
             numbers.AddRange([_credit, _offset, _rate, _binds ? 1 : 0, _price.Low, _price.High, _price.LowShare, _wanted.Length]);
-            foreach ((double share, long until) in _wanted) numbers.AddRange([share, until >> 32, (uint)until]);
+            foreach ((double share, long until) in _wanted) numbers.AddRange([share, Halves.High((ulong)until), Halves.Low((ulong)until)]);
             numbers.AddRange(_sample.Capture());
         }
 
@@ -188,13 +188,10 @@ internal sealed class SpendController
         Span<long> wholes = stackalloc long[Whole];
         for (int i = 0; i < Whole; i++)
         {
-            (double high, double low) = (numbers[2 * i], numbers[2 * i + 1]);
-            if (!(high is >= -1 and < int.MaxValue && high == Math.Floor(high) && low is >= 0 and <= uint.MaxValue && low == Math.Floor(low))) return false;
-            wholes[i] = ((long)high << 32) | (long)low;
+            if (!Halves.TryWhole(numbers[2 * i], numbers[2 * i + 1], out wholes[i])) return false;
         }
 
-        if (wholes[0] < 0 || wholes[1] < 0) return false;
-        (_decisions, _spentNanoUsd, _foldedDecisions, _foldedNanoUsd, _solvedAt) = (wholes[0], wholes[1], wholes[2], wholes[3], wholes[4]);
+        (_decisions, _spentNanoUsd, _foldedDecisions, _foldedNanoUsd, _solvedAt) = (wholes[0], wholes[1], wholes[2], wholes[3], wholes[4] - 1);
         ReadOnlySpan<double> rest = numbers[(2 * Whole)..];
         (_credit, _offset, _rate, _binds) = (rest[0], rest[1], rest[2], rest[3] == 1);
         _price = new SpendPrice(rest[4], rest[5], rest[6]);
@@ -204,8 +201,8 @@ internal sealed class SpendController
         _wanted = new (double, long)[wanted];
         for (int arm = 0; arm < wanted; arm++)
         {
-            (double share, double high, double low) = (rest[8 + 3 * arm], rest[9 + 3 * arm], rest[10 + 3 * arm]);
-            if (share is >= 0 and <= 0.5 && high is >= 0 and < int.MaxValue && low is >= 0 and <= uint.MaxValue) _wanted[arm] = (share, ((long)high << 32) | (long)low);
+            double share = rest[8 + 3 * arm];
+            if (share is >= 0 and <= 0.5 && Halves.TryWhole(rest[9 + 3 * arm], rest[10 + 3 * arm], out long until)) _wanted[arm] = (share, until);
             else isSound = false;
         }
 
@@ -225,8 +222,8 @@ internal sealed class SpendController
     private void Solve(Budget budget, long decisions)
     {
         double rate = Aim * budget.UsdPerDecision;
-        if (rate != _rate) (_rate, _credit, _offset, _foldedDecisions, _foldedNanoUsd) = (rate, 0, 0, decisions, Volatile.Read(ref _spentNanoUsd)); // another budget begins with a clean slate
         long spent = Volatile.Read(ref _spentNanoUsd);
+        if (rate != _rate) (_rate, _credit, _offset, _foldedDecisions, _foldedNanoUsd) = (rate, 0, 0, decisions, spent); // another budget begins with a clean slate
         double least = _sample.LeastSpend, most = (_binds && least < MostFixed * rate ? budget.Horizon : 1) * rate;
         _credit = Math.Min(most, _credit + (decisions - _foldedDecisions) * rate - FixedPoint.UsdFrom(spent - _foldedNanoUsd));
         if (_binds) _offset = Math.Clamp(_offset + Math.Clamp(_credit, -MostLasting * rate, MostLasting * rate) * (decisions - _foldedDecisions) / (Patience * budget.Horizon * budget.Horizon), -MostOffset * rate, MostOffset * rate);

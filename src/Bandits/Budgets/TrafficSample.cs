@@ -187,10 +187,10 @@ internal sealed class TrafficSample
         double best = double.NegativeInfinity, cost = 0;
         for (int arm = 0; arm < values.Length; arm++)
         {
-            double own1 = times[arm] * costs[arm], utility = values[arm] + apart[arm] - price * own1;
+            double expected = times[arm] * costs[arm], utility = values[arm] + apart[arm] - price * expected;
             if (!(utility > best)) continue;
             best = utility;
-            cost = own1;
+            cost = expected;
         }
 
         return cost;

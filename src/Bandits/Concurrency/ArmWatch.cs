@@ -1,3 +1,4 @@
+using Bandits.Journaling;
 using Bandits.Statistics;
 
 namespace Bandits.Concurrency;
@@ -21,7 +22,7 @@ internal sealed class ArmWatch
         factor = 1;
         if (!(costUsd > 0) || !(decision.PredictedCostUsd > 0)) return 0;
         int alarm = Observe(detector, decision, ShiftDetector.StateLength, Math.Log(costUsd / decision.PredictedCostUsd), false, out double level);
-        factor = Math.Exp(Math.Clamp(level, -20, 20));
+        factor = Math.Clamp(Math.Exp(level), ChangeEntry.LeastFactor, ChangeEntry.MostFactor);
         return alarm;
     }
 
@@ -43,7 +44,7 @@ internal sealed class ArmWatch
         for (int arm = 0; arm < _since.Length; arm++)
         {
             Span<double> row = numbers.AsSpan(arm * (PerArm + 2), PerArm + 2);
-            (row[0], row[1]) = (_since[arm] >> 32, (uint)_since[arm]);
+            (row[0], row[1]) = (Halves.High(_since[arm]), Halves.Low(_since[arm]));
             _states.AsSpan(arm * PerArm, PerArm).CopyTo(row[2..]);
         }
 
@@ -59,7 +60,7 @@ internal sealed class ArmWatch
         for (int arm = 0; arm < _since.Length; arm++)
         {
             ReadOnlySpan<double> row = numbers.Slice(arm * (PerArm + 2), PerArm + 2);
-            _since[arm] = row[0] is >= 0 and < int.MaxValue && row[1] is >= 0 and <= uint.MaxValue ? ((ulong)row[0] << 32) | (ulong)row[1] : 0;
+            _since[arm] = Halves.TryWhole(row[0], row[1], out long since) ? (ulong)since : 0;
             row[2..].CopyTo(_states.AsSpan(arm * PerArm));
         }
 

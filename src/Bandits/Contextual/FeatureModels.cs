@@ -80,7 +80,7 @@ internal sealed class FeatureModels(IFeatureModel model, FeatureModelUse use, in
     public static FeatureBase BaseOf(RouterSettings settings, DecisionScratch scratch, int arm)
     {
         if (settings.Models is not { } models) return default;
-        if (models.Use == FeatureModelUse.Replace) return new FeatureBase((float)settings.Catalog.Arms[arm].PriorQuality, (float)settings.ListCostUsd[arm], (float)LatencyOf(settings));
+        if (models.Use == FeatureModelUse.Replace) return PriorOf(settings, arm);
         ref readonly ArmEstimate without = ref (scratch.HasFeatures ? ref scratch.Without[arm] : ref scratch.Estimates[arm]);
         return new FeatureBase((float)without.Belief.QualityMean, (float)without.CostUsd, (float)without.LatencySeconds);
     }
@@ -126,7 +126,7 @@ internal sealed class FeatureModels(IFeatureModel model, FeatureModelUse use, in
     public FeatureBase BaseOf(RouterSettings settings, SegmentNode leaf, ReadOnlySpan<float> features, in Decision decision)
     {
         int arm = decision.Arm;
-        if (Use == FeatureModelUse.Replace) return new FeatureBase((float)settings.Catalog.Arms[arm].PriorQuality, (float)settings.ListCostUsd[arm], (float)LatencyOf(settings));
+        if (Use == FeatureModelUse.Replace) return PriorOf(settings, arm);
         SegmentNode node = NodeOf(leaf);
         double[] state = node.Model.Length >= LengthOf(arm + 1) ? node.Model : Empty(LengthOf(arm + 1), node.Model);
         Prediction prediction = default;
@@ -162,6 +162,8 @@ internal sealed class FeatureModels(IFeatureModel model, FeatureModelUse use, in
         Cost = outcome.HasCost && without.CostUsd > 0 ? Math.Min(MostTimes, FixedPoint.UsdFrom(outcome.CostNanoUsd) / without.CostUsd) - 1 : double.NaN,
         Latency = outcome.HasLatency && !outcome.IsCensored && without.LatencySeconds > 0 ? Math.Min(MostTimes, FixedPoint.SecondsFrom(outcome.LatencyMicroseconds) / without.LatencySeconds) - 1 : double.NaN,
     };
+
+    private static FeatureBase PriorOf(RouterSettings settings, int arm) => new((float)settings.Catalog.Arms[arm].PriorQuality, (float)settings.ListCostUsd[arm], (float)LatencyOf(settings));
 
     private static double LatencyOf(RouterSettings settings) => Math.Max(settings.PriorLatencySeconds, 1e-3);
 

@@ -66,6 +66,9 @@ internal interface IRouterJournal
     /// <summary>Encodes that the epoch of a cell was closed by hand.</summary>
     int EncodeRestart(ulong key, int arm, long until);
 
+    /// <summary>Encodes that an arm was found changed in all segments.</summary>
+    int EncodeChange(in ChangeEntry change);
+
     /// <summary>Encodes the weight of an origin.</summary>
     int EncodeWeight(string origin, double weight);
 

@@ -24,7 +24,6 @@ internal sealed class MaturityQueue
 
     private const int Header = 5;
     private const int EntryLength = 7;
-    private const int HalfBits = 32;
     private const int Filled = 1;
     private const int CostKnown = 2;
     private const int LatencyKnown = 4;
@@ -50,7 +49,7 @@ internal sealed class MaturityQueue
     public bool Open(Span<double> state, ulong sequence, int arm)
     {
         if (!IsSound(state)) state.Clear();
-        if (state[4] != 0 && sequence <= Sequence(state[2], state[3])) return false;
+        if (state[4] != 0 && sequence <= Halves.Whole(state[2], state[3])) return false;
         int count = (int)state[1], at = count;
         while (at > 0 && SequenceAt(state, at - 1) >= sequence) at--;
         if (at < count && SequenceAt(state, at) == sequence) return false;
@@ -64,7 +63,7 @@ internal sealed class MaturityQueue
         for (int i = count; i > at; i--) EntryAt(state, i - 1).CopyTo(EntryAt(state, i));
         Span<double> entry = EntryAt(state, at);
         entry.Clear();
-        (entry[0], entry[1], entry[2]) = (High(sequence), Low(sequence), arm);
+        (entry[0], entry[1], entry[2]) = (Halves.High(sequence), Halves.Low(sequence), arm);
         state[1] = count + 1;
         return true;
     }
@@ -109,20 +108,14 @@ internal sealed class MaturityQueue
     }
 
     /// <summary>Sequence of the outcome taken last; 0 before the first.</summary>
-    public static ulong LastTaken(ReadOnlySpan<double> state) => state[4] != 0 ? Sequence(state[2], state[3]) : 0;
-
-    private static double High(ulong sequence) => sequence >> HalfBits;
-
-    private static double Low(ulong sequence) => (uint)sequence;
-
-    private static ulong Sequence(double high, double low) => ((ulong)high << HalfBits) | (ulong)low;
+    public static ulong LastTaken(ReadOnlySpan<double> state) => state[4] != 0 ? Halves.Whole(state[2], state[3]) : 0;
 
     private Span<double> EntryAt(Span<double> state, int at) => state.Slice(Header + EntryLength * (((int)state[0] + at) & (_capacity - 1)), EntryLength);
 
     private ulong SequenceAt(Span<double> state, int at)
     {
         Span<double> entry = EntryAt(state, at);
-        return Sequence(entry[0], entry[1]);
+        return Halves.Whole(entry[0], entry[1]);
     }
 
     private void DropOldest(Span<double> state)

@@ -92,7 +92,7 @@ public sealed class RecoveryEdgeTests : IDisposable
             entries.Add((decision, outcome, journal.Tail));
         }
 
-        RouterState expected = router.CaptureState(), state = head.With([.. router.CaptureSegments(nodes)], router.CaptureArms());
+        RouterState expected = router.CaptureState(), state = head.With([.. router.CaptureSegments(nodes)], router.CaptureArms(head));
         var faults = new List<string>();
         BanditRouter replayed = BanditRouter.Replaying(options, state, faults);
         foreach ((Decision decision, Outcome outcome, long position) in entries)

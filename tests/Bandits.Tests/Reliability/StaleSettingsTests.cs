@@ -75,7 +75,7 @@ public sealed class StaleSettingsTests
         (RouterState head, int nodes) = router.CaptureHead();
         Decision late = router.Force(segment, 0);
         router.Restart(segment, "arm-0");
-        RouterState state = head.With([.. router.CaptureSegments(nodes)], router.CaptureArms());
+        RouterState state = head.With([.. router.CaptureSegments(nodes)], router.CaptureArms(head));
 
         var faults = new List<string>();
         RouterOptions options = Given.Options(o => o.Dimensions = ["area"], Given.Twins(2));

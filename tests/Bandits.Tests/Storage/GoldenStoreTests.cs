@@ -66,7 +66,7 @@ public sealed class GoldenStoreTests : IDisposable
         }
 
         Assert.Empty(reader.Damage);
-        Assert.Equal(Enum.GetValues<EntryKind>().Order(), kinds.Keys.Order());
+        Assert.Equal(Enum.GetValues<EntryKind>().Except([EntryKind.Change]).Order(), kinds.Keys.Order()); // changes came later
         Assert.Equal(124, kinds[EntryKind.Decision]);
     }
 }

@@ -18,6 +18,7 @@ internal static class States
         foreach ((SegmentState a, SegmentState b) in expected.Segments.Zip(actual.Segments))
         {
             Assert.Equal((a.Key, a.IsConditional), (b.Key, b.IsConditional));
+            Assert.Equal(Trimmed(a.CostShifts), Trimmed(b.CostShifts));
             Assert.Equal(a.Own, b.Own);
             Assert.Equal(a.Rolled, b.Rolled);
             Assert.Equal(a.Progress, b.Progress);
@@ -41,6 +42,18 @@ internal static class States
         Assert.Equal(expected.Sessions.Chunk(4).Order(BySession), actual.Sessions.Chunk(4).Order(BySession));
         Assert.Equal(expected.Safety.Select(s => (s.Scope, s.Since, s.ArmsAtStart)), actual.Safety.Select(s => (s.Scope, s.Since, s.ArmsAtStart)));
         Assert.Equal(expected.Safety.Select(s => s.Words), actual.Safety.Select(s => s.Words));
+        AssertClose(expected.Spending, actual.Spending);
+        AssertClose(expected.ArmWatch, actual.ArmWatch);
+        Assert.Equal(expected.Models.Select(m => (m.Key, m.Depth)), actual.Models.Select(m => (m.Key, m.Depth)));
+        foreach ((ModelState a, ModelState b) in expected.Models.Zip(actual.Models)) AssertClose(Trimmed(a.Numbers), Trimmed(b.Numbers));
+    }
+
+    /// <summary>What was expected of a decision stands in a journal in single precision, so what is learnt of the difference is as exact as that.</summary>
+    private static void AssertClose(double[] expected, double[] actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.True(expected[i].Equals(actual[i]) || Math.Abs(expected[i] - actual[i]) <= 1e-5 * Math.Max(1e-2, Math.Abs(expected[i])), $"number {i} is {actual[i]:R} instead of {expected[i]:R}");
     }
 
     /// <summary>Where a session stands in its table depends on when it came.</summary>

@@ -65,6 +65,8 @@ internal sealed class InterruptedJournal : IRouterJournal
 
     public int EncodeRestart(ulong key, int arm, long until) => EntryBytes;
 
+    public int EncodeChange(in ChangeEntry change) => EntryBytes;
+
     public int EncodeWeight(string origin, double weight) => EntryBytes;
 
     public int EncodeJoined(string origin, long sequence, double weight, ReadOnlySpan<JoinedEvidence> cells, int part, out int taken)

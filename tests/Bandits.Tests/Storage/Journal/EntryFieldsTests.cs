@@ -30,6 +30,7 @@ public sealed class EntryFieldsTests : IDisposable
             (EntryFields.Of(EntryKind.Weight), EntryEncoder.WeightFields),
             (EntryFields.Of(EntryKind.Joined), EntryEncoder.JoinedFields),
             (EntryFields.JoinedCell, EntryEncoder.JoinedCellFields),
+            (EntryFields.Of(EntryKind.Change), EntryEncoder.ChangeFields),
         ];
         Assert.All(pairs, pair => Assert.Equal(pair.Count, pair.Fields.Length));
         Assert.All(pairs, pair => Assert.Equal(pair.Count, pair.Fields.Select(field => field.Name).Distinct().Count()));
@@ -39,7 +40,7 @@ public sealed class EntryFieldsTests : IDisposable
     public void Every_kind_of_entry_is_printed_with_all_its_fields()
     {
         Decision decision;
-        var options = new RouterOptions { Dimensions = ["role"], FeatureCount = 2 };
+        var options = new RouterOptions { Dimensions = ["role"], FeatureCount = 2, ArmDrift = new ArmDriftDetection() };
         foreach (string id in (string[])["a", "b", "c"]) options.Arms.Add(new Arm { Id = id });
         using (RouterStore store = RouterStore.Open(_folder, options, new RouterStoreOptions { QueueBytes = 1 << 16, SegmentBytes = 1 << 20 }))
         {
@@ -49,6 +50,13 @@ public sealed class EntryFieldsTests : IDisposable
             Assert.True(router.TryDecide(new Request(segment) { Features = new float[] { 1, 0.5f }, TimeTicks = SampleStates.MondayTicks }, out decision));
             router.Record(decision, new Outcome { Kind = OutcomeKind.Success, CostUsd = 0.25, Source = "test" });
             router.Record(decision, new Outcome { Kind = OutcomeKind.Failed, Revision = 1 });
+            for (int i = 0; router.Changes.Count == 0; i++)
+            {
+                Assert.InRange(i, 0, 100);
+                Assert.True(router.TryDecide(new Request(segment) { ExcludedArms = new[] { 1, 2 }, Features = new float[] { 1, 0 } }, out Decision paid));
+                router.Record(paid, new Outcome { Kind = OutcomeKind.Success, CostUsd = i < 30 ? 0.001 : 1 });
+            }
+
             router.Restart(segment, "a");
             router.Join("history", 3, 0.5, [new JoinedEvidence(new[] { "planner" }, "b", new Evidence())]);
             router.SetOriginWeight("history", 0.25);
