@@ -68,6 +68,9 @@ public enum PolicyTraits
 
     /// <summary>The pmf costs much more than a choice: with <see cref="RouterOptions.Propensities"/> off the router asks for a choice instead.</summary>
     CostlyPmf = 32,
+
+    /// <summary>An <see cref="IIndexRule{TRound}"/> whose index is a utility, USD: of a belief that is worth so much more it is so much higher. Under a <see cref="RouterOptions.Budget"/> it is then computed once for all prices of money.</summary>
+    IndexIsUtility = 64,
 }
 
 /// <summary>How to choose under uncertainty: a pure function of (beliefs of the eligible arms, round, random stream).</summary>

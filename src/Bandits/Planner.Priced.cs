@@ -17,19 +17,37 @@ internal static partial class Planner
         Span<Belief> beliefs = scratch.Beliefs.AsSpan(0, eligible);
         Span<double> values = scratch.Values.AsSpan(0, eligible), costs = scratch.Costs.AsSpan(0, eligible), pmf = scratch.Pmf.AsSpan(0, eligible);
         for (int i = 0; i < eligible; i++) (values[i], costs[i]) = (beliefs[i].Mean, scratch.Estimates[scratch.Arms[i]].CostUsd);
-        var indexed = settings.Policy as IIndexed;
+        IIndexed? indexed = (settings.Traits & PolicyTraits.IndexIsUtility) != 0 ? settings.Policy as IIndexed : null;
         indexed?.WriteIndices(ChoicesOf(settings, scratch, eligible, round), values);
         if (scratch.HasFeatures) WriteWithout(settings, scratch, eligible, round, indexed);
         if (price.High > 0) Charge(beliefs, costs, price.High);
-        Choices choices = ChoicesOf(settings, scratch, eligible, round) with { Objective = At(settings.Objective, price.High) };
-        if (price.LowShare <= 0 || price.IsOne) return settings.Policy.TryGetPmf(choices, pmf);
+        bool isOne = price.LowShare <= 0 || price.IsOne;
+        Span<double> other = isOne ? pmf : scratch.Other.AsSpan(0, eligible);
+        if (indexed is not null)
+        {
+            Share(values, costs, price.High, other);
+            if (!isOne) Share(values, costs, price.Low, pmf);
+        }
+        else
+        {
+            Choices choices = ChoicesOf(settings, scratch, eligible, round) with { Objective = At(settings.Objective, price.High) };
+            if (!settings.Policy.TryGetPmf(choices, other)) return false;
+            if (!isOne)
+            {
+                Charge(beliefs, costs, price.Low - price.High);
+                if (!settings.Policy.TryGetPmf(choices with { Objective = At(settings.Objective, price.Low) }, pmf)) return false;
+            }
+        }
 
-        Span<double> other = scratch.Other.AsSpan(0, eligible);
-        if (!settings.Policy.TryGetPmf(choices, other)) return false;
-        Charge(beliefs, costs, price.Low - price.High);
-        if (!settings.Policy.TryGetPmf(choices with { Objective = At(settings.Objective, price.Low) }, pmf)) return false;
-        for (int i = 0; i < eligible; i++) pmf[i] = price.LowShare * pmf[i] + (1 - price.LowShare) * other[i];
+        for (int i = 0; i < eligible && !isOne; i++) pmf[i] = price.LowShare * pmf[i] + (1 - price.LowShare) * other[i];
         return true;
+    }
+
+    /// <summary>The pmf of an index policy at a price: an index moves with its belief, so it need not be worked out again.</summary>
+    private static void Share(ReadOnlySpan<double> indices, ReadOnlySpan<double> costs, double price, Span<double> pmf)
+    {
+        for (int i = 0; i < pmf.Length; i++) pmf[i] = indices[i] - price * costs[i];
+        Highest.Share(pmf);
     }
 
     /// <summary>Values and costs as they are without the features: what all requests of the segment share.</summary>

@@ -27,7 +27,7 @@ public readonly struct BayesUcbRule : IIndexRule<double>
     public static IRoutingPolicy Policy { get; } = new IndexPolicy<BayesUcbRule, double>(default);
 
     /// <inheritdoc/>
-    public PolicyTraits Traits => PolicyTraits.Explores | PolicyTraits.CountsPending;
+    public PolicyTraits Traits => PolicyTraits.Explores | PolicyTraits.CountsPending | PolicyTraits.IndexIsUtility;
 
     /// <summary>1/t.</summary>
     public double Prepare(in Choices choices) => 1 / (choices.Round + 1);

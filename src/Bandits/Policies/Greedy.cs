@@ -15,7 +15,7 @@ namespace Bandits.Policies;
 public readonly struct GreedyRule : IIndexRule<Nothing>
 {
     /// <inheritdoc/>
-    public PolicyTraits Traits => PolicyTraits.DependsOnBeliefsOnly;
+    public PolicyTraits Traits => PolicyTraits.DependsOnBeliefsOnly | PolicyTraits.IndexIsUtility;
 
     /// <summary>Greedy on expected utility, ready to use.</summary>
     public static IRoutingPolicy Policy { get; } = new IndexPolicy<GreedyRule, Nothing>(default);

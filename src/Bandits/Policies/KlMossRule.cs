@@ -34,7 +34,7 @@ public readonly struct KlMossRule : IIndexRule<double>
     public static IRoutingPolicy Policy { get; } = new IndexPolicy<KlMossRule, double>(default);
 
     /// <inheritdoc/>
-    public PolicyTraits Traits => PolicyTraits.Explores | PolicyTraits.CountsPending;
+    public PolicyTraits Traits => PolicyTraits.Explores | PolicyTraits.CountsPending | PolicyTraits.IndexIsUtility;
 
     /// <summary>t / K; negative while no further arm is next.</summary>
     public double Prepare(in Choices choices)

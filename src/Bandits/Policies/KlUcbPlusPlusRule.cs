@@ -23,7 +23,7 @@ public readonly struct KlUcbPlusPlusRule : IIndexRule<double>
     public static IRoutingPolicy Policy { get; } = new IndexPolicy<KlUcbPlusPlusRule, double>(default);
 
     /// <inheritdoc/>
-    public PolicyTraits Traits => PolicyTraits.Explores | PolicyTraits.CountsPending;
+    public PolicyTraits Traits => PolicyTraits.Explores | PolicyTraits.CountsPending | PolicyTraits.IndexIsUtility;
 
     /// <summary>t / K.</summary>
     public double Prepare(in Choices choices) => Math.Max(1, choices.Round) / choices.Beliefs.Length;

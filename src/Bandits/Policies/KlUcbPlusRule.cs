@@ -24,7 +24,7 @@ public readonly struct KlUcbPlusRule : IIndexRule<double>
     public static IRoutingPolicy Policy { get; } = new IndexPolicy<KlUcbPlusRule, double>(default);
 
     /// <inheritdoc/>
-    public PolicyTraits Traits => PolicyTraits.Explores | PolicyTraits.CountsPending;
+    public PolicyTraits Traits => PolicyTraits.Explores | PolicyTraits.CountsPending | PolicyTraits.IndexIsUtility;
 
     /// <summary>t.</summary>
     public double Prepare(in Choices choices) => Math.Max(1, choices.Round);

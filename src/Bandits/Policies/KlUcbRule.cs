@@ -34,7 +34,7 @@ public readonly struct KlUcbRule : IIndexRule<double>
     public static IRoutingPolicy Policy { get; } = new IndexPolicy<KlUcbRule, double>(default);
 
     /// <inheritdoc/>
-    public PolicyTraits Traits => PolicyTraits.Explores | PolicyTraits.CountsPending;
+    public PolicyTraits Traits => PolicyTraits.Explores | PolicyTraits.CountsPending | PolicyTraits.IndexIsUtility;
 
     /// <summary>ln t + c ln ln t.</summary>
     public double Prepare(in Choices choices)

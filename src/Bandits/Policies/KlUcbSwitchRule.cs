@@ -27,7 +27,7 @@ public readonly struct KlUcbSwitchRule : IIndexRule<KlUcbSwitchRule.Shares>
     public static IRoutingPolicy Policy { get; } = new IndexPolicy<KlUcbSwitchRule, Shares>(default);
 
     /// <inheritdoc/>
-    public PolicyTraits Traits => PolicyTraits.Explores | PolicyTraits.CountsPending;
+    public PolicyTraits Traits => PolicyTraits.Explores | PolicyTraits.CountsPending | PolicyTraits.IndexIsUtility;
 
     /// <inheritdoc/>
     public Shares Prepare(in Choices choices)

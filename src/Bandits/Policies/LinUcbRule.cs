@@ -48,7 +48,7 @@ public readonly struct LinUcbRule : IIndexRule<double>
     public static IRoutingPolicy Policy { get; } = new IndexPolicy<LinUcbRule, double>(new LinUcbRule());
 
     /// <inheritdoc/>
-    public PolicyTraits Traits => PolicyTraits.Explores | PolicyTraits.CountsPending;
+    public PolicyTraits Traits => PolicyTraits.Explores | PolicyTraits.CountsPending | PolicyTraits.IndexIsUtility;
 
     /// <summary>alpha_t.</summary>
     public double Prepare(in Choices choices) => _growth == 0 ? _deviations : Math.Sqrt(_deviations * _deviations + _growth * Math.Log(Math.Max(1, choices.Round / Settled)));

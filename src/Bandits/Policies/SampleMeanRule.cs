@@ -18,7 +18,7 @@ public readonly struct SampleMeanRule : IIndexRule<Nothing>
     public static IRoutingPolicy Policy { get; } = new IndexPolicy<SampleMeanRule, Nothing>(default);
 
     /// <inheritdoc/>
-    public PolicyTraits Traits => PolicyTraits.DependsOnBeliefsOnly;
+    public PolicyTraits Traits => PolicyTraits.DependsOnBeliefsOnly | PolicyTraits.IndexIsUtility;
 
     /// <inheritdoc/>
     public Nothing Prepare(in Choices choices) => default;

@@ -21,7 +21,7 @@ public readonly struct Ucb1Rule : IIndexRule<double>
     public static IRoutingPolicy Policy { get; } = new IndexPolicy<Ucb1Rule, double>(default);
 
     /// <inheritdoc/>
-    public PolicyTraits Traits => PolicyTraits.Explores | PolicyTraits.CountsPending;
+    public PolicyTraits Traits => PolicyTraits.Explores | PolicyTraits.CountsPending | PolicyTraits.IndexIsUtility;
 
     /// <summary>2 ln t.</summary>
     public double Prepare(in Choices choices) => 2 * Math.Log(Math.Max(1, choices.Round));

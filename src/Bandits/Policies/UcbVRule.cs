@@ -48,7 +48,7 @@ public readonly struct UcbVRule : IIndexRule<double>
     public static IRoutingPolicy Policy { get; } = new IndexPolicy<UcbVRule, double>(new UcbVRule());
 
     /// <inheritdoc/>
-    public PolicyTraits Traits => PolicyTraits.Explores | PolicyTraits.CountsPending | PolicyTraits.UsesVariance;
+    public PolicyTraits Traits => PolicyTraits.Explores | PolicyTraits.CountsPending | PolicyTraits.UsesVariance | PolicyTraits.IndexIsUtility;
 
     /// <summary>zeta ln t.</summary>
     public double Prepare(in Choices choices) => _confidence * Math.Log(Math.Max(1, choices.Round));

@@ -1,4 +1,5 @@
 using Bandits.Numerics;
+using Bandits.Policies;
 using Bandits.Tests.Support;
 
 namespace Bandits.Tests.Laws;
@@ -34,6 +35,18 @@ public abstract class PolicyLaws(IRoutingPolicy policy) : RouterLaws(options => 
         int count = arms % 64 + 1;
         if (!TryPmf([.. Enumerable.Repeat(belief, count)], out double[] pmf)) return;
         Assert.All(pmf, p => Assert.Equal(1.0 / count, p, 1e-12));
+    }
+
+    [Law]
+    public void An_index_that_is_a_utility_moves_with_its_belief(Belief[] beliefs, int seed)
+    {
+        if ((policy.Traits & PolicyTraits.IndexIsUtility) == 0) return;
+        var indexed = Assert.IsType<IIndexed>(policy, exactMatch: false);
+        RandomStream random = Given.Random((ulong)seed);
+        double[] by = [.. beliefs.Select(_ => 4 * random.NextUnit() - 2)], before = new double[beliefs.Length], after = new double[beliefs.Length];
+        indexed.WriteIndices(ChoicesOf(beliefs), before);
+        indexed.WriteIndices(ChoicesOf([.. beliefs.Select((belief, i) => belief.Shifted(by[i]))]), after);
+        for (int i = 0; i < by.Length; i++) Assert.True(before[i].Equals(after[i]) || Math.Abs(before[i] + by[i] - after[i]) <= 1e-9 * (1 + Math.Abs(before[i])), $"{before[i]} moved by {by[i]} is {after[i]}");
     }
 
     [Law(MaxTest = 12)]
