@@ -13,7 +13,7 @@ namespace Bandits.Budgets;
 /// Update      a request overwrites what its segment had, and makes it weigh more. One with features stands for itself: what sets it apart from its segment is kept, so that it moves
 ///             with its segment's estimates. Weights fade by 1 - 1/Memory a request
 /// Symbols     v -> value -> utility at price 0;  c -> expected cost -> USD;  w -> weight;  Places -> 1,024 segments, and as many requests with features;  Memory -> 2,048 requests
-/// Cost        note O(K); solve O(places x K x some 15 steps), four places at once, 0 B once there is room; 32 K + 24 bytes a place
+/// Cost        note O(K); solve O(places x K x some 18 steps), four places at once, 0 B once there is room; 32 K + 24 bytes a place
 /// Departures  the two prices stand a tenth away from the step on either side, so segments that close to the margin are randomised too and none is decided by a hair
 /// Guarantee   none claimed
 /// </code>
@@ -28,7 +28,7 @@ internal sealed class TrafficSample
     private const double Highest = 1e15;
 
     /// <summary>The step is searched for to within this share of the price: the two prices end a tenth apart from it, and their shares make up for the rest.</summary>
-    private const double Close = 0.01;
+    private const double Close = 1e-3;
 
     /// <summary>Around the former price the bracket opens by this factor each way.</summary>
     private const double Opening = 1.5;
