@@ -183,8 +183,8 @@ internal sealed class FeatureModels(IFeatureModel model, FeatureModelUse use, in
     /// </summary>
     private static double Sure(in Prediction prediction)
     {
-        double earned = 1 - prediction.QualityByChance, doubt = prediction.QualityDeviation / prediction.Quality;
-        return earned > 0 ? Math.Min(1, earned) * Math.Max(0, 1 - doubt * doubt) : 0; // 0 where there is no correction: the doubt is infinite or NaN
+        double earned = Math.Min(1, 1 - prediction.QualityByChance), doubt = prediction.QualityDeviation / (earned * prediction.Quality);
+        return earned > 0 ? earned * Math.Max(0, 1 - doubt * doubt) : 0; // 0 where there is no correction: the doubt is infinite or NaN
     }
 
     /// <summary>What the model expects, in the place of the segment's belief.</summary>

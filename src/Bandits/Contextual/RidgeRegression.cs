@@ -50,6 +50,9 @@ internal sealed partial class RidgeRegression
     /// <summary>Rounding that a leverage may show above its bound.</summary>
     private const double Slack = 1 + 1e-6;
 
+    /// <summary>How lucky noise is taken to be.</summary>
+    private const double LuckyDeviations = 2;
+
     /// <summary>Numbers that leave room to be multiplied with one another.</summary>
     private const double MostSize = 1e150;
 
@@ -139,8 +142,9 @@ internal sealed partial class RidgeRegression
     public static double ResidualOf(ReadOnlySpan<double> block) => IsBuilt(block) ? block[ResidualAt] : 0;
 
     /// <summary>
-    /// The share of what the regression of the first target explains that noise alone would explain, in [0, 1]: p v / e with p parameters, e = squares - residual explained and v the variance of
-    /// single outcomes, (m v0 + residual) / (m + n - p). 1 less this is the positive part of what James and Stein shrink by. An empty block, which explains nothing, has 1.
+    /// The share of what the regression of the first target explains that noise alone would explain when it is lucky, in [0, 1]: v (p + 2 sqrt(2 p)) / e with p parameters, e = squares - residual explained and v the
+    /// variance of single outcomes, (m v0 + residual) / (m + n - p). James and Stein shrink by v p / e, the mean of noise; arms are compared and the luckiest wins, so two deviations are added (those of chi-square
+    /// of p degrees, which a ridge does not reach). An empty block, which explains nothing, has 1.
     /// </summary>
     public static double ChanceOf(ReadOnlySpan<double> block, in NoisePrior noise)
     {
@@ -148,7 +152,8 @@ internal sealed partial class RidgeRegression
         if (!(samples > 0)) return 1;
         double parameters = block[ParametersAt], explained = block[SquaresAt] + block[BorrowedSquaresAt] - residual;
         double variance = (noise.Samples * noise.Variance + residual) / (noise.Samples + Math.Max(0, samples - parameters));
-        return parameters * variance < explained ? Math.Max(0, parameters * variance / explained) : 1; // 1 where something is NaN
+        double chance = variance * (parameters + LuckyDeviations * Math.Sqrt(2 * parameters));
+        return chance < explained ? Math.Max(0, chance / explained) : 1; // 1 where something is NaN
     }
 
     /// <summary>Relative error that the last measurement found in the leverage of the point learnt then, and how often it was rebuilt.</summary>
