@@ -9,13 +9,13 @@ const int UsageError = 2;
 Option<T> Add<T>(string name, string valueName, string description) => new(name) { HelpName = valueName, Description = description };
 var train = Add<string?>("--train", "FILE", "Outcomes to learn from before anything is judged, one choice a task. Default: half of the tasks that are judged, dealt anew by every seed.");
 var test = Add<string?>("--test", "FILE", "Outcomes to be judged on, while learning goes on. Default: what ships, paretobandit-val and, for quality alone, routellm.");
-var tasks = Add<string[]>("--tasks", "FILE", "Texts of the prompts, one line a task: task_id, prompt; may be given several times.");
+var tasks = Add<string[]>("--tasks", "FILE", "Texts of the prompts, one line a task: task_id, prompt; may be given several times. Default: tasks.jsonl.gz or tasks.jsonl beside the outcomes, where there is one.");
 var budgets = Add<string?>("--budgets", "USD,USD,...", "Budgets, USD a decision. Default: those of the published experiments.");
 var experiment = Add<string[]>("--experiment", string.Join('|', Catalogue.Names), "Which experiments; may be given several times. Default: all that the outcomes allow.");
 var seeds = Add<string?>("--seeds", "N", "Seeds. Default: 20.");
 var threads = Add<string?>("--threads", "N", "Threads; the figures do not depend on it. Default: one a core.");
 var format = Add<string?>("--format", "table|csv|json", "How the figures are printed. Default: table.");
-var features = Add<string?>("--features", "area,none,shuffled", "What a request tells of its task: its area, nothing, or the area of another task; experiment quality plays all three. Default: area.");
+var features = Add<string?>("--features", "area,text,area+text,none,shuffled", "What a request tells of its task: its area, what its prompt's text says, both, nothing, or the area of another task; experiment quality plays the last two always. Default: area.");
 var newArm = Add<string?>("--new-arm", "MODEL", "The model that joins in experiment new-arm. Default: one that has not answered every task.");
 var directory = Add<string?>("--out", "DIR", "Writes pictures there, PNG and SVG.");
 var page = Add<string?>("--write", "FILE", "Writes the page (docs/routing.md); its pictures go to --out, or to the folder beside it named as the page.");
@@ -24,7 +24,7 @@ RootCommand root = new("""
     Routes real prompts to real models under a budget, through the real router, and reports quality and cost beside what hindsight could have had.
 
     An outcome file has one JSON line a task and model, packed (.gz) or not: task_id, area (may be null), model, reward in [0, 1] (null: no answer), cost_usd (may be null). Of the model chosen, the router
-    is told reward and cost, of the others nothing. Prices come from a models.json beside the outcomes, else from the tasks that are learnt from.
+    is told reward and cost, of the others nothing. Features of texts are fitted to the prompts that are learnt from, then frozen; outcomes have no part in them. Prices come from a models.json beside the outcomes, else from the tasks that are learnt from.
     Bounds are linear programs over the very tasks judged: treating all alike, tasks of an area alike, tasks of a shuffled area alike, each by itself. Intervals are 95 % bootstrap over seeds.
 
     experiments:
@@ -114,7 +114,7 @@ static Study StudyOf(Subject subject, IReadOnlyList<string> experiments, RunOpti
             continue;
         }
 
-        IReadOnlyList<string> features = name == Catalogue.Quality ? [.. options.Features.Union([Laboratory.Nothing, Laboratory.Shuffled])] : options.Features;
+        IReadOnlyList<string> features = FeaturesOf(name, subject, options);
         foreach (Plan plan in Catalogue.Of(name, subject, options.Budgets))
         {
             (IReadOnlyList<Finding> found, IReadOnlyList<Course> course) = Laboratory.Run(subject, plan, features, options.Seeds, options.Threads);
@@ -124,4 +124,12 @@ static Study StudyOf(Subject subject, IReadOnlyList<string> experiments, RunOpti
     }
 
     return new Study(subject, findings, courses);
+}
+
+// The page compares what texts add where nothing changes.
+static IReadOnlyList<string> FeaturesOf(string experiment, Subject subject, RunOptions options)
+{
+    string[] more = options.Page is not null && (experiment is Catalogue.Budgets or Catalogue.Quality) && subject.LackOfPrompts() is null ? [Laboratory.Text, Laboratory.AreaAndText] : [];
+    string[] checks = experiment == Catalogue.Quality ? [Laboratory.Nothing, Laboratory.Shuffled] : [];
+    return [.. options.Features.Union(more).Union(checks)];
 }

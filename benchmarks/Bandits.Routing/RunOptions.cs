@@ -44,7 +44,7 @@ internal sealed record RunOptions
 {
     private const int DefaultSeeds = 20;
 
-    private static readonly string[] KnownFeatures = ["area", Laboratory.Nothing, Laboratory.Shuffled];
+    private static readonly string[] KnownFeatures = [Laboratory.Area, Laboratory.Text, Laboratory.AreaAndText, Laboratory.Nothing, Laboratory.Shuffled];
 
     /// <summary>What is played, with the experiments on each; those that the outcomes do not allow are still among them.</summary>
     public required IReadOnlyList<(Subject Subject, IReadOnlyList<string> Experiments)> Played { get; init; }
@@ -81,8 +81,11 @@ internal sealed record RunOptions
         OutputFormat format = FormatOf(asked.Format ?? "table");
         string[] features = asked.Features is null ? [KnownFeatures[0]] : [.. asked.Features.Split(',').Select(static name =>
             KnownFeatures.Contains(name) ? name : throw new UsageException($"--features is '{name}'; the allowed values are {string.Join(", ", KnownFeatures)}.")).Distinct()];
+        bool isOfText = features.Any(Laboratory.IsOfText), readsPrompts = isOfText || asked.Page is not null;
         var skipped = new List<string>();
-        IReadOnlyList<(Subject, IReadOnlyList<string>)> played = asked.Test is null && asked.Train is null ? Shipped(asked, skipped) : [(Given(asked, skipped), ExperimentsOf(asked))];
+        IReadOnlyList<(Subject, IReadOnlyList<string>)> played = asked.Test is null && asked.Train is null ? Shipped(asked, readsPrompts, skipped) : [(Given(asked, readsPrompts, skipped), ExperimentsOf(asked))];
+        if (isOfText && played.Select(static one => one.Item1.LackOfPrompts()).FirstOrDefault(static lack => lack is not null) is { } lack)
+            throw new UsageException($"--features {string.Join(',', features)} needs the texts of the prompts: {lack}.");
         return new RunOptions
         {
             Played = played,
@@ -100,22 +103,22 @@ internal sealed record RunOptions
 
     private static IReadOnlyList<string> ExperimentsOf(Asked asked) => asked.Experiments.Length > 0 ? [.. asked.Experiments.Distinct()] : Catalogue.Names;
 
-    private static Subject Given(Asked asked, List<string> skipped)
+    private static Subject Given(Asked asked, bool readsPrompts, List<string> skipped)
     {
-        Subject subject = Subject.Read(asked.Test ?? asked.Train!, asked.Test is null ? null : asked.Train, asked.Tasks, asked.NewArm);
+        Subject subject = Subject.Read(asked.Test ?? asked.Train!, asked.Test is null ? null : asked.Train, asked.Tasks, readsPrompts, asked.NewArm);
         skipped.AddRange(subject.LeftOut);
         return subject;
     }
 
     /// <summary>The sets that ship: one with costs for everything, one without for quality alone.</summary>
-    private static List<(Subject, IReadOnlyList<string>)> Shipped(Asked asked, List<string> skipped)
+    private static List<(Subject, IReadOnlyList<string>)> Shipped(Asked asked, bool readsPrompts, List<string> skipped)
     {
         var played = new List<(Subject, IReadOnlyList<string>)>();
         IReadOnlyList<string> experiments = ExperimentsOf(asked);
         foreach ((string set, bool hasCosts) in ((string, bool)[])[("paretobandit-val", true), ("routellm", false)])
         {
             if (!hasCosts && !experiments.Contains(Catalogue.Quality)) continue;
-            if (FileOf(set) is { } file) played.Add((Given(asked with { Test = file, NewArm = hasCosts ? asked.NewArm : null }, skipped), hasCosts ? experiments : [Catalogue.Quality]));
+            if (FileOf(set) is { } file) played.Add((Given(asked with { Test = file, NewArm = hasCosts ? asked.NewArm : null }, readsPrompts, skipped), hasCosts ? experiments : [Catalogue.Quality]));
             else skipped.Add($"the outcomes '{set}' are skipped: benchmarks/data/{set}/data.jsonl.gz is absent.");
         }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace Bandits.Integration.Tests;
@@ -6,13 +5,15 @@ namespace Bandits.Integration.Tests;
 /// <summary>The regret laboratory as a program: what it prints, refuses and repeats.</summary>
 public sealed class RegretLaboratoryTests
 {
+    private static readonly BenchmarkProgram Program = new("Bandits.Regret");
+
     /// <summary>Two-sided normal quantile at a false alarm of 1e-6.</summary>
     private const double Alarm = 4.892;
 
     [Fact]
     public void Json_is_an_array_of_the_six_fields_and_nothing_else_in_the_order_asked_for()
     {
-        Run run = Play("--environment", "bernoulli:0.9,0.8", "--environment", "gaussian:0.2/0.1,0.5/0.3", "--policies", "uniform,greedy", "--horizon", "50",
+        Run run = Program.Play("--environment", "bernoulli:0.9,0.8", "--environment", "gaussian:0.2/0.1,0.5/0.3", "--policies", "uniform,greedy", "--horizon", "50",
             "--seeds", "4", "--format", "json").Ok();
         JsonElement[] rows = [.. run.Json.EnumerateArray()];
         Assert.Equal(["bernoulli:0.9,0.8", "bernoulli:0.9,0.8", "gaussian:0.2/0.1,0.5/0.3", "gaussian:0.2/0.1,0.5/0.3"], rows.Select(static row =>
@@ -35,7 +36,7 @@ public sealed class RegretLaboratoryTests
             + "discounted-thompson,sliding-window-thompson,adaptive,adaptive-drift";
         foreach (string environment in (string[])["bernoulli:0.9,0.8", "piecewise:0.3,0.5,0.9;0.3,0.2,0.9@2000"])
         {
-            Run run = Play("--environment", environment, "--policies", Names, "--horizon", "30", "--seeds", "2", "--format", "json").Ok();
+            Run run = Program.Play("--environment", environment, "--policies", Names, "--horizon", "30", "--seeds", "2", "--format", "json").Ok();
             Assert.Equal(Names.Split(','), run.Json.EnumerateArray().Select(static row => row.GetProperty("policy").GetString()));
         }
     }
@@ -45,8 +46,8 @@ public sealed class RegretLaboratoryTests
     {
         string[] what = ["--environment", "iv+delay=geometric/20+lost=0.1", "--policies", "epsilon-greedy,learning,exp3.s", "--horizon", "3000", "--seeds", "7",
             "--format", "csv"];
-        string alone = Play([.. what, "--threads", "1"]).Ok().Output;
-        Assert.Equal(alone, Play([.. what, "--threads", "2"]).Ok().Output);
+        string alone = Program.Play([.. what, "--threads", "1"]).Ok().Output;
+        Assert.Equal(alone, Program.Play([.. what, "--threads", "2"]).Ok().Output);
     }
 
     /// <summary>
@@ -64,7 +65,7 @@ public sealed class RegretLaboratoryTests
                 ("bernoulli:0.9,0.8,0.8+arrive=2@1+leave=2@2", 0.1),
         ];
         string[] environments = [.. cases.SelectMany(static c => (string[])["--environment", c.Environment])];
-        JsonElement[] rows = [.. Play([.. environments, "--policies", "uniform", "--horizon", $"{Horizon}", "--seeds", $"{Seeds}", "--format",
+        JsonElement[] rows = [.. Program.Play([.. environments, "--policies", "uniform", "--horizon", $"{Horizon}", "--seeds", $"{Seeds}", "--format",
             "json"]).Ok().Json.EnumerateArray()];
         for (int i = 0; i < cases.Length; i++)
         {
@@ -78,7 +79,7 @@ public sealed class RegretLaboratoryTests
     public void Phases_begin_after_their_break_and_one_number_before_several_breaks_is_a_length()
     {
         string[] environments = ["piecewise:1,0;1,0;0,1@40,80", "piecewise:1,0;1,0;0,1@40", "piecewise:1,0;1,0;0,1@40,60", "bernoulli:1,0;0,0@30"];
-        Run run = Play([.. environments.SelectMany(static e => (string[])["--environment", e]), "--policies", "greedy", "--horizon", "100", "--seeds", "20",
+        Run run = Program.Play([.. environments.SelectMany(static e => (string[])["--environment", e]), "--policies", "greedy", "--horizon", "100", "--seeds", "20",
             "--format", "json"]).Ok();
         double[] regret = [.. run.Json.EnumerateArray().Select(static row => row.GetProperty("regret").GetDouble())];
         Assert.Equal(regret[0], regret[1]);
@@ -93,9 +94,9 @@ public sealed class RegretLaboratoryTests
         const string Many = "bernoulli:0.1..0.9x300";
         JsonElement[] rows =
         [
-            .. Play("--environment", "ii", "--environment", "iv", "--environment", "hidden-riser", "--policies", "adaptive,adaptive-drift,kl-ucb,glr-thompson", "--seeds", "12",
+            .. Program.Play("--environment", "ii", "--environment", "iv", "--environment", "hidden-riser", "--policies", "adaptive,adaptive-drift,kl-ucb,glr-thompson", "--seeds", "12",
                 "--format", "json").Ok().Json.EnumerateArray(),
-            .. Play("--environment", Many, "--policies", "adaptive,imed", "--horizon", "4000", "--seeds", "4", "--format", "json").Ok().Json.EnumerateArray(),
+            .. Program.Play("--environment", Many, "--policies", "adaptive,imed", "--horizon", "4000", "--seeds", "4", "--format", "json").Ok().Json.EnumerateArray(),
         ];
         double Regret(string environment, string policy) => rows.Single(row =>
             row.GetProperty("environment").GetString() == environment && row.GetProperty("policy").GetString() == policy).GetProperty("regret").GetDouble();
@@ -113,7 +114,7 @@ public sealed class RegretLaboratoryTests
     public void Restarts_lose_what_they_lose_in_a_textbook_simulation(string policy, string scope)
     {
         const int Seeds = 60;
-        JsonElement row = Play("--environment", "iv", "--policies", policy, "--seeds", $"{Seeds}", "--format", "json").Ok().Json[0];
+        JsonElement row = Program.Play("--environment", "iv", "--policies", policy, "--seeds", $"{Seeds}", "--format", "json").Ok().Json[0];
         (double mean, double error) = TextbookRestarts.Regret(Enum.Parse<TextbookRestarts.Scope>(scope), Seeds);
         double ours = row.GetProperty("regret").GetDouble(), combined = Math.Sqrt(error * error + Math.Pow(row.GetProperty("se").GetDouble(), 2));
         Assert.True(Math.Abs(ours - mean) < Alarm * combined, $"{ours} against {mean} ± {combined}");
@@ -127,7 +128,7 @@ public sealed class RegretLaboratoryTests
     [InlineData("bernoulli:0.1,0.2+lost=1", "lost is 1; the allowed range is [0, 1)")]
     [InlineData("outcomes:absent", "real outcomes 'absent' are absent")]
     public void A_wrong_environment_is_named_with_its_value_and_the_allowed_range(string environment, string says) =>
-        IsUsageError(Play("--environment", environment), environment, says);
+        IsUsageError(Program.Play("--environment", environment), environment, says);
 
     [Theory]
     [InlineData("--policies", "no-such", "there is no policy 'no-such'; the policies are all, uniform")]
@@ -135,13 +136,13 @@ public sealed class RegretLaboratoryTests
     [InlineData("--horizon", "many", "--horizon is 'many'; the allowed range is 1 to")]
     [InlineData("--format", "xml", "--format is 'xml'; the allowed values are table, csv, json")]
     public void A_wrong_option_is_named_with_its_value_and_the_allowed_range(string option, string value, string says) =>
-        IsUsageError(Play(option, value), value, says);
+        IsUsageError(Program.Play(option, value), value, says);
 
     [Fact]
     public void The_page_and_its_pictures_are_written()
     {
         using var files = new CommandLine();
-        Play("--environment", "bernoulli:0.9,0.8", "--policies", "uniform,epsilon-greedy", "--horizon", "200", "--seeds", "5", "--write",
+        Program.Play("--environment", "bernoulli:0.9,0.8", "--policies", "uniform,epsilon-greedy", "--horizon", "200", "--seeds", "5", "--write",
             files.PathOf("regret.md")).Ok();
         string page = File.ReadAllText(files.PathOf("regret.md"));
         Assert.Contains("(regret/bernoulli_0.9_0.8.svg)", page, StringComparison.Ordinal);
@@ -156,25 +157,5 @@ public sealed class RegretLaboratoryTests
         Assert.All(says, text => Assert.Contains(text, run.Error, StringComparison.Ordinal));
         Assert.Single(run.Error.TrimEnd().Split('\n'));
         Assert.Empty(run.Output);
-    }
-
-    private static Run Play(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Program());
-        foreach (string argument in arguments) start.ArgumentList.Add(argument);
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
-        Assert.True(process.WaitForExit(60_000), "The laboratory did not end within 60 s.");
-        return new Run(process.ExitCode, output.Result, error.Result);
-    }
-
-    /// <summary>The laboratory of the same configuration as these tests.</summary>
-    private static string Program()
-    {
-        var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        string root = framework.FullName;
-        while (!File.Exists(Path.Combine(root, "Bandits.sln"))) root = Path.GetDirectoryName(root)!;
-        return Path.Combine(root, "benchmarks", "Bandits.Regret", "bin", framework.Parent!.Name, framework.Name, "Bandits.Regret.dll");
     }
 }

@@ -17,7 +17,7 @@ internal sealed class Finding
 
     public required string Policy { get; init; }
 
-    /// <summary>What the policy knows of a task: "area", "none", "shuffled".</summary>
+    /// <summary>What the policy knows of a task: "area", "text", "area+text", "none", "shuffled".</summary>
     public required string Features { get; init; }
 
     /// <summary>Mean reward by seed.</summary>

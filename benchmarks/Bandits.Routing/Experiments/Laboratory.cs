@@ -11,6 +11,11 @@ internal static class Laboratory
     /// <summary>Decisions over which the worst mean cost is sought.</summary>
     public const int Window = 100;
 
+    /// <summary>The area of a task, what its prompt says, or both: the text then corrects what is expected of the area.</summary>
+    public const string Area = "area";
+    public const string Text = "text";
+    public const string AreaAndText = "area+text";
+
     /// <summary>What is learnt from labels that were dealt out at random.</summary>
     public const string Shuffled = "shuffled";
 
@@ -20,6 +25,9 @@ internal static class Laboratory
     /// <summary>Our policy, and the one that always takes the cheapest model.</summary>
     public const string Ours = "bandits";
     public const string Cheapest = "cheapest";
+
+    /// <summary>Whether such a policy reads the prompts.</summary>
+    public static bool IsOfText(string features) => features is Text or AreaAndText;
 
     /// <summary>One phase of one seed.</summary>
     /// <param name="Against">By arm: its mean quality, ours minus that, and the standard error of the difference, paired by task.</param>
@@ -67,8 +75,9 @@ internal static class Laboratory
         var walks = new List<Walk>();
         foreach (string known in features)
         {
-            var router = new BanditRouter(Runner.OptionsOf(subject.Arms[..subject.Established], plan.BudgetUsd, seed));
-            List<StretchResult> results = Runner.Run(known == Shuffled ? Mislabel(stretches, seed) : stretches, router, known != Nothing).FindAll(static result => result.Stretch.IsReported);
+            PromptFeatures? prompts = IsOfText(known) ? subject.PromptsOf(seed, plan.HasNewArm) : null;
+            var router = new BanditRouter(Runner.OptionsOf(subject.Arms[..subject.Established], plan.BudgetUsd, seed, prompts?.Count ?? 0));
+            List<StretchResult> results = Runner.Run(known == Shuffled ? Mislabel(stretches, seed) : stretches, router, known is not (Nothing or Text), prompts).FindAll(static result => result.Stretch.IsReported);
             results.ForEach(result => Add(result, Ours, known));
             walks.Add(WalkOf(results));
         }

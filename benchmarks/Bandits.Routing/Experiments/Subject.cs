@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Bandits.Routing.Outcomes;
 using Bandits.Routing.Running;
 
@@ -8,6 +9,8 @@ internal sealed class Subject
 {
     /// <summary>A model that has answered a smaller share of the tasks is not of the set.</summary>
     private const double LeastAnswered = 0.9;
+
+    private readonly ConcurrentDictionary<(int Seed, bool WithNewArm), Lazy<PromptFeatures>> _prompts = new();
 
     /// <summary>Arms by column of the tasks, the new one last where there is one.</summary>
     public required Arm[] Arms { get; init; }
@@ -36,12 +39,17 @@ internal sealed class Subject
     /// Models that have answered every task of both files take part from the beginning. One model that has not, or one that is named, joins later; the tasks that it has not answered are then left out
     /// of that experiment alone. Where fewer than two have answered everything, those that have answered nearly everything take part, on the tasks that all of them have answered.
     /// </remarks>
+    /// <param name="testFile">Outcomes to be judged on.</param>
+    /// <param name="trainFile">Outcomes to learn from; null where the others are halved.</param>
+    /// <param name="promptFiles">Texts of the prompts.</param>
+    /// <param name="readsPrompts">Whether texts that lie beside the outcomes are read where none are named.</param>
+    /// <param name="newArm">The model that joins; null for one that has not answered everything.</param>
     /// <exception cref="UsageException">A file cannot be read, or too little is left.</exception>
-    public static Subject Read(string testFile, string? trainFile, IEnumerable<string> promptFiles, string? newArm)
+    public static Subject Read(string testFile, string? trainFile, IReadOnlyList<string> promptFiles, bool readsPrompts, string? newArm)
     {
         OutcomeSet test = OutcomeSet.Read(testFile);
         OutcomeSet? train = trainFile is null ? null : OutcomeSet.Read(trainFile);
-        foreach (string file in promptFiles)
+        foreach (string file in promptFiles.Count > 0 || !readsPrompts ? promptFiles : PromptsBeside(testFile, trainFile))
         {
             test.ReadPrompts(file);
             train?.ReadPrompts(file);
@@ -99,6 +107,30 @@ internal sealed class Subject
         if (Train is not null) return (Runner.Shuffle(Train, seed, 1), Runner.Shuffle(test, seed, 2));
         RoutingTask[] all = Runner.Shuffle(test, seed, 1);
         return (all[..(all.Length / 2)], all[(all.Length / 2)..]);
+    }
+
+    /// <summary>What is missing for features of the prompts' texts; null where nothing is.</summary>
+    public string? LackOfPrompts()
+    {
+        RoutingTask[] tasks = [.. Test, .. Train ?? []], silent = Array.FindAll(tasks, static task => string.IsNullOrEmpty(task.Prompt));
+        if (silent.Length > 0) return $"{silent.Length} of the {tasks.Length} tasks of '{Name}' have none, '{silent[0].Id}' for one; --tasks FILE gives them, one line a task: task_id, prompt";
+        int learnt = Train?.Length ?? Math.Min(Test.Length, WithNewArm?.Length ?? Test.Length) / 2;
+        return learnt < 2 ? $"'{Name}' has {learnt} task(s) to learn from, and it takes 2 or more" : null;
+    }
+
+    /// <summary>The features of the prompts that a seed plays, fitted to those that it learns from.</summary>
+    public PromptFeatures PromptsOf(int seed, bool withNewArm) => _prompts.GetOrAdd(Train is null ? (seed, withNewArm) : (0, false), dealt => new Lazy<PromptFeatures>(() =>
+    {
+        (RoutingTask[] train, RoutingTask[] test) = Deal(dealt.Seed, dealt.WithNewArm);
+        return new PromptFeatures(train, test);
+    })).Value;
+
+    /// <summary>Texts lie beside the outcomes, as prices do.</summary>
+    private static IEnumerable<string> PromptsBeside(string testFile, string? trainFile)
+    {
+        var folders = new HashSet<string>(StringComparer.Ordinal) { Path.GetDirectoryName(Path.GetFullPath(testFile))! };
+        if (trainFile is not null) folders.Add(Path.GetDirectoryName(Path.GetFullPath(trainFile))!);
+        return folders.SelectMany(static folder => (string[])[Path.Combine(folder, "tasks.jsonl.gz"), Path.Combine(folder, "tasks.jsonl")]).Where(File.Exists);
     }
 
     private static bool HaveCosts(RoutingTask[] tasks, int arms) =>

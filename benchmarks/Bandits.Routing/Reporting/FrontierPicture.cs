@@ -20,8 +20,8 @@ internal static class FrontierPicture
     /// <param name="curves">The bounds.</param>
     public static void Write(string directory, string name, Study study, IReadOnlyList<Frontier> curves)
     {
-        Finding[] ours = [.. study.Findings.Where(static f => f.Experiment == Catalogue.Budgets && f.Policy == Laboratory.Ours).OrderBy(static f => f.MeanCostUsd)];
-        ours = Array.FindAll(ours, finding => finding.Features == ours[0].Features);
+        Finding[] ours = [.. study.Findings.Where(static f => f.Experiment == Catalogue.Budgets && f.Policy == Laboratory.Ours)];
+        ours = [.. ours.Where(finding => finding.Features == ours[0].Features).OrderBy(static f => f.MeanCostUsd)];
         Plot plot = Sheet.NewPlot();
         double left = Math.Log10(Math.Min(curves.Min(static c => c.CostUsd.Min()), ours[0].MeanCostUsd)), right = Math.Log10(Math.Max(curves.Max(static c => c.CostUsd.Max()), ours[^1].MeanCostUsd));
         double bottom = curves.Min(static c => c.Quality.Min()), top = curves.Max(static c => c.Quality.Max()), room = right - left, height = top - bottom;

@@ -18,7 +18,7 @@ internal static class Page
         [Catalogue.Regression] = "Three phases of equal length. In phase 2 every answer of the middle model is worth 0.75, or, in the other variant, 0.17 less than it was, which keeps its noise. Nobody tells the router.",
         [Catalogue.NewArm] = "Halfway a model joins of which the router knows the price alone: its real outcomes at a quarter of their cost (good and cheap), at a quarter of their cost and 0.6 of their quality "
             + "(bad and cheap), or at 40 times their cost (good and dear).",
-        [Catalogue.Quality] = "No budget: quality is all that counts. The router knows the area of a task, nothing, or a label that was dealt out at random, as many of each kind as there are areas.",
+        [Catalogue.Quality] = "No budget: quality is all that counts. The router knows the area of a task, what its prompt says, nothing, or a label that was dealt out at random, as many of each kind as there are areas.",
     };
 
     /// <param name="to">Where it goes.</param>
@@ -47,7 +47,7 @@ internal static class Page
 
             Every prompt was really answered by every model; quality is what a judge gave each answer, cost what it cost. A seed deals the prompts anew: the router learns from one half (or from `--train`), one choice a prompt, and
             is judged on the other half while it goes on learning. It is told quality and cost of the model that it chose and nothing of the others. It is a `BanditRouter` with `Strategy.Budgeted` and default options, told
-            list prices and the budget.
+            list prices and the budget, and of a task what the table says that it knows: "area", "text" (features of the prompt's text, see below), both, or "none".
 
             Beside each figure stands what could have been had in hindsight on the very prompts judged, spending no more: the exact solution of a linear program that treats all prompts alike (no context), all of an area alike
             (by area), or each by itself (by prompt). Bounds that know more overfit more; how much of the area bound is that shows the same bound over shuffled labels. Quality is the mean over seeds with a 95 % bootstrap
@@ -57,6 +57,7 @@ internal static class Page
             """);
         WriteGoals(to, [.. studies.SelectMany(static one => Goal.Of(one.Study))]);
         foreach ((Study study, IReadOnlyList<Picture> pictures) in studies) Describe(to, study, pictures, folder, studies.Count > 1);
+        WriteTexts(to, [.. studies.Select(static one => one.Study)]);
         foreach (string note in notes) to.WriteLine($"- Not played: {note}");
         if (notes.Count > 0) to.WriteLine();
         WritePublished(to, [.. studies.SelectMany(static one => one.Study.Findings)]);
@@ -106,10 +107,41 @@ internal static class Page
         }
     }
 
+    /// <summary>What knowing the text is worth, beside knowing the area.</summary>
+    private static void WriteTexts(TextWriter to, Study[] studies)
+    {
+        var rows = new List<string[]>();
+        foreach (Study study in studies)
+        {
+            foreach (Finding area in study.Findings.Where(static f => f.Policy == Laboratory.Ours && f.Features == Laboratory.Area && f.Experiment is Catalogue.Budgets or Catalogue.Quality))
+            {
+                foreach (string known in (string[])[Laboratory.AreaAndText, Laboratory.Text])
+                {
+                    if (study.Findings.FirstOrDefault(f => (f.Policy, f.Features, f.Experiment, f.BudgetUsd) == (area.Policy, known, area.Experiment, area.BudgetUsd)) is not { } text) continue;
+                    double[] over = [.. text.Quality.Zip(area.Quality, static (one, other) => one - other)];
+                    (double low, double high) = Bootstrap.Interval(over);
+                    rows.Add([study.Subject.Name, Numbers.Budget(area.BudgetUsd), known, Numbers.Quality(area.MeanQuality), Numbers.Quality(text.MeanQuality), Numbers.Signed(over.Average()),
+                        $"{Numbers.Signed(low)} to {Numbers.Signed(high)}", Numbers.Ratio(area.CostOverBudget), Numbers.Ratio(text.CostOverBudget)]);
+                }
+            }
+        }
+
+        if (rows.Count == 0) return;
+        to.WriteLine("""
+            ## What the text of a prompt adds
+
+            `TextFeatures` with their defaults, fitted to the prompts of the half that is learnt from and then frozen, and a `LinearModel` with a ridge of 100 that corrects what the segment expects (`FeatureModelUse.Correct`): the segment of the
+            area, or, with text alone, one segment for all. The difference is text less area, paired by seed, with a 95 % bootstrap interval over seeds: it says how much luck of order and choice is in it, not what other prompts would give. A few of so many
+            intervals miss 0 by luck.
+
+            """);
+        WriteTable(to, ["set", "USD a decision", "knows", "quality, area", "quality", "difference", "95 %", "cost/budget, area", "cost/budget"], [.. rows], 3);
+    }
+
     private static void WritePublished(TextWriter to, Finding[] findings)
     {
         Finding? Ours(Published published) => Array.Find(findings, f =>
-            f.Experiment == Catalogue.Budgets && f.Policy == Laboratory.Ours && Math.Abs(f.BudgetUsd / published.BudgetUsd - 1) < SameBudget);
+            f.Features == Laboratory.Area && f.Experiment == Catalogue.Budgets && f.Policy == Laboratory.Ours && Math.Abs(f.BudgetUsd / published.BudgetUsd - 1) < SameBudget);
         if (!Published.Budgets.Any(published => Ours(published) is not null)) return;
         to.WriteLine("""
             ## Published figures, for orientation

@@ -179,11 +179,14 @@ internal sealed class FeatureModels(IFeatureModel model, FeatureModelUse use, in
         return estimate;
     }
 
-    /// <summary>The share of a correction that stands out from the model's own doubt (the non-negative garrote, Breiman 1995): arms are compared, and of many doubtful corrections the highest wins.</summary>
+    /// <summary>
+    /// The share of a correction that counts, in [0, 1]: what features that say nothing would not have given (James and Stein 1961), and of that as far as it stands out from the model's own doubt (the
+    /// non-negative garrote, Breiman 1995). Arms are compared, and of many doubtful corrections the highest wins.
+    /// </summary>
     private static double Sure(in Prediction prediction)
     {
-        double doubt = prediction.QualityDeviation / prediction.Quality;
-        return Math.Max(0, 1 - doubt * doubt); // 0 where there is no correction: the doubt is infinite or NaN
+        double earned = Math.Min(1, 1 - prediction.QualityByChance), doubt = prediction.QualityDeviation / (earned * prediction.Quality);
+        return earned > 0 ? earned * Math.Max(0, 1 - doubt * doubt) : 0; // 0 where there is no correction: the doubt is infinite or NaN
     }
 
     /// <summary>What the model expects, in the place of the segment's belief.</summary>

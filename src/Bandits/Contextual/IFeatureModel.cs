@@ -82,6 +82,12 @@ public struct Prediction
     /// <summary>Standard deviation of what is believed of the expected quality, not of a single outcome; 0 or more.</summary>
     public double QualityDeviation { get; set; }
 
+    /// <summary>
+    /// The share of <see cref="Quality"/> that features which say nothing would have given all the same, in [0, 1]: 0 where all of it counts, and where a model does not know; 1 where none of it does. A correction of
+    /// a segment's belief (<see cref="FeatureModelUse.Correct"/>) is taken less this share; where the model replaces that belief, nothing is.
+    /// </summary>
+    public double QualityByChance { get; set; }
+
     /// <summary>Degrees of freedom of the Student law around <see cref="Quality"/>; infinity for a normal one.</summary>
     public double Degrees { get; set; }
 

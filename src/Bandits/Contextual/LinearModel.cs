@@ -20,6 +20,7 @@ namespace Bandits.Contextual;
 ///             where cost or latency is not known, its prediction takes its place: it changes no coefficient of that target, neither coming nor going, but
 ///             what it is worth in A and b then depends on when it came
 ///             fading and taking back rebuild the inverse from evidence where needed: nothing winds up, as the ridge never fades
+///             <see cref="Prediction.QualityByChance"/> is said beside the posterior, not part of it: James, Stein (1961), Estimation with quadratic loss, 4th Berkeley Symposium
 /// Guarantee   predictions are those of the posterior for linear outcomes with normal noise of one variance
 /// </code>
 /// </remarks>
@@ -70,9 +71,9 @@ public sealed class LinearModel : IFeatureModel
             Vector256<double> means = _regression.MeansOf(block, x, most, out double leverage);
             ref Prediction prediction = ref predictions[i];
             prediction = _noise.PredictionOf(means[0], leverage, RidgeRegression.ResidualOf(block), RidgeRegression.SamplesOf(block));
-            (prediction.Cost, prediction.Latency) = (means[1], means[2]);
+            (prediction.Cost, prediction.Latency, prediction.QualityByChance) = (means[1], means[2], RidgeRegression.ChanceOf(block, _noise));
             bool isSound = RidgeRegression.IsSound(block) && double.IsFinite(prediction.Quality + prediction.QualityDeviation + prediction.Cost + prediction.Latency);
-            if (!isSound) prediction = _noise.PredictionOf(0, most, 0, 0);
+            if (!isSound) prediction = _noise.PredictionOf(0, most, 0, 0) with { QualityByChance = 1 };
         }
     }
 

@@ -121,7 +121,7 @@ internal sealed partial class RidgeRegression
         block[SinceMeasuredAt] = 0;
         block[DriftAt] = 0;
         block[RebuildsAt]++;
-        SetResidual(block);
+        Summarise(block);
         return true;
     }
 

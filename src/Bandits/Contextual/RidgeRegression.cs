@@ -12,6 +12,7 @@ namespace Bandits.Contextual;
 /// Symbols     A, b, squares, samples -> own evidence, the ridge not in it, so that it adds, subtracts and fades exactly
 ///             A0, b0, ... -> borrowed evidence, replaced as a whole;   w -> weight -> above 0;  w y_j -> weighted target
 ///             residual -> least of sum w (y_0 - x' theta)^2 + ridge |theta|^2, by squares - theta_0' (b_0 + b0_0)
+///             parameters -> coefficients that the evidence, and not the ridge, decides: tr(P (A + A0)) = d - ridge tr P -> [0, d] (Hastie, Tibshirani (1990), Generalized additive models, section 3.5)
 ///             u -> what the last outcome takes from P, P -= u u': done on the way to the next gain, so that learning passes through P once
 /// Cost        learn O(d^2): P read and written once; A is brought up to date for 8 outcomes in one pass. Rebuild: O(d^3 / 2). State: 3 matrices of
 ///             d^2 / 2 and (2 targets + 12) d numbers; 0 B
@@ -49,6 +50,9 @@ internal sealed partial class RidgeRegression
     /// <summary>Rounding that a leverage may show above its bound.</summary>
     private const double Slack = 1 + 1e-6;
 
+    /// <summary>How lucky noise is taken to be.</summary>
+    private const double LuckyDeviations = 2;
+
     /// <summary>Numbers that leave room to be multiplied with one another.</summary>
     private const double MostSize = 1e150;
 
@@ -65,7 +69,8 @@ internal sealed partial class RidgeRegression
     private const int FreshDriftAt = 9;
     private const int RebuildsAt = 10;
     private const int CorrectedAt = 11; // whether u is not 0
-    private const int Scalars = 12;
+    private const int ParametersAt = 12;
+    private const int Scalars = 16; // whole vectors
 
     private readonly int _dimension;
     private readonly int _targets;
@@ -135,6 +140,21 @@ internal sealed partial class RidgeRegression
 
     /// <summary>Least penalised sum of squares of the first target, 0 or more.</summary>
     public static double ResidualOf(ReadOnlySpan<double> block) => IsBuilt(block) ? block[ResidualAt] : 0;
+
+    /// <summary>
+    /// The share of what the regression of the first target explains that noise alone would explain when it is lucky, in [0, 1]: v (p + 2 sqrt(2 p)) / e with p parameters, e = squares - residual explained and v the
+    /// variance of single outcomes, (m v0 + residual) / (m + n - p). James and Stein shrink by v p / e, the mean of noise; arms are compared and the luckiest wins, so two deviations are added (those of chi-square
+    /// of p degrees, which a ridge does not reach). An empty block, which explains nothing, has 1.
+    /// </summary>
+    public static double ChanceOf(ReadOnlySpan<double> block, in NoisePrior noise)
+    {
+        double samples = SamplesOf(block), residual = ResidualOf(block);
+        if (!(samples > 0)) return 1;
+        double parameters = block[ParametersAt], explained = block[SquaresAt] + block[BorrowedSquaresAt] - residual;
+        double variance = (noise.Samples * noise.Variance + residual) / (noise.Samples + Math.Max(0, samples - parameters));
+        double chance = variance * (parameters + LuckyDeviations * Math.Sqrt(2 * parameters));
+        return chance < explained ? Math.Max(0, chance / explained) : 1; // 1 where something is NaN
+    }
 
     /// <summary>Relative error that the last measurement found in the leverage of the point learnt then, and how often it was rebuilt.</summary>
     public static (double Drift, double Rebuilds) HealthOf(ReadOnlySpan<double> block) => (block[DriftAt], block[RebuildsAt]);
@@ -219,7 +239,7 @@ internal sealed partial class RidgeRegression
         block[SquaresAt] += square;
         if (count + 1 == Together) Fold(block);
         if (!(++block[SinceMeasuredAt] < MeasureEvery)) Measure(block, x);
-        SetResidual(block);
+        Summarise(block);
         return true;
     }
 
@@ -242,7 +262,7 @@ internal sealed partial class RidgeRegression
             SymmetricTiles.Scale(gain, gain, Math.Sqrt(weight / remainder));
             SymmetricTiles.AddOuter(block.Slice(_inverse, _matrix), gain, Width, Width);
             if (!(++block[SinceMeasuredAt] < MeasureEvery)) Measure(block, x);
-            SetResidual(block);
+            Summarise(block);
         }
         else
         {
@@ -322,11 +342,15 @@ internal sealed partial class RidgeRegression
         }
     }
 
-    private void SetResidual(Span<double> block)
+    /// <summary>What is read off coefficients and inverse: residual and parameters.</summary>
+    private void Summarise(Span<double> block)
     {
         ReadOnlySpan<double> coefficients = CoefficientsOf(block, 0);
         double explained = SymmetricTiles.Dot(coefficients, block.Slice(_sums, Width));
         if (block[BorrowedSamplesAt] > 0) explained += SymmetricTiles.Dot(coefficients, block.Slice(_borrowedSums, Width));
         block[ResidualAt] = Math.Max(0, block[SquaresAt] + block[BorrowedSquaresAt] - explained);
+        ReadOnlySpan<double> correction = block.Slice(_correction, Width);
+        double trace = SymmetricTiles.Trace(block.Slice(_inverse, _matrix), _dimension) - SymmetricTiles.Dot(correction, correction);
+        block[ParametersAt] = Math.Clamp(_dimension - _ridge * trace, 0, _dimension);
     }
 }

@@ -270,6 +270,14 @@ internal static class SymmetricTiles
         for (int i = 0; i < order; i++) tiles[At(i, i)] += value;
     }
 
+    /// <summary>Sum of the first numbers on the diagonal.</summary>
+    public static double Trace(ReadOnlySpan<double> tiles, int order)
+    {
+        double sum = 0;
+        for (int i = 0; i < order; i++) sum += tiles[At(i, i)];
+        return sum;
+    }
+
     /// <summary>y += scale x, for vectors and whole matrices.</summary>
     public static void AddScaled(Span<double> y, ReadOnlySpan<double> x, double scale)
     {

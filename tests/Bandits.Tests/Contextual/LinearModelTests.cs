@@ -30,6 +30,73 @@ public sealed class LinearModelTests
         Assert.Equal(-1.0 / 3, there.Latency, Exact);
     }
 
+    /// <summary>
+    /// Eight outcomes 1/2 at x = 1, ridge 1: A = 8 [[1, 1], [1, 1]] has the eigenvalue 16, so 16/17 of a coefficient is decided by it. Explained b' theta = 32/17 of 2; noise
+    /// (4/4 + 2/17) / (4 + 8 - 16/17) = 19/188. Lucky noise would explain 19/188 (16/17 + 2 sqrt(32/17)) of it.
+    /// </summary>
+    [Fact]
+    public void What_is_by_chance_by_hand()
+    {
+        var model = new LinearModel(1);
+        var state = new double[model.ArmLength];
+        Assert.Equal(1, At(model, state, [1]).QualityByChance);
+        for (int i = 0; i < 8; i++) model.Learn(state, [1], new ModelOutcome { Quality = 0.5, Cost = double.NaN, Latency = double.NaN });
+        double expected = 19.0 / 188 * (16.0 / 17 + 2 * Math.Sqrt(32.0 / 17)) / (32.0 / 17);
+        Assert.Equal(expected, At(model, state, [1]).QualityByChance, Exact);
+        Assert.Equal(expected, At(model, state, [-3]).QualityByChance, Exact); // of the arm, not of the task
+    }
+
+    /// <summary>Thirty features that say nothing: nearly all that they seem to explain is by chance. One that says much is let through.</summary>
+    [Theory]
+    [InlineData(0, 0.95, 1)]
+    [InlineData(0.4, 0, 0.2)]
+    public void Features_that_say_nothing_are_told_from_those_that_do(double effect, double least, double most)
+    {
+        const int Features = 30, Outcomes = 300, Repeats = 40;
+        var model = new LinearModel(Features, ridge: 30);
+        double chance = 0;
+        for (int repeat = 0; repeat < Repeats; repeat++)
+        {
+            var state = new double[model.ArmLength];
+            var random = new Random(repeat);
+            for (int i = 0; i < Outcomes; i++)
+            {
+                float[] task = [.. Enumerable.Range(0, Features).Select(_ => random.NextSingle() * 2 - 1)];
+                model.Learn(state, task, new ModelOutcome { Quality = effect * task[0] + 0.3 * (random.NextDouble() * 2 - 1), Cost = double.NaN, Latency = double.NaN });
+            }
+
+            chance += At(model, state, new float[Features]).QualityByChance;
+        }
+
+        Assert.InRange(chance / Repeats, least, most);
+    }
+
+    /// <summary>It is read off the evidence, so it does not matter in how many steps that came, nor what was taken back.</summary>
+    [Fact]
+    public void What_is_by_chance_depends_on_the_evidence_alone()
+    {
+        var model = new LinearModel(2);
+        double[] once = new double[model.ArmLength], back = new double[model.ArmLength], part = new double[model.ArmLength], merged = new double[model.ArmLength];
+        var random = new Random(5);
+        for (int i = 0; i < 200; i++)
+        {
+            float[] task = [random.NextSingle(), random.NextSingle()];
+            var outcome = new ModelOutcome { Quality = task[0] - 0.5, Cost = 0, Latency = 0 };
+            var mistaken = outcome with { Quality = -task[1] };
+            model.Learn(once, task, outcome);
+            model.Learn(i % 2 == 0 ? part : merged, task, outcome);
+            model.Learn(back, task, mistaken);
+            Assert.True(model.TryRetract(back, task, mistaken));
+            model.Learn(back, task, outcome);
+        }
+
+        Assert.True(model.TryMerge(merged, part));
+        double expected = At(model, once, [0, 0]).QualityByChance;
+        Assert.InRange(expected, 1e-4, 0.2);
+        Assert.Equal(expected, At(model, back, [0, 0]).QualityByChance, 1e-9);
+        Assert.Equal(expected, At(model, merged, [0, 0]).QualityByChance, 1e-9);
+    }
+
     /// <summary>Before any outcome the inverse is I / ridge, not ridge I: the deviation falls as the ridge grows.</summary>
     [Fact]
     public void Prior_deviation_is_that_of_the_noise_over_the_root_of_the_ridge()

@@ -68,6 +68,22 @@ public sealed class RouterModelTests
         double CostOf(float high) => router.Explain(new Request(router.SegmentOf("x")) { Features = new float[] { 0.9f, high, 0 } }).Arms[1].CostUsd;
     }
 
+    /// <summary>A correction of quality counts less the share of it that is by chance; one of cost does not ask. A share that is none, or beyond its range, lets nothing through that should not be.</summary>
+    [Theory]
+    [InlineData(0, 0.1)]
+    [InlineData(0.75, 0.025)]
+    [InlineData(1, 0)]
+    [InlineData(2, 0)]
+    [InlineData(double.NaN, 0)]
+    [InlineData(-1, 0.1)]
+    public void A_correction_counts_less_what_is_by_chance(double chance, double moved)
+    {
+        var router = new BanditRouter(Options(FeatureModelUse.Correct, o => o.Model = new Says(new Prediction { Quality = 0.1, Cost = 1, QualityByChance = chance, Degrees = double.PositiveInfinity })));
+        ArmExplanation without = router.Explain(new Request(router.SegmentOf("x"))).Arms[0], with = router.Explain(new Request(router.SegmentOf("x")) { Features = new float[Count] }).Arms[0];
+        Assert.Equal(without.QualityMean + moved, with.QualityMean, 1e-12);
+        Assert.Equal(2 * without.CostUsd, with.CostUsd, 1e-12);
+    }
+
     [Fact]
     public void A_request_without_features_is_decided_by_its_segment()
     {
@@ -205,4 +221,32 @@ public sealed class RouterModelTests
     [Fact]
     public void The_number_of_features_must_be_the_models() =>
         Assert.Contains("FeatureCount is 2", Assert.Throws<ArgumentException>(() => new BanditRouter(Options(FeatureModelUse.Correct, o => o.FeatureCount = 2))).Message, StringComparison.Ordinal);
+
+    /// <summary>A model that expects the same of everything and learns nothing.</summary>
+    private sealed class Says(Prediction prediction) : IFeatureModel
+    {
+        public int FeatureCount => Count;
+
+        public bool SharesParameters => false;
+
+        public int HeaderLength => 0;
+
+        public int ArmLength => 1;
+
+        public void Predict(ReadOnlySpan<double> state, ReadOnlySpan<float> features, ReadOnlySpan<int> arms, Span<Prediction> predictions) => predictions.Fill(prediction);
+
+        public void Learn(Span<double> state, ReadOnlySpan<float> features, in ModelOutcome outcome)
+        {
+        }
+
+        public bool TryRetract(Span<double> state, ReadOnlySpan<float> features, in ModelOutcome outcome) => true;
+
+        public void Discount(Span<double> state, int arm, double gamma)
+        {
+        }
+
+        public bool TryMerge(Span<double> state, ReadOnlySpan<double> other) => true;
+
+        public bool TryBorrow(Span<double> state, int arm, ReadOnlySpan<double> lender, int lenderArm, bool includesOwn, double mass) => true;
+    }
 }
