@@ -32,7 +32,7 @@ public sealed partial class BanditRouter
         _features = FeatureArena.Of(options);
         if (options.SpendCaps.Count > 0) _spent = new SpendLedger(options.LedgerCapacity);
         _availability = new AvailabilityTable(options.AvailabilityHalfLifeSeconds);
-        _settings = new RouterSettings(isReplayed ? WithoutRules(options) : options, Merge(isReplayed ? null : options, state, faults), _schema);
+        _settings = new RouterSettings(isReplayed ? ForReplay(options) : options, Merge(isReplayed ? null : options, state, faults), _schema);
         _sequence = Math.Max(0, state.Sequence);
         RestoreOpenings(state.Openings);
         RestoreEvidence(state, faults);
@@ -47,6 +47,14 @@ public sealed partial class BanditRouter
     {
         RouterOptions copy = options.Clone();
         copy.BaselineRules = [];
+        return copy;
+    }
+
+    /// <summary>Nor do caps leave anybody out of what was decided long ago: how much room there was is not written down.</summary>
+    private static RouterOptions ForReplay(RouterOptions options)
+    {
+        RouterOptions copy = WithoutRules(options);
+        copy.SpendCaps = [];
         return copy;
     }
 
