@@ -183,12 +183,12 @@ public sealed partial class BanditRouter
             position = settings.Journal?.Tail ?? 0;
         }
 
-        // What has no position of its own comes first: replaying may count an entry of this moment once more there, but nothing is lost.
+        // What has no position of its own comes first, and of that first what nobody would forgive: replaying may count an entry of this moment once more there, but nothing is lost.
+        double[] spending = _spending.Capture(), watch = _watch.Capture();
         SafetyState[] safety = _safety.Capture();
         CapState? caps = _spent?.Capture();
         double[] availability = _availability.Capture();
         AdaptiveExploration overall = _overall.Capture();
-        double[] spending = _spending.Capture(), watch = _watch.Capture();
 
         // Slots are opened and filled before the entry that tells of it, so what is before the tail is in this copy; and a segment takes an outcome in while its slot is
         // held, so what is in a slot copied here is in its segment copied later.
