@@ -27,9 +27,12 @@ internal static class Accounts
     /// <summary>
     /// Every account of a cap is the sum of what is booked there; every booking stands in the ledger, says what the request said, and amounts to the cost that is known or else the reservation.
     /// </summary>
+    /// <param name="state">The state.</param>
+    /// <param name="slots">Its ledger.</param>
+    /// <param name="bookedOf">When a decision was asked for, and what its request said; null where nobody knows.</param>
     /// <returns>The sequences that are booked.</returns>
     /// <exception cref="BrokenPromiseException">Something does not agree.</exception>
-    public static HashSet<ulong> MustBeBooked(RouterState state, Dictionary<ulong, DecisionLedger.Slot> slots, Func<ulong, (Decision Decision, Booked Booked)> bookedOf)
+    public static HashSet<ulong> MustBeBooked(RouterState state, Dictionary<ulong, DecisionLedger.Slot> slots, Func<ulong, (long Time, Booked Booked)?> bookedOf)
     {
         CapState caps = state.Caps ?? new CapState();
         var expected = new Dictionary<AccountKey, (long Spent, long Reserved)>();
@@ -38,23 +41,23 @@ internal static class Accounts
         {
             var id = new DecisionId((ulong)words[0], (ulong)words[1]);
             if (!slots.TryGetValue(id.Sequence, out DecisionLedger.Slot slot) || slot.Tag != DecisionLedger.TagOf(id.Incarnation)) throw new BrokenPromiseException($"{id} is booked, and is not in the ledger.");
-            (Decision decision, Booked told) = bookedOf(id.Sequence);
-            if (((ulong)words[2], words[3], words[4]) != (told.Tenant, decision.TimeTicks, told.Reserved))
-                throw new BrokenPromiseException($"{id} is booked with tenant {words[2]}, time {words[3]}, {words[4]} nano-USD; the request said {told.Tenant}, {decision.TimeTicks}, {told.Reserved}.");
+            (long time, Booked told) = bookedOf(id.Sequence) ?? (words[3], new Booked(words[4], (ulong)words[2]));
+            if (((ulong)words[2], words[3], words[4]) != (told.Tenant, time, told.Reserved))
+                throw new BrokenPromiseException($"{id} is booked with tenant {words[2]}, time {words[3]}, {words[4]} nano-USD; the request said {told.Tenant}, {time}, {told.Reserved}.");
             Contribution counted = slot.Counted();
             long amount = SpendController.ChargeOf(told.Reserved, counted), charged = SpendController.ChargeOf(-1, counted);
             if (words[5] != charged) throw new BrokenPromiseException($"{id} is settled at {words[5]} nano-USD; the ledger says {charged}.");
             ulong holding = 0;
             foreach (SpendCap cap in Bounds.Caps)
             {
-                if (cap.Provider is { } provider && provider != state.Arms[decision.Arm].Provider) continue;
-                AccountKey account = CapKey.AccountOf(CapKey.Of(cap), told.Tenant, decision.TimeTicks);
+                if (cap.Provider is { } provider && provider != state.Arms[slot.Arm].Provider) continue;
+                AccountKey account = CapKey.AccountOf(CapKey.Of(cap), told.Tenant, time);
                 (long spent, long reserved) = expected.GetValueOrDefault(account);
                 expected[account] = (spent + amount, reserved + (charged < 0 ? told.Reserved : 0));
                 holding |= 1UL << Array.IndexOf(caps.Keys, (long)account.Cap);
             }
 
-            if (holding != (ulong)words[6]) throw new BrokenPromiseException($"{id} of arm {decision.Arm} is booked under caps {words[6]:b}; {holding:b} hold for it.");
+            if (holding != (ulong)words[6]) throw new BrokenPromiseException($"{id} of arm {slot.Arm} is booked under caps {words[6]:b}; {holding:b} hold for it.");
             booked.Add(id.Sequence);
         }
 
@@ -76,8 +79,8 @@ internal static class Accounts
     /// <param name="use">Where a model corrects, what it corrected is worked out again from what was predicted, and is the same only nearly.</param>
     public static void MustBeSame(RouterState live, RouterState replayed, bool isCalm, FeatureModelUse use)
     {
-        if (ChargedIn(live) != ChargedIn(replayed)) throw new BrokenPromiseException($"{ChargedIn(replayed)} is charged after reading again; it was {ChargedIn(live)}.");
-        Same(Sorted(live.Caps?.Accounts, SpendAccounts.WordsPerAccount), Sorted(replayed.Caps?.Accounts, SpendAccounts.WordsPerAccount), "accounts of caps");
+        MustBeChargedAlike(live, replayed);
+        MustBeBookedAlike(live, replayed);
         Same(live.FeatureSlots, replayed.FeatureSlots, "decisions with features");
         if (use == FeatureModelUse.Replace) Same(live.Features, replayed.Features, "features");
         var others = replayed.Segments.ToDictionary(segment => (segment.Key, segment.IsConditional));
@@ -95,11 +98,21 @@ internal static class Accounts
         foreach ((ModelState model, ModelState again) in live.Models.Zip(replayed.Models)) Same(model.Numbers, again.Numbers, $"model of segment {model.Key:x}");
     }
 
+    public static void MustBeChargedAlike(RouterState live, RouterState replayed)
+    {
+        if (ChargedIn(live) != ChargedIn(replayed)) throw new BrokenPromiseException($"{ChargedIn(replayed)} is charged after reading again; it was {ChargedIn(live)}.");
+    }
+
+    public static void MustBeBookedAlike(RouterState live, RouterState replayed) =>
+        Same(Sorted(live.Caps?.Accounts, SpendAccounts.WordsPerAccount), Sorted(replayed.Caps?.Accounts, SpendAccounts.WordsPerAccount), "accounts of caps");
+
     /// <summary>Whatever a router was made of: no account is below zero, and all numbers are numbers.</summary>
-    public static void MustBePossible(BanditRouter router)
+    /// <param name="router">The router.</param>
+    /// <param name="isHoled">Whether a journal may have lost decisions and kept their outcomes: these take back what was never charged, so the budget's account may be below zero.</param>
+    public static void MustBePossible(BanditRouter router, bool isHoled)
     {
         SpendReport spending = router.Spending;
-        if (spending.ChargedUsd < 0 || spending.Decisions < 0 || !double.IsFinite(spending.ChargedUsd + spending.CreditUsd + spending.LowPrice + spending.HighPrice + spending.LowShare) || spending.LowPrice < 0 || spending.LowShare is < 0 or > 1)
+        if ((spending.ChargedUsd < 0 && !isHoled) || spending.Decisions < 0 || !double.IsFinite(spending.ChargedUsd + spending.CreditUsd + spending.LowPrice + spending.HighPrice + spending.LowShare) || spending.LowPrice < 0 || spending.LowShare is < 0 or > 1)
             throw new BrokenPromiseException($"Impossible: {spending}.");
         foreach (CapAccount account in router.ReadCaps().Accounts)
             if (!(account.SpentUsd >= 0 && account.ReservedUsd >= 0 && double.IsFinite(account.SpentUsd + account.ReservedUsd))) throw new BrokenPromiseException($"Impossible: {account}.");

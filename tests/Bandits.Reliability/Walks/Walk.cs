@@ -445,11 +445,11 @@ public sealed class Walk
     /// <summary>What is spent is what the ledger says, as far as the journal kept the decisions themselves: damage in its middle may take one and leave its outcome.</summary>
     private void CheckSpending(BanditRouter router, RouterState state, Dictionary<ulong, DecisionLedger.Slot> slots)
     {
-        Accounts.MustBePossible(router);
+        Accounts.MustBePossible(router, _isHoled);
         var there = new Dictionary<ulong, Made>();
         foreach (Made made in _decisions)
             if (!made.IsLost) there[made.Decision.Id.Sequence] = made;
-        HashSet<ulong> booked = Accounts.MustBeBooked(state, slots, sequence => there.TryGetValue(sequence, out Made? made) ? (made.Decision, made.Booked) : throw new BrokenPromiseException($"Nobody made sequence {sequence}."));
+        HashSet<ulong> booked = Accounts.MustBeBooked(state, slots, sequence => there.TryGetValue(sequence, out Made? made) ? (made.Decision.TimeTicks, made.Booked) : throw new BrokenPromiseException($"Nobody made sequence {sequence}."));
         if (_isHoled) return;
         foreach (Made made in there.Values)
             if (!booked.Contains(made.Decision.Id.Sequence)) throw new BrokenPromiseException($"Decision {made.Decision.Id} is in the ledger and not booked.");

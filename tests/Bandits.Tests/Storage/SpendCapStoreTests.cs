@@ -123,7 +123,7 @@ public sealed class SpendCapStoreTests : IDisposable
     }
 
     [Fact]
-    public void Under_a_budget_too_a_store_with_caps_opens_again_on_a_thread_that_never_decided()
+    public async Task Under_a_budget_too_a_store_with_caps_opens_again_on_a_thread_that_never_decided()
     {
         RouterOptions options = Options(Caps);
         (options.Strategy, options.Budget) = (Strategy.Budgeted, new Budget { UsdPerDecision = 0.01 });
@@ -132,7 +132,7 @@ public sealed class SpendCapStoreTests : IDisposable
         Live(_store.Router, 50, 1);
         (CapAccount[] accounts, double charged) = ([.. Accounts(_store.Router)], _store.Router.Spending.ChargedUsd);
         _store.Dispose();
-        _store = Task.Factory.StartNew(() => RouterStore.Open("/store", options, how, TimeProvider.System, _disk.Mount()), default, TaskCreationOptions.LongRunning, TaskScheduler.Default).GetAwaiter().GetResult();
+        _store = await Task.Factory.StartNew(() => RouterStore.Open("/store", options, how, TimeProvider.System, _disk.Mount()), default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         Assert.Equal(accounts, Accounts(_store.Router));
         Assert.Equal(charged, _store.Router.Spending.ChargedUsd);
     }
