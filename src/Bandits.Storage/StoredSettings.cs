@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Bandits.Storage.Files;
 using Bandits.Storage.Journal;
 
@@ -6,7 +8,7 @@ namespace Bandits.Storage;
 /// <summary>What a store says of the options it was last opened with.</summary>
 /// <param name="Dimensions">Names of the segment's dimensions: the options must have these.</param>
 /// <param name="Strategy">The strategy; <see cref="Strategy.Learning"/>, the default, where none was written down.</param>
-public sealed record StoredSettings(IReadOnlyList<string> Dimensions, Strategy Strategy)
+public sealed partial record StoredSettings(IReadOnlyList<string> Dimensions, Strategy Strategy)
 {
     /// <summary>The budget; null where there was none.</summary>
     public Budget? Budget { get; init; }
@@ -71,11 +73,36 @@ public sealed record StoredSettings(IReadOnlyList<string> Dimensions, Strategy S
             var faults = new List<string>();
             Budget? budget = double.IsNaN(rate) || double.IsNaN(horizon) ? null : new Budget { UsdPerDecision = rate, Horizon = (int)Math.Clamp(horizon, 0, int.MaxValue) };
             budget?.Validate(faults);
-            return new StoredSettings(dimensions, strategy) { Budget = faults.Count > 0 ? null : budget, SpendCaps = SpendCap.Parse(caps) };
+            return new StoredSettings(dimensions, strategy) { Budget = faults.Count > 0 ? null : budget, SpendCaps = Caps(caps) };
         }
         catch (Exception e) when (PayloadReader.IsFault(e))
         {
             return null;
         }
     }
+
+    /// <summary>Caps from their lines with "; " between them, as <see cref="SpendCap.ToString"/> says them. Of names that hold such words themselves, others come out.</summary>
+    private static List<SpendCap> Caps(string? lines)
+    {
+        var caps = new List<SpendCap>();
+        foreach (Match line in CapLine().Matches(lines ?? ""))
+        {
+            if (!double.TryParse(line.Groups["usd"].ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out double usd)) continue;
+            var cap = new SpendCap
+            {
+                Name = line.Groups["name"].Value,
+                Usd = usd,
+                Window = Enum.Parse<SpendWindow>(line.Groups["window"].ValueSpan),
+                PerTenant = line.Groups["each"].Success,
+                Provider = line.Groups["provider"] is { Success: true } provider ? provider.Value : null,
+            };
+            caps.Add(cap);
+            if (new RouterOptions { SpendCaps = caps }.Validate().Count > 0) caps.RemoveAt(caps.Count - 1);
+        }
+
+        return caps;
+    }
+
+    [GeneratedRegex(@"\G(?:; )?(?<name>.{1,200}?): (?<usd>[0-9.E+-]+) USD per (?<window>Hour|Day)(?<each>, each tenant)?(?:, provider (?<provider>.{1,200}?))?(?=; |$)", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    private static partial Regex CapLine();
 }

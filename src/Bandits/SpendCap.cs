@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace Bandits;
 
@@ -13,7 +12,7 @@ namespace Bandits;
 /// <para>Windows are those of the UTC calendar, by the time of the request. A cap is known by everything but <see cref="Usd"/>: that may change while the router runs, and what was spent stays; one that differs
 /// in anything else begins at $0.</para>
 /// </remarks>
-public sealed partial record SpendCap
+public sealed record SpendCap
 {
     /// <summary>Name in reports, unique; 1 to 200 characters.</summary>
     public required string Name { get; init; }
@@ -44,30 +43,4 @@ public sealed partial record SpendCap
     /// <summary>What it says, in one line.</summary>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{Name}: {Usd} USD per {Window}{(PerTenant ? ", each tenant" : "")}{(Provider is null ? "" : $", provider {Provider}")}");
-
-    /// <summary>Caps from their lines with "; " between them, as settings write them down. Of names that hold such words themselves, others come out.</summary>
-    internal static SpendCap[] Parse(string? lines)
-    {
-        var caps = new List<SpendCap>();
-        foreach (Match line in Line().Matches(lines ?? ""))
-        {
-            if (!double.TryParse(line.Groups["usd"].ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out double usd)) continue;
-            var cap = new SpendCap
-            {
-                Name = line.Groups["name"].Value,
-                Usd = usd,
-                Window = Enum.Parse<SpendWindow>(line.Groups["window"].ValueSpan),
-                PerTenant = line.Groups["each"].Success,
-                Provider = line.Groups["provider"] is { Success: true } provider ? provider.Value : null,
-            };
-            var faults = new List<string>();
-            cap.Validate(faults);
-            if (faults.Count == 0 && caps.Count < Budgets.CapSet.Most && !caps.Exists(other => other.Name == cap.Name)) caps.Add(cap);
-        }
-
-        return [.. caps];
-    }
-
-    [GeneratedRegex(@"\G(?:; )?(?<name>.{1,200}?): (?<usd>[0-9.E+-]+) USD per (?<window>Hour|Day)(?<each>, each tenant)?(?:, provider (?<provider>.{1,200}?))?(?=; |$)", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
-    private static partial Regex Line();
 }
