@@ -47,6 +47,9 @@ internal sealed class StoreInspection
             Journal = journal,
             Recovery = recovery?.Report,
             State = recovery?.Router.CaptureState(),
+            Spending = recovery?.Router.Spending is { UsdPerDecision: not null } spending ? spending : null,
+            Caps = recovery?.Router.ReadCaps(),
+            Changes = recovery?.Router.Changes ?? [],
         };
     }
 

@@ -21,6 +21,15 @@ public sealed class StoreReport
     /// <summary>The state that opening would give, this reading itself among its openings as the last; null with <see cref="Recovery"/>.</summary>
     public required RouterState? State { get; init; }
 
+    /// <summary>Where spending stood under the budget that the store was last opened with; null without a budget, and with <see cref="Recovery"/>.</summary>
+    public SpendReport? Spending { get; init; }
+
+    /// <summary>Where the spend caps stood that the store was last opened with; null with <see cref="Recovery"/>.</summary>
+    public CapReport? Caps { get; init; }
+
+    /// <summary>Changes of whole arms that the journal tells of since the snapshot, oldest first; at most 256.</summary>
+    public IReadOnlyList<ArmChange> Changes { get; init; } = [];
+
     /// <summary>Whether something was written by a later version, which must not be touched.</summary>
     public bool IsOfFuture => Recovery is null;
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Bandits.Storage.Files;
 using Bandits.Storage.Journal;
 
@@ -6,9 +8,13 @@ namespace Bandits.Storage;
 /// <summary>What a store says of the options it was last opened with.</summary>
 /// <param name="Dimensions">Names of the segment's dimensions: the options must have these.</param>
 /// <param name="Strategy">The strategy; <see cref="Strategy.Learning"/>, the default, where none was written down.</param>
-public sealed record StoredSettings(IReadOnlyList<string> Dimensions, Strategy Strategy)
+public sealed partial record StoredSettings(IReadOnlyList<string> Dimensions, Strategy Strategy)
 {
-    private const string StrategyName = "strategy";
+    /// <summary>The budget; null where there was none.</summary>
+    public Budget? Budget { get; init; }
+
+    /// <summary>The spend caps; empty where there were none.</summary>
+    public IReadOnlyList<SpendCap> SpendCaps { get; init; } = [];
 
     /// <summary>Looks for them in the journal, newest file first, and where that does not say, in the snapshot; null when the store holds neither. Changes nothing.</summary>
     /// <exception cref="SnapshotException">The snapshot is of a future version, and the journal says nothing.</exception>
@@ -38,8 +44,8 @@ public sealed record StoredSettings(IReadOnlyList<string> Dimensions, Strategy S
         return null;
     }
 
-    /// <summary>Options with which the store can be read.</summary>
-    public RouterOptions ToOptions() => new() { Dimensions = Dimensions, Strategy = Strategy };
+    /// <summary>Options with which the store can be read, and what was spent be told.</summary>
+    public RouterOptions ToOptions() => new() { Dimensions = Dimensions, Strategy = Strategy == Strategy.Budgeted && Budget is null ? Strategy.Learning : Strategy, Budget = Budget, SpendCaps = SpendCaps };
 
     /// <summary>The settings in an entry; null when it tells of something else, or cannot be read.</summary>
     private static StoredSettings? TryRead(ReadOnlyMemory<byte> payload)
@@ -51,17 +57,52 @@ public sealed record StoredSettings(IReadOnlyList<string> Dimensions, Strategy S
             if (reader.Byte() != (byte)EntryKind.Settings) return null;
             reader.Int32();
             string[] dimensions = reader.Strings("dimensions");
+            (Strategy strategy, double rate, double horizon, string? caps) = (Strategy.Learning, double.NaN, double.NaN, null);
             for (int pairs = reader.Count(1, "settings") / 2; pairs > 0; pairs--)
             {
-                if (reader.String("name") != StrategyName) reader.Skip(1);
-                else if (Enum.TryParse(reader.OptionalString("strategy"), out Strategy strategy)) return new StoredSettings(dimensions, strategy);
+                switch (reader.String("name"))
+                {
+                    case "strategy": _ = Enum.TryParse(reader.OptionalString("strategy"), out strategy); break;
+                    case "budget_usd_per_decision": rate = reader.OptionalDouble() ?? double.NaN; break;
+                    case "budget_horizon": horizon = reader.OptionalDouble() ?? double.NaN; break;
+                    case "spend_caps": caps = reader.OptionalString("caps"); break;
+                    default: reader.Skip(1); break;
+                }
             }
 
-            return new StoredSettings(dimensions, Strategy.Learning);
+            var faults = new List<string>();
+            Budget? budget = double.IsNaN(rate) || double.IsNaN(horizon) ? null : new Budget { UsdPerDecision = rate, Horizon = (int)Math.Clamp(horizon, 0, int.MaxValue) };
+            budget?.Validate(faults);
+            return new StoredSettings(dimensions, strategy) { Budget = faults.Count > 0 ? null : budget, SpendCaps = Caps(caps) };
         }
         catch (Exception e) when (PayloadReader.IsFault(e))
         {
             return null;
         }
     }
+
+    /// <summary>Caps from their lines with "; " between them, as <see cref="SpendCap.ToString"/> says them. Of names that hold such words themselves, others come out.</summary>
+    private static List<SpendCap> Caps(string? lines)
+    {
+        var caps = new List<SpendCap>();
+        foreach (Match line in CapLine().Matches(lines ?? ""))
+        {
+            if (!double.TryParse(line.Groups["usd"].ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out double usd)) continue;
+            var cap = new SpendCap
+            {
+                Name = line.Groups["name"].Value,
+                Usd = usd,
+                Window = Enum.Parse<SpendWindow>(line.Groups["window"].ValueSpan),
+                PerTenant = line.Groups["each"].Success,
+                Provider = line.Groups["provider"] is { Success: true } provider ? provider.Value : null,
+            };
+            caps.Add(cap);
+            if (new RouterOptions { SpendCaps = caps }.Validate().Count > 0) caps.RemoveAt(caps.Count - 1);
+        }
+
+        return caps;
+    }
+
+    [GeneratedRegex(@"\G(?:; )?(?<name>.{1,200}?): (?<usd>[0-9.E+-]+) USD per (?<window>Hour|Day)(?<each>, each tenant)?(?:, provider (?<provider>.{1,200}?))?(?=; |$)", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    private static partial Regex CapLine();
 }

@@ -122,7 +122,8 @@ public sealed partial class BanditRouter
         if (NodeOf(entry.Decision) is not { } leaf) return false;
         int arm = entry.Decision.Arm;
         Meet(entry.Decision.Id);
-        _ledger.Reopen(entry.Decision.Id, leaf.Index, arm, entry.Decision.PredictedQuality); // where the decision's own entry found no room
+        bool isUnheard = _ledger.Reopen(entry.Decision.Id, leaf.Index, arm, entry.Decision.PredictedQuality); // the decision's own entry found no room, or is lost
+        if (isUnheard && settings.Budget is not null) _spending.Charge(entry.Decision.PredictedCostUsd);
         (Contribution counted, Contribution known, OutcomeParts corrected) = (entry.Counted, entry.Known, entry.Corrected);
         if (_ledger.TryEnter(entry.Decision.Id, ref _sequence, leaf.Index, arm) == DecisionLedger.Standing.Open)
         {

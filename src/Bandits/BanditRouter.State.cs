@@ -32,7 +32,7 @@ public sealed partial class BanditRouter
         _features = FeatureArena.Of(options);
         if (options.SpendCaps.Count > 0) _spent = new SpendLedger(options.LedgerCapacity);
         _availability = new AvailabilityTable(options.AvailabilityHalfLifeSeconds);
-        _settings = new RouterSettings(isReplayed ? WithoutRules(options) : options, Merge(isReplayed ? null : options, state, faults), _schema);
+        _settings = new RouterSettings(isReplayed ? ForReplay(options) : options, Merge(isReplayed ? null : options, state, faults), _schema);
         _sequence = Math.Max(0, state.Sequence);
         RestoreOpenings(state.Openings);
         RestoreEvidence(state, faults);
@@ -48,6 +48,14 @@ public sealed partial class BanditRouter
     {
         RouterOptions copy = options.Clone();
         copy.BaselineRules = [];
+        return copy;
+    }
+
+    /// <summary>Nor do caps leave anybody out of what was decided long ago: how much room there was is not written down.</summary>
+    private static RouterOptions ForReplay(RouterOptions options)
+    {
+        RouterOptions copy = WithoutRules(options);
+        copy.SpendCaps = [];
         return copy;
     }
 
@@ -175,7 +183,7 @@ public sealed partial class BanditRouter
             settings = _settings;
             origins = _origins;
             position = settings.Journal?.Tail ?? 0;
-            (spending, watch) = (_spending.Capture(), _watch.Capture()); // changes of prices act on them inside the lock
+            (spending, watch) = (_spending.Capture(), _watch.Capture()); // at once: what is charged meanwhile is charged again; and changes of prices act on them inside the lock
         }
 
         // What has no position of its own comes first: replaying may count an entry of this moment once more there, but nothing is lost.

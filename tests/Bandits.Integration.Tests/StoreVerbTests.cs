@@ -34,6 +34,43 @@ public sealed class StoreVerbTests : IDisposable
     }
 
     [Fact]
+    public void What_was_spent_under_a_budget_and_caps_is_shown_and_so_are_announced_prices()
+    {
+        var options = new RouterOptions
+        {
+            Dimensions = ["role"],
+            Strategy = Strategy.Budgeted,
+            Budget = new Budget { UsdPerDecision = 0.5, Horizon = 40 },
+            SpendCaps = [new SpendCap { Name = "all: of us; USD per Day", Usd = 2, Window = SpendWindow.Day }, new SpendCap { Name = "north", Usd = 9.5, PerTenant = true, Provider = "north" }],
+        };
+        options.Arms.Add(new Arm { Id = "small", Provider = "north", InputUsdPerMillionTokens = 1, OutputUsdPerMillionTokens = 2 });
+        double expected;
+        using (RouterStore store = RouterStore.Open(_command.Store, options, new RouterStoreOptions()))
+        {
+            store.Router.TryDecide(new Request { TimeTicks = 1000 * TimeSpan.TicksPerDay, Tenant = 7, ReserveUsd = 0.5 }, out Decision decision);
+            store.Router.Record(decision, new Outcome { Kind = OutcomeKind.Success, CostUsd = 2.25 });
+            store.Router.TryDecide(new Request { TimeTicks = 1001 * TimeSpan.TicksPerDay, ReserveUsd = 0.5 }, out decision);
+            expected = 2.25 + decision.PredictedCostUsd;
+            store.Router.SetPrices("small", 2, 4);
+        }
+
+        JsonElement found = _command.Json("store", "inspect").Ok().Json, spending = found.GetProperty("spending");
+        Assert.Equal((0.5, 2), (spending.GetProperty("usd_per_decision").GetDouble(), spending.GetProperty("decisions").GetInt32()));
+        Assert.Equal(expected, spending.GetProperty("charged_usd").GetDouble(), 1e-9);
+        JsonElement[] caps = [.. found.GetProperty("caps").EnumerateArray()];
+        Assert.Equal(["all: of us; USD per Day", "all: of us; USD per Day", "north", "north"], caps.Select(cap => cap.GetProperty("cap").GetString()));
+        Assert.Equal([(2, 2.25, 0, 0.25), (2, 0.5, 0.5, 0), (9.5, 2.25, 0, 0), (9.5, 0.5, 0.5, 0)], caps.Select(cap => (Usd(cap, "limit"), Usd(cap, "spent"), Usd(cap, "reserved"), Usd(cap, "overshoot"))));
+        Assert.Equal("0000000000000007", caps[2].GetProperty("tenant").GetString());
+        JsonElement change = Assert.Single(found.GetProperty("arm_changes").EnumerateArray());
+        Assert.Equal(("small", "cost", true, true), (change.GetProperty("arm").GetString(), change.GetProperty("component").GetString(), change.GetProperty("higher").GetBoolean(), change.GetProperty("announced").GetBoolean()));
+        string table = _command.Run("store", "inspect").Ok().Output;
+        foreach (string words in (string[])["a decision", "north", "cost is higher"]) Assert.Contains(words, table, StringComparison.Ordinal);
+        Verify(0);
+
+        static double Usd(JsonElement cap, string what) => cap.GetProperty(what + "_usd").GetDouble();
+    }
+
+    [Fact]
     public void The_decision_log_is_one_object_a_line_and_can_be_read_in_parts()
     {
         Learn(2);

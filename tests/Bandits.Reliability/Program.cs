@@ -35,7 +35,7 @@ RootCommand root = new("""
 ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 root.SetAction(arguments =>
 {
-    if (arguments.GetValue(writer) is { } directory) return Writer.Run(directory, arguments.GetValue(durability), arguments.GetValue(threads), arguments.GetValue(phase), arguments.GetValue(at));
+    if (arguments.GetValue(writer) is { } directory) return Writer.Run(directory, arguments.GetValue(durability), arguments.GetValue(strategy), arguments.GetValue(threads), arguments.GetValue(phase), arguments.GetValue(at));
     if (arguments.GetValue(again) is { } file)
     {
         Console.WriteLine(WalkSuite.Again(File.ReadAllText(file), arguments.GetValue(durability), arguments.GetValue(strategy), arguments.GetValue(seed)));

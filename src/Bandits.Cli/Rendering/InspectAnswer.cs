@@ -33,6 +33,7 @@ internal sealed class InspectAnswer(string directory, StoreReport report) : Answ
         WriteEntries(console);
         WriteOpenings(console);
         WriteArms(console, known);
+        SpendFields.Write(console, report);
         if (known.Origins.Length == 0) return;
         Table origins = Layout.Table("origin", ">version", ">weight");
         foreach (OriginState origin in known.Origins) origins.Row(origin.Name, origin.Sequence.ToString(CultureInfo.InvariantCulture), Figures.Number(origin.Weight));
@@ -46,6 +47,7 @@ internal sealed class InspectAnswer(string directory, StoreReport report) : Answ
         json.Field("future_version", report.IsOfFuture);
         StoreFields.WriteFiles(json, directory, report);
         if (report.State is { } state) WriteState(json, state);
+        SpendFields.Write(json, report);
         json.WriteEndObject();
     }
 

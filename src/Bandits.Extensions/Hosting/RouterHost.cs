@@ -44,10 +44,14 @@ internal sealed class RouterHost : IDisposable, IAsyncDisposable
     /// <summary>Arms with series of their own; a series must not move into another while it is counted.</summary>
     public int MetricArms { get; private set; }
 
+    /// <summary>Arms that were found changed everywhere.</summary>
+    public ToldChanges Changes { get; } = new();
+
     /// <summary>What is done with every tick of the host's clock.</summary>
     public void Tick()
     {
         Router.SetClock(Clock.GetUtcNow().UtcTicks);
+        Changes.Look(this);
         _metrics.Refresh();
     }
 

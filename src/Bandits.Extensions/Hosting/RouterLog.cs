@@ -34,4 +34,7 @@ internal static partial class RouterLog
 
     [LoggerMessage(10, LogLevel.Information, "Router {Router}: arm {Arm} is {Status} in the store, and configuration does not say otherwise.")]
     public static partial void KeptStatus(this ILogger log, string router, string arm, ArmStatus status);
+
+    [LoggerMessage(11, LogLevel.Information, "Router {Router}: the {Component} of arm {Arm} is {Direction} than it was, everywhere, by {Evidence}.")]
+    public static partial void ArmChanged(this ILogger log, string router, string component, string arm, string direction, string evidence);
 }

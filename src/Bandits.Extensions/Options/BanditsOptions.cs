@@ -32,6 +32,10 @@ public sealed partial class BanditsOptions : IValidatableObject
     /// <value>null: the strategy's own</value>
     public DriftOptions? Drift { get; set; }
 
+    /// <summary>Detection of arms that change in all segments at once; see <see cref="RouterOptions.ArmDrift"/>.</summary>
+    /// <value>null: on for Budgeted, off for the other strategies</value>
+    public ArmDriftOptions? ArmDrift { get; set; }
+
     /// <summary>What decisions may cost on average; strategy Budgeted needs one.</summary>
     /// <value>null: no bound</value>
     public BudgetOptions? Budget { get; set; }
@@ -119,6 +123,7 @@ public sealed partial class BanditsOptions : IValidatableObject
         if (BaselineRules is not null) router.BaselineRules = BaselineRuleOptions.ToRules(BaselineRules, faults);
         if (Forgetting is not null) router.Forgetting = Forgetting.ToForgetting(faults);
         if (Drift is not null) router.Drift = Drift.ToDetection();
+        if (ArmDrift is not null) router.ArmDrift = ArmDrift.ToDetection();
         if (Budget is not null) router.Budget = Budget.ToBudget();
         if (SpendCaps is not null) router.SpendCaps = SpendCapOptions.ToCaps(SpendCaps);
         if (LatencyLimit is not null) router.LatencyLimit = LatencyLimit.ToLimit();

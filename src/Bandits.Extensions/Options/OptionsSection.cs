@@ -142,6 +142,7 @@ internal static class OptionsSection
         if (Has(values, nameof(BanditsOptions.SpendCaps))) options.SpendCaps ??= [];
         if (Has(values, nameof(BanditsOptions.Forgetting))) options.Forgetting ??= new ForgettingOptions();
         if (Has(values, nameof(BanditsOptions.Drift))) options.Drift ??= new DriftOptions();
+        if (Has(values, nameof(BanditsOptions.ArmDrift))) options.ArmDrift ??= new ArmDriftOptions();
         if (Has(values, nameof(BanditsOptions.LatencyLimit))) options.LatencyLimit ??= new LatencyLimitOptions();
         if (Has(values, nameof(BanditsOptions.SafetyGate))) options.SafetyGate ??= new SafetyGateOptions();
     }

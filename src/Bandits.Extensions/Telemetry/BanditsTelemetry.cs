@@ -17,6 +17,10 @@ public static class BanditsTelemetry
     internal const string ExploredTag = "bandits.explored";
     internal const string FallbackTag = "bandits.fallback";
     internal const string KindTag = "bandits.outcome.kind";
+    internal const string ComponentTag = "bandits.component";
+    internal const string DirectionTag = "bandits.direction";
+    internal const string AnnouncedTag = "bandits.announced";
+    internal const string CapTag = "bandits.cap";
     internal const string ResultTag = "bandits.record.result";
 
     internal static readonly ActivitySource Source = new(ActivitySourceName);

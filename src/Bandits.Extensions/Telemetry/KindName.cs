@@ -16,6 +16,8 @@ internal static class KindName
         _ => kind.Value.ToString().ToLowerInvariant(),
     };
 
+    public static string Of(OutcomeComponents component) => component.ToString().ToLowerInvariant();
+
     public static string Of(Recorded recorded) => recorded switch
     {
         Recorded.AlreadyKnown => "already_known",

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Bandits.Budgets;
 using Bandits.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -29,6 +30,14 @@ internal sealed class RouterMetrics : IDisposable
         meter.CreateObservableCounter("bandits.late", Each(static (host, to) => to.Add(Of(host, host.Router.LateCount))), "{outcome}", "Outcomes that came too late to be counted.");
         meter.CreateObservableCounter("bandits.refused", Each(static (host, to) => to.Add(Of(host, host.Router.RefusedCount))), "{call}", "Calls refused because of bad input.");
         meter.CreateObservableCounter("bandits.restarts", Each(static (host, to) => to.Add(Of(host, host.Router.RestartCount))), "{restart}", "Changes detected, and cells restarted by hand.");
+        meter.CreateObservableCounter("bandits.arm.changes", Each(Changes), "{change}", "Arms found changed in all segments at once, by arm, component, direction, and whether new prices announced it.");
+        meter.CreateObservableGauge("bandits.budget.rate", Budgeted(static spending => spending.UsdPerDecision!.Value), "{USD}", "What a decision may cost on average.");
+        meter.CreateObservableUpDownCounter("bandits.budget.charged", Budgeted(static spending => spending.ChargedUsd), "{USD}", "What decisions were charged since the store began; outcomes can lower it.");
+        meter.CreateObservableGauge("bandits.budget.credit", Budgeted(static spending => spending.CreditUsd), "{USD}", "Left unspent so far, or below 0 spent too much.");
+        meter.CreateObservableGauge("bandits.budget.price", Budgeted(static spending => spending.LowShare * spending.LowPrice + (1 - spending.LowShare) * spending.HighPrice), "1/{USD}", "Mean price of a dollar, in utility; 0 where the budget does not bind.");
+        meter.CreateObservableGauge("bandits.cap.limit", Capped(static (cap, _) => cap.Usd), "{USD}", "The most that may be spent in a window, by cap.");
+        meter.CreateObservableGauge("bandits.cap.spent", Capped(static (_, accounts) => accounts.Count == 0 ? 0 : accounts.Max(static account => account.SpentUsd)), "{USD}", "Spent and reserved in the present window, by cap; where each tenant has an account, the fullest one's.");
+        meter.CreateObservableGauge("bandits.cap.overshoot", Capped(static (_, accounts) => accounts.Sum(static account => account.OvershootUsd)), "{USD}", "By how much a cap was passed in the present window, all tenants together.");
         Count(meter.CreateObservableGauge("bandits.propensity.lowest", Each<double>(Propensity), "1", "Lowest propensity of a decision since the start."));
         meter.CreateObservableUpDownCounter("bandits.segments", Each(static (host, to) => to.Add(Of(host, (long)host.Router.SegmentCount))), "{segment}", "Leaf segments seen.");
         meter.CreateObservableUpDownCounter("bandits.journal.lag", Stored(static statistics => statistics.Appended - statistics.Flushed), "By", "Journal that is not on the device yet.");
@@ -87,6 +96,43 @@ internal sealed class RouterMetrics : IDisposable
     {
         if (host.Store is { } store) to.Add(Of(host, read(store.Statistics)));
     });
+
+    private Func<IEnumerable<Measurement<double>>> Budgeted(Func<SpendReport, double> read) => Each<double>((host, to) =>
+    {
+        if (host.Router.Spending is { UsdPerDecision: not null } spending) to.Add(Of(host, read(spending)));
+    });
+
+    /// <summary>Of each cap, what the accounts of its present window say.</summary>
+    private Func<IEnumerable<Measurement<double>>> Capped(Func<SpendCap, List<CapAccount>, double> read) => Each<double>((host, to) =>
+    {
+        if (host.Router.Settings.Caps is not { } caps) return;
+        long now = host.Clock.GetUtcNow().UtcTicks;
+        ILookup<string, CapAccount> accounts = host.Router.ReadCaps().Accounts.ToLookup(static account => account.Cap, StringComparer.Ordinal);
+        for (int i = 0; i < caps.Count; i++)
+        {
+            SpendCap cap = caps.CapAt(i);
+            long window = CapKey.AccountOf(caps.Keys[i], 0, now).Start;
+            to.Add(Of(host, read(cap, [.. accounts[cap.Name].Where(account => account.WindowTicks == window)]), new KeyValuePair<string, object?>(BanditsTelemetry.CapTag, cap.Name)));
+        }
+    });
+
+    private static void Changes(RouterHost host, List<Measurement<long>> to)
+    {
+        host.Changes.Look(host); // also where no host ticks
+        var sums = new Dictionary<(string Arm, OutcomeComponents Component, bool IsHigher, bool IsAnnounced), long>();
+        foreach (((string id, OutcomeComponents component, bool isHigher, bool isAnnounced), long count) in host.Changes.Counts())
+        {
+            (string, OutcomeComponents, bool, bool) key = (ArmLabel(host, host.Router.IndexOf(id)), component, isHigher, isAnnounced);
+            sums[key] = sums.GetValueOrDefault(key) + count;
+        }
+
+        foreach (((string arm, OutcomeComponents component, bool isHigher, bool isAnnounced), long count) in sums)
+        {
+            to.Add(Of(
+                host, count, new(BanditsTelemetry.ArmTag, arm), new(BanditsTelemetry.ComponentTag, KindName.Of(component)), new(BanditsTelemetry.DirectionTag, isHigher ? "higher" : "lower"),
+                new(BanditsTelemetry.AnnouncedTag, isAnnounced)));
+        }
+    }
 
     private static void Decisions(RouterHost host, List<Measurement<long>> to)
     {

@@ -51,6 +51,9 @@ internal sealed class SpendController
     /// <summary>Where the cheapest arms take this share of the rate nothing is saved up either: what is bought once cannot be made up for.</summary>
     private const double MostFixed = 0.9;
 
+    /// <summary>More decisions, or nano-USD, than anybody will ever see; what is restored leaves room for all that is charged after it.</summary>
+    private const long MostWhole = 1L << 60;
+
     private readonly TrafficSample _sample = new();
     private SequenceLock _gate;
     private SpendPrice _price = SpendPrice.Free;
@@ -188,7 +191,7 @@ internal sealed class SpendController
         Span<long> wholes = stackalloc long[Whole];
         for (int i = 0; i < Whole; i++)
         {
-            if (!Halves.TryWhole(numbers[2 * i], numbers[2 * i + 1], out wholes[i])) return false;
+            if (!Halves.TryWhole(numbers[2 * i], numbers[2 * i + 1], out wholes[i]) || wholes[i] > MostWhole) return false;
         }
 
         (_decisions, _spentNanoUsd, _foldedDecisions, _foldedNanoUsd, _solvedAt) = (wholes[0], wholes[1], wholes[2], wholes[3], wholes[4] - 1);

@@ -73,6 +73,12 @@ internal sealed class ArmWatch
         Ensure(decision.Arm + 1);
         level = 0;
         int alarm = decision.Id.Sequence <= _since[decision.Arm] ? 0 : detector.Observe(_states.AsSpan(decision.Arm * PerArm + at, ShiftDetector.StateLength), deviation, isClose, out level);
+        if (!double.IsFinite(level)) // out of a state that a damaged store brought
+        {
+            _states.AsSpan(decision.Arm * PerArm + at, ShiftDetector.StateLength).Clear();
+            (alarm, level) = (0, 0);
+        }
+
         _gate.Exit();
         return alarm;
     }

@@ -64,7 +64,7 @@ internal sealed class JournalTarget : IFuzzTarget
         }
 
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Afterwards.Live(recovery.Router);
+        Afterwards.Live(recovery.Router, isHoled: true);
         return new Fed(!recovery.Report.IsClean, allocated);
     }
 
@@ -76,7 +76,7 @@ internal sealed class JournalTarget : IFuzzTarget
         {
             using RouterStore store = RouterStore.Open(Sample.Folder, sample.Options(), Sample.StoreOptions(5), TimeProvider.System, disk.Mount());
             isClean = store.Recovery.IsClean;
-            Afterwards.Live(store.Router);
+            Afterwards.Live(store.Router, isHoled: true);
         }
         catch (Exception e) when (e is JournalException or InsufficientMemoryException)
         {
@@ -85,7 +85,7 @@ internal sealed class JournalTarget : IFuzzTarget
 
         using RouterStore again = RouterStore.Open(Sample.Folder, sample.Options(), Sample.StoreOptions(6), TimeProvider.System, disk.Mount());
         if (again.Recovery.From == 0 && again.Recovery.Decisions == 0) throw new BrokenPromiseException("Opened again, the store knows nothing of what it wrote.");
-        Afterwards.Live(again.Router);
+        Afterwards.Live(again.Router, isHoled: true);
         return new Fed(!isClean, 0);
     }
 

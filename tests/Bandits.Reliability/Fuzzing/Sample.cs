@@ -32,7 +32,7 @@ internal sealed class Sample
         }
     }
 
-    public static Sample[] All { get; } = [new(Strategy.Learning, false), new(Strategy.AdaptiveDrift, false), new(Strategy.Adaptive, true)];
+    public static Sample[] All { get; } = [new(Strategy.Learning, false), new(Strategy.AdaptiveDrift, false), new(Strategy.Adaptive, true), new(Strategy.Budgeted, false)];
 
     public Strategy Strategy { get; }
 
@@ -47,7 +47,14 @@ internal sealed class Sample
     /// <summary>The snapshot, of halfway.</summary>
     public byte[] Snapshot { get; }
 
-    public RouterOptions Options() => new()
+    public RouterOptions Options()
+    {
+        var options = Plain();
+        if (Strategy == Strategy.Budgeted) Bounds.Put(options);
+        return options;
+    }
+
+    private RouterOptions Plain() => new()
     {
         Arms = { new Arm { Id = "a", Provider = "p", InputUsdPerMillionTokens = 1, OutputUsdPerMillionTokens = 2 }, new Arm { Id = "b", Capabilities = ["vision"] } },
         Dimensions = ["role", "area"],
@@ -66,7 +73,8 @@ internal sealed class Sample
     {
         for (int i = 0; i < Decisions; i++)
         {
-            var request = new Request(router.SegmentOf("role-" + i % 2, "area-" + i % 3)) { TimeTicks = 1000 + i, Session = (ulong)(i % 4), Attempt = i % 5 == 0 ? 1 : 0, IsAfterFailure = i % 5 == 0 };
+            Request request = new(router.SegmentOf("role-" + i % 2, "area-" + i % 3)) { TimeTicks = 1000 + i, Session = (ulong)(i % 4), Attempt = i % 5 == 0 ? 1 : 0, IsAfterFailure = i % 5 == 0 };
+            if (router.Settings.Caps is not null) request = Bounds.On(request, i);
             if (!router.TryDecide(request, out Decision decision)) continue;
             int attempt = decision.Attempt;
             if (i % 3 != 0) router.Record(decision, new Outcome { Kind = OutcomeKind.HumanReview, CostUsd = i / 1e3, Attempt = attempt });

@@ -32,7 +32,7 @@ public static class KillSuite
                 string directory = Directory.CreateTempSubdirectory("bandits-kill-").FullName;
                 try
                 {
-                    var store = new KilledStore(directory, durability, counts);
+                    var store = new KilledStore(directory, durability, (killed / LivesOfAStore + (int)durability) % 2 == 0 ? Strategy.Budgeted : Strategy.Learning, counts);
                     for (int life = 0; life < LivesOfAStore && killed < tier.Kills; life++, killed++)
                     {
                         Phase phase = Phases[(killed + (int)durability) % Phases.Length];

@@ -6,16 +6,16 @@ using Bandits.Storage;
 namespace Bandits.Reliability.Kills;
 
 /// <summary>A store on which one writer after another is killed, and what each of them said.</summary>
-internal sealed class KilledStore(string directory, Durability durability, KillCounts counts)
+internal sealed class KilledStore(string directory, Durability durability, Strategy strategy, KillCounts counts)
 {
     private readonly Dictionary<ulong, Decision> _told = [];
 
     /// <summary>One life, its end, and the audit.</summary>
     public void LiveAndDie(int threads, Phase phase, int at, TimeSpan after)
     {
-        Life life = Life.Lead(directory, durability, threads, phase, at, after);
+        Life life = Life.Lead(directory, durability, strategy, threads, phase, at, after);
         counts.Writers++;
-        using RouterStore store = RouterStore.Open(directory, Writer.Options(), Writer.StoreOptions(durability));
+        using RouterStore store = RouterStore.Open(directory, Writer.Options(strategy), Writer.StoreOptions(durability));
         if (store.Recovery.Snapshot == SnapshotUsed.Previous) counts.FromPrevious++;
         if (store.Recovery.Damage.Any(damage => damage.IsTail)) counts.TornTails++;
         if (store.Recovery.LeftOut > 0 || store.Recovery.Damage.Any(damage => !damage.IsTail)) throw new BrokenPromiseException($"Recovery left out {store.Recovery.LeftOut} entries: {string.Join(" ", store.Recovery.Faults)}");
@@ -24,6 +24,7 @@ internal sealed class KilledStore(string directory, Durability durability, KillC
         RouterState state = store.Router.CaptureState();
         Dictionary<ulong, DecisionLedger.Slot> slots = Ledgers.SlotsOf(state);
         Ledgers.MustBalance(state, slots, sequence => _told.TryGetValue(sequence, out Decision decision) ? decision : null);
+        CheckSpending(store.Router, state, slots);
         foreach ((ulong sequence, bool isSure) in acknowledged)
         {
             counts.Acknowledged++;
@@ -42,6 +43,13 @@ internal sealed class KilledStore(string directory, Durability durability, KillC
         }
 
         RecordAgain(store.Router, slots);
+    }
+
+    /// <summary>Accounts of caps are the sums of their bookings, and these agree with the ledger; a decision that found no room in the journal has none.</summary>
+    private static void CheckSpending(BanditRouter router, RouterState state, Dictionary<ulong, DecisionLedger.Slot> slots)
+    {
+        Accounts.MustBePossible(router, isHoled: true); // decisions that found no room
+        Accounts.MustBeBooked(state, slots, static _ => null);
     }
 
     /// <summary>Takes in what a life told; returns the sequences acknowledged and whether they must have survived.</summary>
@@ -78,6 +86,7 @@ internal sealed class KilledStore(string directory, Durability durability, KillC
         }
 
         RouterState state = router.CaptureState();
+        CheckSpending(router, state, Ledgers.SlotsOf(state));
         Ledgers.MustBalance(state, Ledgers.SlotsOf(state), sequence => _told.TryGetValue(sequence, out Decision decision) ? decision : null);
     }
 }

@@ -24,11 +24,11 @@ internal sealed class Life
 
     /// <summary>Starts a writer and kills it: so long after it was ready, or reached the phase.</summary>
     /// <exception cref="BrokenPromiseException">It could not open the store, or failed before it was killed.</exception>
-    public static Life Lead(string directory, Durability durability, int threads, Phase phase, int at, TimeSpan after)
+    public static Life Lead(string directory, Durability durability, Strategy strategy, int threads, Phase phase, int at, TimeSpan after)
     {
         var start = new ProcessStartInfo(Host()) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string argument in (string[])
-            ["exec", typeof(Life).Assembly.Location, "--writer", directory, "--durability", durability.ToString(), "--threads", Number(threads), "--phase", phase.ToString(), "--at", Number(at)])
+            ["exec", typeof(Life).Assembly.Location, "--writer", directory, "--durability", durability.ToString(), "--strategy", strategy.ToString(), "--threads", Number(threads), "--phase", phase.ToString(), "--at", Number(at)])
             start.ArgumentList.Add(argument);
         start.Environment["DOTNET_TieredPGO"] = "0"; // short lives start sooner
         using Process process = Process.Start(start)!;

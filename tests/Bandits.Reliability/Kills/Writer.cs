@@ -15,7 +15,12 @@ internal static class Writer
     /// <summary>Until the process ends.</summary>
     private static StoreLock? s_held;
 
-    public static RouterOptions Options() => new() { Arms = { new Arm { Id = "a" }, new Arm { Id = "b" }, new Arm { Id = "c" } }, Dimensions = ["role"], LedgerCapacity = LedgerCapacity };
+    public static RouterOptions Options(Strategy strategy)
+    {
+        var options = new RouterOptions { Arms = { new Arm { Id = "a" }, new Arm { Id = "b" }, new Arm { Id = "c" } }, Dimensions = ["role"], LedgerCapacity = LedgerCapacity, Strategy = strategy };
+        if (strategy == Strategy.Budgeted) Bounds.Put(options, roomy: 1e6);
+        return options;
+    }
 
     public static RouterStoreOptions StoreOptions(Durability durability) => new()
     {
@@ -35,13 +40,13 @@ internal static class Writer
     };
 
     /// <summary>Runs until it is killed, or its parent no longer listens.</summary>
-    public static int Run(string directory, Durability durability, int threads, Phase phase, int at)
+    public static int Run(string directory, Durability durability, Strategy strategy, int threads, Phase phase, int at)
     {
         using Stream output = Console.OpenStandardOutput();
         var announcements = new Announcements(output);
         try
         {
-            Work(directory, durability, threads, phase, at, announcements);
+            Work(directory, durability, strategy, threads, phase, at, announcements);
         }
         catch (Exception e)
         {
@@ -51,9 +56,9 @@ internal static class Writer
         return 1;
     }
 
-    private static void Work(string directory, Durability durability, int threads, Phase phase, int at, Announcements announcements)
+    private static void Work(string directory, Durability durability, Strategy strategy, int threads, Phase phase, int at, Announcements announcements)
     {
-        RouterStore store = phase == Phase.Anywhere ? RouterStore.Open(directory, Options(), StoreOptions(durability)) : OpenStopping(directory, durability, phase, at, announcements);
+        RouterStore store = phase == Phase.Anywhere ? RouterStore.Open(directory, Options(strategy), StoreOptions(durability)) : OpenStopping(directory, durability, strategy, phase, at, announcements);
         announcements.Write(Announcements.Ready);
         Task[] works =
         [
@@ -63,10 +68,10 @@ internal static class Writer
         Task.WhenAny(works).Unwrap().GetAwaiter().GetResult();
     }
 
-    private static RouterStore OpenStopping(string directory, Durability durability, Phase phase, int at, Announcements announcements)
+    private static RouterStore OpenStopping(string directory, Durability durability, Strategy strategy, Phase phase, int at, Announcements announcements)
     {
         s_held = StoreLock.Acquire(directory, TimeSpan.Zero, TimeProvider.System);
-        RouterOptions options = Options();
+        RouterOptions options = Options(strategy);
         options.TokenKey = TokenKey.LoadOrCreate(directory);
         return RouterStore.Open(directory, options, StoreOptions(durability), TimeProvider.System, new StoppingFiles(phase, at, () => announcements.Write(Announcements.AtPhase)));
     }
@@ -75,7 +80,9 @@ internal static class Writer
     {
         for (int i = 0; ; i++)
         {
-            if (!router.TryDecide(new Request(router.SegmentOf("role-" + (i + thread) % 3)), out Decision decision)) throw new InvalidOperationException($"No arm was eligible: {decision.WhyNone}.");
+            var request = new Request(router.SegmentOf("role-" + (i + thread) % 3));
+            if (router.Settings.Caps is not null) request = Bounds.On(request with { TimeTicks = TimeSpan.TicksPerDay }, i);
+            if (!router.TryDecide(request, out Decision decision)) throw new InvalidOperationException($"No arm was eligible: {decision.WhyNone}.");
             announcements.Write(Announcements.Told, router.TokenOf(decision));
             Recorded recorded = router.Record(decision, OutcomeOf(decision));
             if (recorded != Recorded.Applied) throw new InvalidOperationException($"Decision {decision.Id} was {recorded}.");

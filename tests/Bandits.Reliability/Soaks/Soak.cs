@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Bandits.Concurrency;
 using Bandits.Storage;
 
 namespace Bandits.Reliability.Soaks;
@@ -7,6 +8,7 @@ namespace Bandits.Reliability.Soaks;
 /// <summary>One store under everything at once, from its beginning until the ledger is full of decisions or the time is over; then it is audited, closed and read again.</summary>
 internal sealed class Soak
 {
+    private const long Began = 1000 * TimeSpan.TicksPerDay;
     private const int LedgerCapacity = 1 << 18;
     private const int MostDecisions = LedgerCapacity * 3 / 4;
     private const int MostArms = 12;
@@ -17,6 +19,7 @@ internal sealed class Soak
 
     private readonly string _directory;
     private readonly RouterOptions _options;
+    private readonly bool _isBounded;
     private readonly RouterStoreOptions _storeOptions;
     private readonly RouterStore _store;
     private readonly SegmentKey[] _segments;
@@ -30,6 +33,13 @@ internal sealed class Soak
     {
         _directory = directory;
         _options = new RouterOptions { Arms = { new Arm { Id = "a" }, new Arm { Id = "b" }, new Arm { Id = "c" } }, Dimensions = ["role", "area"], LedgerCapacity = LedgerCapacity, Strategy = strategy };
+        _isBounded = strategy == Strategy.Budgeted;
+        if (_isBounded)
+        {
+            Bounds.Put(_options, roomy: 1e6); // wide enough: whoever is refused learns nothing
+            _options.ArmDrift = new ArmDriftDetection();
+        }
+
         _storeOptions = new RouterStoreOptions { Durability = durability, FlushInterval = TimeSpan.FromMilliseconds(20), QueueBytes = 4 << 20, SegmentBytes = 8 << 20 };
         _store = RouterStore.Open(Path.Combine(directory, "store"), _options, _storeOptions);
         _segments = [.. Enumerable.Range(0, 12).Select(n => _store.Router.SegmentOf(Values(n)))];
@@ -44,6 +54,8 @@ internal sealed class Soak
     public StoreStatistics Statistics { get; private set; }
 
     public long Restarts { get; private set; }
+
+    public long ChargedTwice { get; private set; }
 
     /// <summary>Runs for so long at most.</summary>
     /// <exception cref="BrokenPromiseException">Something does not agree.</exception>
@@ -68,6 +80,7 @@ internal sealed class Soak
                 foreach (Outcome outcome in Scenario.OutcomesOf(decision)) router.Record(decision, outcome);
             Integrity.Check(router, _decisions);
             Integrity.MustBeComplete(router, _decisions.Values);
+            if (_isBounded) CheckSpending(router.CaptureState());
             (Statistics, Restarts) = (_store.Statistics, router.RestartCount);
         }
         finally
@@ -86,6 +99,7 @@ internal sealed class Soak
         {
             if (!again.Recovery.IsClean) throw new BrokenPromiseException($"Opening again found {string.Join(" ", again.Recovery.Faults)} and {again.Recovery.Damage.Count} damaged places.");
             Integrity.MustBeSame(live, again.Router.CaptureState(), isOrderKept);
+            if (_isBounded) MustBeSpentAlike(live, again.Router.CaptureState(), isJournalAlone: false);
         }
 
         string copy = Path.Combine(_directory, "journal-only");
@@ -94,6 +108,24 @@ internal sealed class Soak
         BanditRouter replayed = RouterStore.Read(copy, _options, out RecoveryReport report);
         if (report.Snapshot != SnapshotUsed.None || !report.IsClean) throw new BrokenPromiseException($"The journal alone was read with {string.Join(" ", report.Faults)} and {report.Damage.Count} damaged places.");
         Integrity.MustBeSame(live, replayed.CaptureState(), isOrderKept);
+        if (_isBounded) MustBeSpentAlike(live, replayed.CaptureState(), isJournalAlone: true);
+    }
+
+    private void CheckSpending(RouterState state)
+    {
+        Dictionary<ulong, DecisionLedger.Slot> slots = Ledgers.SlotsOf(state);
+        Accounts.MustBeCharged(state, slots, sequence => _decisions.TryGetValue(sequence, out Decision decision) ? decision : null);
+        HashSet<ulong> booked = Accounts.MustBeBooked(state, slots, static _ => null);
+        if (booked.Count != slots.Count) throw new BrokenPromiseException($"{slots.Count} decisions were made under caps; {booked.Count} are booked.");
+    }
+
+    /// <summary>Caps are booked by decision, so nothing counts twice. The budget's account has no position in the journal: what was decided in the moment of a snapshot may be charged once more after reading it.</summary>
+    private void MustBeSpentAlike(RouterState live, RouterState again, bool isJournalAlone)
+    {
+        if (Statistics.Dropped > 0) return; // a decision that found no room in the journal has no booking there either
+        Accounts.MustBeBookedAlike(live, again);
+        if (isJournalAlone) Accounts.MustBeChargedAlike(live, again);
+        else ChargedTwice = Math.Max(ChargedTwice, Math.Abs(Accounts.ChargedIn(again).Decisions - Accounts.ChargedIn(live).Decisions));
     }
 
     private Task Start(Action work) => Task.Factory.StartNew(
@@ -118,7 +150,8 @@ internal sealed class Soak
         {
             bool isAfterFailure = random.Next(20) == 0;
             SegmentKey segment = random.Next(50) == 0 ? router.SegmentOf(Values(random.Next(MostSegments))) : _segments[random.Next(_segments.Length)]; // new ones now and then
-            var request = new Request(segment) { IsAfterFailure = isAfterFailure, Attempt = isAfterFailure ? 1 : 0, Session = (ulong)random.Next(3) * (ulong)random.Next(100) };
+            Request request = new(segment) { IsAfterFailure = isAfterFailure, Attempt = isAfterFailure ? 1 : 0, Session = (ulong)random.Next(3) * (ulong)random.Next(100) };
+            if (_isBounded) request = Bounds.On(request with { TimeTicks = Began }, random.Next(1000));
             if (!router.TryDecide(request, out Decision decision)) throw new BrokenPromiseException($"No arm was eligible: {decision.WhyNone}.");
             if (!_decisions.TryAdd(decision.Id.Sequence, decision)) throw new BrokenPromiseException($"Decision {decision.Id} was made twice.");
             foreach (Outcome outcome in Scenario.OutcomesOf(decision)) Report(decision, outcome, random);
@@ -141,7 +174,7 @@ internal sealed class Soak
             {
                 case 0 when time % 8 == 0 && router.ArmCount < MostArms: router.AddArm(new Arm { Id = $"late-{router.ArmCount}" }); break;
                 case 1: router.Restart(_segments[time % _segments.Length], router.ArmAt(time % 3).Id); break;
-                case 2: router.Expire(time + 1, TimeSpan.FromTicks(1)); break;
+                case 2: router.Expire((_isBounded ? Began : 0) + time + 1, TimeSpan.FromTicks(1)); break;
                 case 3:
                     router.Join("elsewhere", time, 0.5, [new JoinedEvidence(Values(time % 12), "a", Elsewhere(time % 50))]);
                     router.SetOriginWeight("elsewhere", time % 10 / 10.0);
@@ -184,8 +217,9 @@ internal sealed class Soak
             int arm = i % router.ArmCount;
             if (!router.EvidenceOf(segment, arm).IsPlausible || !router.ClosedEvidenceOf(segment, arm).IsPlausible || !router.EvidenceOf(arm).IsPlausible || !router.ConditionalEvidenceOf(segment, arm).IsPlausible)
                 throw new BrokenPromiseException($"A reader saw an impossible cell in segment {segment}, arm {arm}.");
-            double sum = router.Explain(new Request(segment)).Arms.Sum(explained => explained.Probability);
-            if (!(Math.Abs(sum - 1) < 1e-9)) throw new BrokenPromiseException($"A reader was told probabilities that sum to {sum}.");
+            Explanation explanation = router.Explain(new Request(segment) { TimeTicks = Began });
+            double sum = explanation.Arms.Sum(explained => explained.Probability);
+            if (!(Math.Abs(sum - 1) < 1e-9)) throw new BrokenPromiseException($"A reader was told probabilities that sum to {sum}: {string.Join("; ", explanation.Arms)}.");
             if (pause.ElapsedMilliseconds < 20) continue;
             router.BestArm(segment);
             router.Summarize();

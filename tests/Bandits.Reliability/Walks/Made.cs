@@ -17,6 +17,11 @@ internal sealed class Made(Decision decision, string segment, bool isAfterFailur
 
     public bool IsAfterFailure { get; } = isAfterFailure;
 
+    /// <summary>What its request was made from.</summary>
+    public int Number { get; init; }
+
+    public Accounts.Booked Booked { get; init; }
+
     /// <summary>Its own entry was flushed.</summary>
     public bool IsSure { get; set; }
 

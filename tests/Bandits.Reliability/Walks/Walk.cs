@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Bandits.Budgets;
 using Bandits.Concurrency;
 using Bandits.Reliability.Disk;
 using Bandits.Statistics;
@@ -16,11 +17,14 @@ public sealed class Walk
     private const string Folder = "/store";
     private const int Capacity = 4096;
     private const string OwnOrigin = "itself";
+    private const long Start = 1000 * TimeSpan.TicksPerDay;
+    private const long Step = 3 * TimeSpan.TicksPerMinute;
     private static readonly string[] Origins = ["node-1", "node-2"];
 
     private readonly FaultyDisk _disk = new();
     private readonly Durability _durability;
     private readonly Strategy _strategy;
+    private readonly FeatureModelUse _use;
     private readonly Random _random;
     private readonly List<Made> _decisions = [];
     private readonly Dictionary<DecisionId, Made> _byId = [];
@@ -32,12 +36,14 @@ public sealed class Walk
     private readonly Dictionary<(string Origin, long Sequence), List<JoinedEvidence>> _given = [];
     private readonly Tally _tally;
     private RouterStore _store;
-    private long _now = 1_000_000;
+    private long _now = Start;
     private ulong _incarnation;
+    private bool _isHoled;
+    private int _alarms;
 
     private Walk(Durability durability, Strategy strategy, int seed, Tally tally)
     {
-        (_durability, _strategy, _random, _tally) = (durability, strategy, new Random(seed), tally);
+        (_durability, _strategy, _use, _random, _tally) = (durability, strategy, (FeatureModelUse)(seed % 2), new Random(seed), tally);
         foreach (string id in (string[])["a", "b", "c"]) _arms.Add((id, true));
         _store = Open();
     }
@@ -111,10 +117,14 @@ public sealed class Walk
         if (operation.Kind is not (OperationKind.Route or OperationKind.FailFlush or OperationKind.FailRename or OperationKind.FillDisk or OperationKind.FreeDisk)) Check();
     }
 
+    /// <summary>Under a budget, caps and limits, with features.</summary>
+    private bool IsBounded => _strategy == Strategy.Budgeted;
+
     private RouterStore Open()
     {
         var options = new RouterOptions { Dimensions = ["role", "area"], LedgerCapacity = Capacity, Strategy = _strategy, Seed = 7 };
         foreach ((string id, _) in _arms.Take(3)) options.Arms.Add(new Arm { Id = id });
+        if (IsBounded) Bounds.Put(options, _use);
         var how = new RouterStoreOptions
         {
             Durability = _durability,
@@ -124,8 +134,11 @@ public sealed class Walk
             RetryPause = TimeSpan.FromMilliseconds(1),
             Incarnation = ++_incarnation,
         };
-        return RouterStore.Open(Folder, options, how, TimeProvider.System, _disk.Mount());
+        return Elsewhere(() => RouterStore.Open(Folder, options, how, TimeProvider.System, _disk.Mount()));
     }
+
+    /// <summary>On a thread of its own, which remembers nothing of the router before, as in a process of its own.</summary>
+    private static RouterStore Elsewhere(Func<RouterStore> open) => Task.Factory.StartNew(open, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).GetAwaiter().GetResult();
 
     /// <summary>Half the time all is with the operating system, so that the crash may tear it.</summary>
     private void PowerFailure(Operation operation)
@@ -144,19 +157,53 @@ public sealed class Walk
     }
 
     /// <summary>A request that is sent again under its id decides nothing new: what is reported of it counts for the first.</summary>
-    private void RouteAgain(Made former) =>
-        _store.Router.TryDecide(new Request(_store.Router.SegmentOf(former.Segment.Split('/'))) { Id = former.Decision.Id, IsAfterFailure = former.IsAfterFailure, Attempt = former.Decision.Attempt }, out _);
+    private void RouteAgain(Made former)
+    {
+        var request = new Request(_store.Router.SegmentOf(former.Segment.Split('/'))) { Id = former.Decision.Id, IsAfterFailure = former.IsAfterFailure, Attempt = former.Decision.Attempt };
+        _store.Router.TryDecide(IsBounded ? Bounds.On(request with { TimeTicks = _now }, former.Number) : request, out _);
+    }
 
     private void Route(Operation operation, bool isAfterFailure)
     {
         if (_decisions.Count >= Capacity / 2) return;
         BanditRouter router = _store.Router;
         string[] segment = SegmentOf(operation.A);
-        var request = new Request(router.SegmentOf(segment)) { TimeTicks = ++_now, IsAfterFailure = isAfterFailure, Attempt = isAfterFailure ? 1 : 0, Session = operation.B % 4 == 0 ? (ulong)(operation.B % 20) : 0 };
-        if (!router.TryDecide(request, out Decision decision)) throw new BrokenPromiseException($"No arm was eligible: {decision.WhyNone}.");
-        var made = new Made(decision, string.Join('/', segment), isAfterFailure);
+        var request = new Request(router.SegmentOf(segment)) { TimeTicks = _now += Step, IsAfterFailure = isAfterFailure, Attempt = isAfterFailure ? 1 : 0, Session = operation.B % 4 == 0 ? (ulong)(operation.B % 20) : 0 };
+        if (IsBounded) request = Bounds.On(request, operation.B);
+        if (!router.TryDecide(request, out Decision decision))
+        {
+            if (!IsBounded || (decision.WhyNone & Ineligibility.OverCap) == 0) throw new BrokenPromiseException($"No arm was eligible: {decision.WhyNone}.");
+            _tally.Count(Ineligibility.OverCap);
+            return;
+        }
+
+        var made = new Made(decision, string.Join('/', segment), isAfterFailure)
+        {
+            Number = operation.B,
+            Booked = new Accounts.Booked(CapSet.Reservation(request, router.ArmAt(decision.Arm), decision.PredictedCostUsd), request.Tenant),
+        };
+        if (IsBounded) CheckRoom(router, made);
         _decisions.Add(made);
         _byId.Add(decision.Id, made);
+    }
+
+    /// <summary>A decision that was just made passes no cap, unless it is a last resort.</summary>
+    private void CheckRoom(BanditRouter router, Made made)
+    {
+        if ((made.Decision.Traits & DecisionTraits.LastResort) != 0)
+        {
+            _tally.Count(DecisionTraits.LastResort);
+            return;
+        }
+
+        if (made.Booked.Reserved == 0) return;
+        string? provider = router.ArmAt(made.Decision.Arm).Provider;
+        foreach (CapAccount account in router.ReadCaps().Accounts)
+        {
+            SpendCap cap = Array.Find(Bounds.Caps, cap => cap.Name == account.Cap)!;
+            bool holds = (cap.Provider is null || cap.Provider == provider) && CapKey.AccountOf(CapKey.Of(cap), made.Booked.Tenant, made.Decision.TimeTicks) == CapKey.AccountOf(CapKey.Of(cap), account.Tenant, account.WindowTicks);
+            if (holds && account.OvershootUsd > 0) throw new BrokenPromiseException($"Decision {made.Decision.Id} reserved {made.Booked.Reserved} nano-USD of arm {made.Decision.Arm} where there was no room: {account}.");
+        }
     }
 
     private static string[] SegmentOf(int number) => ["role-" + number % 2, "area-" + number / 2 % 3];
@@ -169,7 +216,7 @@ public sealed class Walk
         Quality = number % 3 == 2 && number % 4 != 3 ? number % 11 / 10.0 : null,
         CostUsd = number % 1000 / 1e4,
         Latency = TimeSpan.FromMilliseconds(number % 500),
-        TimeTicks = ++_now,
+        TimeTicks = _now += Step,
     };
 
     private static Outcome Part(int number) => (number % 3) switch
@@ -205,9 +252,9 @@ public sealed class Walk
 
     private void Expire(Operation operation)
     {
-        _now += 10;
+        _now += 10 * Step;
         foreach (Made made in _decisions) made.Try(OutcomeParts.Judgement, 0, Contribution.Of(new Outcome { Kind = OutcomeKind.Expired }, double.NaN, double.NaN));
-        Try(() => _store.Router.Expire(_now, TimeSpan.FromTicks(operation.A % 20)));
+        Try(() => _store.Router.Expire(_now, TimeSpan.FromTicks(operation.A % 20 * Step)));
     }
 
     private void Restart(Operation operation)
@@ -298,17 +345,26 @@ public sealed class Walk
         for (int i = 0; i < _arms.Count; i++) _arms[i] = (_arms[i].Id, _store.Router.TryIndexOf(_arms[i].Id, out _));
     }
 
+    /// <summary>Arms that this router found changed; each may have restarted every cell.</summary>
+    private int Alarms => _store.Router.Changes.Count;
+
     private int Restarts((string Segment, int Arm) cell) => (int)_store.Router.RestartsOf(_store.Router.SegmentOf(cell.Segment.Split('/')), cell.Arm);
 
     private void Reopen(Action end, bool isOrderly)
     {
         bool isHealthy = _disk.Room == long.MaxValue && _disk.FailingFlushes == 0 && _disk.FailingCreations == 0;
-        if (isOrderly && isHealthy && Try(_store.Flush)) Settle();
+        bool isKept = isOrderly && isHealthy && Try(_store.Flush);
+        if (isKept) Settle();
+        RouterState? live = isKept && IsBounded ? _store.Router.CaptureState() : null;
+        int alarms = Alarms;
         end();
         _store.Dispose();
         _disk.Repair();
         _store = Open();
         _tally.Count(_store.Recovery);
+        _isHoled |= _store.Recovery.Damage.Any(damage => !damage.IsTail);
+        if (live is not null && !_isHoled) Accounts.MustBeSame(live, _store.Router.CaptureState(), isCalm: alarms == 0, _use);
+        _alarms += alarms;
         foreach (Made made in _decisions) made.AfterCrash();
     }
 
@@ -332,8 +388,7 @@ public sealed class Walk
     {
         BanditRouter router = _store.Router;
         RouterState state = router.CaptureState();
-        var slots = new Dictionary<ulong, DecisionLedger.Slot>();
-        foreach (DecisionLedger.Slot slot in MemoryMarshal.Cast<long, DecisionLedger.Slot>(state.Ledger)) slots.Add(slot.Sequence, slot);
+        Dictionary<ulong, DecisionLedger.Slot> slots = Ledgers.SlotsOf(state);
 
         var cells = new Dictionary<(ulong Key, bool IsConditional, int Arm, bool IsClosed), Evidence>();
         var closedUntil = new Dictionary<(ulong, bool, int), long>();
@@ -367,8 +422,9 @@ public sealed class Walk
         }
 
         if (cells.Values.Any(cell => cell != default)) throw new BrokenPromiseException("Counted outcomes have no cell.");
+        if (IsBounded) CheckSpending(router, state, slots);
         foreach (((string Segment, int Arm) cell, (int sure, int tried)) in _restarts)
-            if (Restarts(cell) is var restarts && (restarts < sure || restarts > tried)) throw new BrokenPromiseException($"Cell {cell} has {restarts} restarts; {sure} are sure, {tried} were tried.");
+            if (Restarts(cell) is var restarts && (restarts < sure || restarts > tried + _alarms + Alarms)) throw new BrokenPromiseException($"Cell {cell} has {restarts} restarts; {sure} are sure, {tried} were tried.");
         foreach ((string origin, (long sure, long tried)) in _joins) CheckJoined(router, origin, sure, tried);
         foreach ((string id, bool isSure) in _arms)
             if (isSure && !router.TryIndexOf(id, out _)) throw new BrokenPromiseException($"Arm '{id}' was kept, and is lost.");
@@ -384,6 +440,20 @@ public sealed class Walk
                 throw new BrokenPromiseException($"Segment {segment.Key:x}{(segment.IsConditional ? " after failures" : "")}, arm {arm}, {(isClosed ? "closed" : "open")}: {Ledgers.Words(found)}; the counted outcomes sum to {Ledgers.Words(expected)}.");
             }
         }
+    }
+
+    /// <summary>What is spent is what the ledger says, as far as the journal kept the decisions themselves: damage in its middle may take one and leave its outcome.</summary>
+    private void CheckSpending(BanditRouter router, RouterState state, Dictionary<ulong, DecisionLedger.Slot> slots)
+    {
+        Accounts.MustBePossible(router, _isHoled);
+        var there = new Dictionary<ulong, Made>();
+        foreach (Made made in _decisions)
+            if (!made.IsLost) there[made.Decision.Id.Sequence] = made;
+        HashSet<ulong> booked = Accounts.MustBeBooked(state, slots, sequence => there.TryGetValue(sequence, out Made? made) ? (made.Decision.TimeTicks, made.Booked) : throw new BrokenPromiseException($"Nobody made sequence {sequence}."));
+        if (_isHoled) return;
+        foreach (Made made in there.Values)
+            if (!booked.Contains(made.Decision.Id.Sequence)) throw new BrokenPromiseException($"Decision {made.Decision.Id} is in the ledger and not booked.");
+        Accounts.MustBeCharged(state, slots, sequence => there.GetValueOrDefault(sequence)?.Decision);
     }
 
     private void CheckJoined(BanditRouter router, string origin, long sure, long tried)

@@ -14,13 +14,13 @@ public static class WalkSuite
 
     /// <summary>Longest time of a walk: hundreds of times what it takes.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
-    private static readonly Strategy[] Strategies = [Strategy.Learning, Strategy.Adaptive, Strategy.AdaptiveDrift];
+    private static readonly Strategy[] Strategies = [Strategy.Learning, Strategy.Adaptive, Strategy.AdaptiveDrift, Strategy.Budgeted];
 
     /// <summary>What walks that never met it say nothing about.</summary>
     private static readonly string[] Required =
     [
         .. Enum.GetNames<OperationKind>(), .. Enum.GetNames<OutcomeKind>(), .. Enum.GetNames<Joined>(), nameof(Recorded.Applied), nameof(Recorded.Corrected), nameof(Recorded.AlreadyKnown), nameof(Recorded.Lost),
-        Tally.Refusals, Tally.NewestSnapshots, Tally.PreviousSnapshots, Tally.Holes, Tally.TornTails,
+        nameof(Ineligibility.OverCap), nameof(DecisionTraits.LastResort), Tally.Refusals, Tally.NewestSnapshots, Tally.PreviousSnapshots, Tally.Holes, Tally.TornTails,
     ];
 
     /// <summary>Takes the tier's number of walks.</summary>

@@ -23,6 +23,7 @@ public sealed partial class GeneratedPages
         ["BaselineRuleOptions"] = () => OptionsTable<BaselineRuleOptions>(),
         ["ForgettingOptions"] = () => OptionsTable<ForgettingOptions>(),
         ["DriftOptions"] = () => OptionsTable<DriftOptions>(),
+        ["ArmDriftOptions"] = () => OptionsTable<ArmDriftOptions>(),
         ["BudgetOptions"] = () => OptionsTable<BudgetOptions>(),
         ["LatencyLimitOptions"] = () => OptionsTable<LatencyLimitOptions>(),
         ["SafetyGateOptions"] = () => OptionsTable<SafetyGateOptions>(),
@@ -34,7 +35,7 @@ public sealed partial class GeneratedPages
     };
 
     [Theory]
-    [InlineData("docs/configuration.md", 10)]
+    [InlineData("docs/configuration.md", 11)]
     [InlineData("docs/observability.md", 2)]
     [InlineData("docs/rae.md", 1)]
     public void Tables_say_what_the_code_says(string page, int tables)

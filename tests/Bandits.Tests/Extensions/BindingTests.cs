@@ -42,6 +42,7 @@ public sealed class BindingTests
              "BaselineRules":[{"Pattern":"team=core|edge","Capability":"code","Tier":"Advanced"},{}],
              "Forgetting":{"Window":500},"Drift":{"Detector":"Cusum","Components":"Quality, Latency","FalseAlarm":0.001},
              "SafetyGate":{"BaselineArmId":"a","Fraction":0.1,"Scope":"team"},"LatencyLimit":{"Seconds":2.5,"MostExceeding":0.01},"SuccessUsd":0.4,"Budget":{"UsdPerDecision":0.002,"Horizon":77},
+             "ArmDrift":{"Components":"Cost","OutcomesPerFalseAlarm":5000,"ProbingDecisions":40},
              "SpendCaps":[{"Name":"all","Usd":20,"Window":"Day"},{"Name":"each","Usd":0.5,"PerTenant":true,"Provider":"p"}],"LastResortArmId":"a",
              "Store":{"Durability":"EachCommit","FlushInterval":"00:00:00.05","QueueBytes":65536,"SegmentBytes":1048576},
              "SnapshotInterval":"00:05:00","ExpireAfter":"0","MetricArms":7,"Incarnation":9}
@@ -58,6 +59,7 @@ public sealed class BindingTests
         Assert.Equal(("a", 3.0), (router.Arms[1].SimilarTo, router.Arms[1].ExplorationUsd));
         Assert.Equal((new LatencyLimit { Seconds = 2.5, MostExceeding = 0.01 }, 0.4), (router.LatencyLimit, router.SuccessUsd));
         Assert.Equal(new Budget { UsdPerDecision = 0.002, Horizon = 77 }, router.Budget);
+        Assert.Equal(new ArmDriftDetection { Components = OutcomeComponents.Cost, OutcomesPerFalseAlarm = 5000, ProbingDecisions = 40 }, router.ArmDrift);
         Assert.Equal([new("vendor:b", ArmStatus.Disabled)], router.ArmStatuses);
         Assert.Equal([("team=core|edge", "code", ArmTier.Advanced), ("", null, null)], router.BaselineRules!.Select(rule => (rule.Pattern, rule.Capability, rule.Tier)));
         Assert.Equal(500, router.Forgetting!.Value.Outcomes);

@@ -89,6 +89,41 @@ public sealed class TelemetryTests
     }
 
     [Fact]
+    public async Task Announced_prices_are_told_once_and_counted_and_budget_and_caps_are_shown()
+    {
+        (string, string?)[] settings =
+        [
+            ("Budget:UsdPerDecision", "0.5"), ("SpendCaps:0:Name", "all"), ("SpendCaps:0:Usd", "3"), ("SpendCaps:0:Window", "Day"), ("SpendCaps:1:Name", "each"), ("SpendCaps:1:Usd", "2"), ("SpendCaps:1:PerTenant", "true"),
+        ];
+        await using Hosted hosted = await new Hosted(Hosted.Settings(settings), services: services => services.AddMetrics()).Start();
+        using var listening = new Listening(hosted);
+        BanditRouter router = hosted.Router;
+        long now = hosted.Clock.GetUtcNow().UtcTicks;
+        for (ulong tenant = 1; tenant <= 2; tenant++)
+        {
+            Assert.True(router.TryDecide(new Request { TimeTicks = now, Tenant = tenant, ReserveUsd = 0.25 }, out Decision decision));
+            router.Record(decision, new Outcome { Kind = OutcomeKind.Success, CostUsd = tenant == 2 ? 2.75 : 1 });
+        }
+
+        router.SetPrices("large", 6, 30);
+        Dictionary<string, List<(double Value, string Tags)>> read = listening.Read();
+        Assert.Equal((0.5, 3.75), (Assert.Single(read["bandits.budget.rate"]).Value, Assert.Single(read["bandits.budget.charged"]).Value));
+        Assert.True(Assert.Single(read["bandits.budget.price"]).Value >= 0);
+        Assert.Equal([("all", 3), ("each", 2)], ByCap("bandits.cap.limit"));
+        Assert.Equal([("all", 3.75), ("each", 2.75)], ByCap("bandits.cap.spent"));
+        Assert.Equal([("all", 0.75), ("each", 0.75)], ByCap("bandits.cap.overshoot"));
+        (double count, string tags) = Assert.Single(read["bandits.arm.changes"]);
+        Assert.Equal(1, count);
+        foreach (string tag in (string[])["bandits.arm=large", "bandits.component=cost", "bandits.direction=higher", "bandits.announced=True"]) Assert.Contains(tag, tags, StringComparison.Ordinal);
+        router.SetPrices("large", 3, 15);
+        router.SetPrices("large", 6, 30);
+        Assert.Equal([1, 2], listening.Read()["bandits.arm.changes"].Select(m => m.Value).Order());
+        Assert.Equal(3, hosted.Logs.Count(record => record.Id.Id == 11));
+
+        (string, double)[] ByCap(string name) => [.. read[name].Select(m => (m.Tags.Split(' ').Single(tag => tag.StartsWith("bandits.cap=", StringComparison.Ordinal))["bandits.cap=".Length..], m.Value))];
+    }
+
+    [Fact]
     public async Task Labels_are_bounded()
     {
         await using Hosted hosted = await new Hosted(Hosted.Settings(("MetricArms", "3")), bandits =>

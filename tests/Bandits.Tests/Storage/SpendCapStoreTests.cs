@@ -123,6 +123,21 @@ public sealed class SpendCapStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Under_a_budget_too_a_store_with_caps_opens_again_on_a_thread_that_never_decided()
+    {
+        RouterOptions options = Options(Caps);
+        (options.Strategy, options.Budget) = (Strategy.Budgeted, new Budget { UsdPerDecision = 0.01 });
+        var how = new RouterStoreOptions { QueueBytes = 1 << 20, SegmentBytes = 1 << 23 };
+        _store = RouterStore.Open("/store", options, how, TimeProvider.System, _disk.Mount());
+        Live(_store.Router, 50, 1);
+        (CapAccount[] accounts, double charged) = ([.. Accounts(_store.Router)], _store.Router.Spending.ChargedUsd);
+        _store.Dispose();
+        _store = await Task.Factory.StartNew(() => RouterStore.Open("/store", options, how, TimeProvider.System, _disk.Mount()), default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Assert.Equal(accounts, Accounts(_store.Router));
+        Assert.Equal(charged, _store.Router.Spending.ChargedUsd);
+    }
+
+    [Fact]
     public void Snapshots_taken_while_others_decide_and_record_lose_nothing_and_count_nothing_twice()
     {
         SpendCap[] wide = [.. Caps.Select(cap => cap with { Usd = 1e6 })];
