@@ -14,7 +14,7 @@ namespace Bandits.Budgets;
 /// Update      a decision is charged its expected cost at once; the outcome's cost comes in its place
 /// Symbols     D -> Deep -> 50 decisions;  U -> Urgency -> 1: a deep debt is paid back twice as fast;  P -> Patience -> 4;  L -> MostLasting -> 8 decisions
 ///             B -> Budget.UsdPerDecision -> USD;  H -> Budget.Horizon -> decisions;  aim -> Aim -> 0.995: half a percent is left to chance, which otherwise ends above the budget every second time
-///             a price holds for Kept decisions: 1 at first, later a sixteenth of those made so far, at most 16 (a quarter of the places in use where these are many)
+///             a price holds for Kept decisions: 1 at first, later a sixteenth of those made so far, at most 16 (a sixteenth of the places in use where these are many)
 /// Cost        a decision two atomic additions; every 16th one solve
 /// Departures  none
 /// Guarantee   none claimed; measured in benchmarks/Bandits.Routing
@@ -25,6 +25,10 @@ internal sealed class SpendController
 {
     private const double Aim = 0.995;
     private const int MostKept = 16;
+
+    /// <summary>Places that a decision pays for: with more of them in use a price is kept for longer.</summary>
+    private const int PlacesADecision = 16;
+
     private const double MostProbedShare = 0.1;
 
     /// <summary>A debt of more than so many decisions' worth is paid back faster, by this factor on what is beyond.</summary>
@@ -220,7 +224,7 @@ internal sealed class SpendController
         return false;
     }
 
-    private long Kept(long decisions) => Math.Max(1, Math.Min(decisions / 16, Math.Max(MostKept, _sample.Count / 4)));
+    private long Kept(long decisions) => Math.Max(1, Math.Min(decisions / 16, Math.Max(MostKept, _sample.Count / PlacesADecision)));
 
     private void Solve(Budget budget, long decisions)
     {
@@ -232,9 +236,10 @@ internal sealed class SpendController
         if (_binds) _offset = Math.Clamp(_offset + Math.Clamp(_credit, -MostLasting * rate, MostLasting * rate) * (decisions - _foldedDecisions) / (Patience * budget.Horizon * budget.Horizon), -MostOffset * rate, MostOffset * rate);
         (_foldedDecisions, _foldedNanoUsd, _solvedAt) = (decisions, spent, decisions);
         double target = rate + _credit / budget.Horizon + _offset + Math.Min(0, _credit + Deep * rate) * Urgency / budget.Horizon - SetProbing(decisions);
-        _binds = _sample.SpendAt(0) > rate;
+        double wanted = _sample.SpendAt(0);
+        _binds = wanted > rate;
         double affordable = _credit + budget.Horizon * Math.Max(0, rate - least); // more could not be made up for
-        SpendPrice price = _sample.Solve(Math.Max(0, target), _price.High, Math.Max(0, affordable));
+        SpendPrice price = _sample.Solve(Math.Max(0, target), wanted, _price.High, Math.Max(0, affordable));
         _price = price.High > 0 || _price.High < LeastPrice ? price : new SpendPrice(_price.Low / Falling, _price.High / Falling, _price.LowShare);
     }
 

@@ -12,7 +12,7 @@ namespace Bandits.Budgets;
 ///             lambda_low and lambda_high on both sides of the step that crosses the target; share of low = (target - spend(high)) / (spend(low) - spend(high))
 /// Update      a request overwrites what its segment had, and makes it weigh more. One with features stands for itself: what sets it apart from its segment is kept, so that it moves
 ///             with its segment's estimates. Weights fade by 1 - 1/Memory a request
-/// Symbols     v -> value -> utility at price 0;  c -> expected cost -> USD;  w -> weight;  Places -> 1,024 segments, and as many requests with features;  Memory -> 2,048 requests
+/// Symbols     v -> value -> utility at price 0;  c -> expected cost -> USD;  w -> weight;  Places -> 1,024 segments;  Recent -> 256 requests with features;  Memory -> 2,048 requests
 /// Cost        note O(K); solve O(places x K x some 18 steps), four places at once, 0 B once there is room; 32 K + 24 bytes a place
 /// Departures  the two prices stand a tenth away from the step on either side, so segments that close to the margin are randomised too and none is decided by a hair
 /// Guarantee   none claimed
@@ -22,6 +22,10 @@ namespace Bandits.Budgets;
 internal sealed class TrafficSample
 {
     private const int Places = 1024;
+
+    /// <summary>Requests with features that are kept: what a model said long ago, when it had learnt less, is no guide to what it says now.</summary>
+    private const int Recent = 256;
+
     private const double Memory = 2048;
     private const double Renormalised = 1e100;
     private const int Steps = 16;
@@ -37,7 +41,7 @@ internal sealed class TrafficSample
     private const double Apart = 1.1;
 
     private readonly PlaceTable _segments = new(Places);
-    private readonly PlaceTable _requests = new(Places);
+    private readonly PlaceTable _requests = new(Recent);
     private int _arms;
     private double _unit = 1;
 
@@ -100,11 +104,12 @@ internal sealed class TrafficSample
 
     /// <summary>The prices at which spending meets <paramref name="target"/>, searched from the former one on.</summary>
     /// <param name="target">What a decision may cost on average, USD.</param>
+    /// <param name="wanted">What it would cost where money has no price, USD.</param>
     /// <param name="former">The former price.</param>
     /// <param name="most">Most that one decision at the lower price may cost more than at the higher one, USD; else all are made at the higher one.</param>
-    public SpendPrice Solve(double target, double former, double most)
+    public SpendPrice Solve(double target, double wanted, double former, double most)
     {
-        if (Count == 0 || SpendAt(0) <= target) return SpendPrice.Free;
+        if (Count == 0 || wanted <= target) return SpendPrice.Free;
         double low = former > 0 ? former / Opening : 0, high = former > 0 ? former * Opening : 1;
         while (low > 1e-12 && SpendAt(low) <= target) (low, high) = (low / (Opening * Opening), low);
         if (low <= 1e-12) low = 0;
@@ -161,7 +166,7 @@ internal sealed class TrafficSample
         int width = (int)numbers[0];
         if (numbers.Length < 2 || !(numbers[1] >= 1 && numbers[1] <= Renormalised)) return false;
         ReadOnlySpan<double> rest = numbers[2..];
-        if (!PlaceTable.IsSound(ref rest, Places, width, segments, 4 * Memory * numbers[1]) || !PlaceTable.IsSound(ref rest, Places, width, segments, 4 * Memory * numbers[1]) || !rest.IsEmpty) return false;
+        if (!PlaceTable.IsSound(ref rest, Places, width, segments, 4 * Memory * numbers[1]) || !PlaceTable.IsSound(ref rest, Recent, width, segments, 4 * Memory * numbers[1]) || !rest.IsEmpty) return false;
         (_arms, _unit) = (width, numbers[1]);
         rest = numbers[2..];
         _segments.Restore(ref rest, width, isKeyed: true);
@@ -199,7 +204,7 @@ internal sealed class TrafficSample
     {
         if (_gathered >= 0) return;
         int most = (Count + Vector256<double>.Count - 1) / Vector256<double>.Count * Vector256<double>.Count;
-        if (most > _stride) _stride = Math.Max(most, Math.Min(2 * _stride, 2 * Places));
+        if (most > _stride) _stride = Math.Max(most, Math.Min(2 * _stride, Places + Recent));
         if (_values.Length < _stride * _arms)
         {
             (_values, _costs, _weights) = (new double[_stride * _arms], new double[_stride * _arms], new double[_stride]);
