@@ -15,7 +15,7 @@ internal static class SnapshotPayload
     private const int ArmFields = 12;
     private const int ArmFieldsV3 = 10;
     private const int OriginFields = 3;
-    private const int SegmentFields = 11;
+    private const int SegmentFields = 12;
     private const int SegmentFieldsV3 = 9;
     private const int ModelFields = 4;
     private const int SegmentFieldsV2 = 7;
@@ -335,6 +335,7 @@ internal static class SnapshotPayload
         Write(ref writer, segment.CostShifts);
         writer.WriteArrayHeader(segment.Latencies.Length);
         foreach (long[] latencies in segment.Latencies) Write(ref writer, latencies);
+        writer.Write(segment.RestatedAt);
     }
 
     private static void Write(ref MessagePackWriter writer, OrderedSegmentState ordered)
@@ -383,6 +384,7 @@ internal static class SnapshotPayload
             IsConditional = version >= 3 && reader.Flag(),
             CostShifts = version >= 4 ? reader.Doubles(3, "restated costs") : [],
             Latencies = version >= 4 ? ReadLatencies(ref reader) : [],
+            RestatedAt = version >= 4 ? Position(ref reader) : 0,
         };
     }
 

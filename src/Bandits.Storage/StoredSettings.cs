@@ -70,10 +70,7 @@ public sealed partial record StoredSettings(IReadOnlyList<string> Dimensions, St
                 }
             }
 
-            var faults = new List<string>();
-            Budget? budget = double.IsNaN(rate) || double.IsNaN(horizon) ? null : new Budget { UsdPerDecision = rate, Horizon = (int)Math.Clamp(horizon, 0, int.MaxValue) };
-            budget?.Validate(faults);
-            return new StoredSettings(dimensions, strategy) { Budget = faults.Count > 0 ? null : budget, SpendCaps = Caps(caps) };
+            return new StoredSettings(dimensions, strategy) { Budget = Budget.Of(rate, horizon), SpendCaps = Caps(caps) };
         }
         catch (Exception e) when (PayloadReader.IsFault(e))
         {

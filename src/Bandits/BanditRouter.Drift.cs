@@ -80,8 +80,8 @@ public sealed partial class BanditRouter
     {
         RouterSettings settings = _settings;
         bool isCost = change.Component == OutcomeComponents.Cost, isWorse = change.IsHigher == isCost;
+        _watch.Restart(change.Arm, change.Component, (ulong)change.Until);
         if (isCost) RestateDetected(change.Arm, change.Factor, position, isReplayed);
-        else _watch.Restart(change.Arm, (ulong)change.Until);
         RestartModels(settings, change.Arm, isCost ? DetectedModelWeight : 0, position, isReplayed);
         if (settings.ArmDrift is { } drift) _spending.Probe(change.Arm, isWorse ? drift.ProbingShare : 0, isWorse ? drift.ProbingDecisions : 0);
         Note(new ArmChange(settings.Catalog.Arms[change.Arm].Id, change.Component, change.IsHigher, false, change.DetectedBy));
@@ -96,6 +96,8 @@ public sealed partial class BanditRouter
             if (former.InputUsdPerMillionTokens == present.InputUsdPerMillionTokens && former.OutputUsdPerMillionTokens == present.OutputUsdPerMillionTokens) continue;
             double typical = RatioOf(former, present, after.TypicalInputTokens, after.TypicalOutputTokens);
             if (!(typical > 0 && double.IsFinite(typical))) continue; // one of the prices is not known
+            _sequences.EndBlocks();
+            _watch.Restart(arm, OutcomeComponents.Cost, (ulong)DecisionCount); // what was decided so far expected the former price
             Restate(arm, typical, cell => cell.TokenCount > 0 && RatioOf(former, present, cell.InputTokens, cell.OutputTokens) is > 0 and < double.PositiveInfinity and var own ? own : typical, double.PositiveInfinity, position, isReplayed);
             Note(new ArmChange(present.Id, OutcomeComponents.Cost, typical > 1, true, DecisionId.None));
         }
@@ -117,9 +119,9 @@ public sealed partial class BanditRouter
         RouterSettings settings = _settings;
         foreach (SegmentNode leaf in _segments.Nodes)
         {
-            if (!leaf.Plan.IsLeaf || arm >= leaf.Own.Length || (isReplayed && leaf.Position >= position)) continue;
+            if (!leaf.Plan.IsLeaf || arm >= leaf.Own.Length || (isReplayed && leaf.RestatedAt >= position)) continue;
             leaf.Gate.Enter();
-            leaf.Position = Math.Max(leaf.Position, position);
+            leaf.RestatedAt = Math.Max(leaf.RestatedAt, position);
             leaf.Plan.Withdraw();
             leaf.Choices?.Outdate(arm);
             Evidence delta = default;

@@ -9,31 +9,34 @@ namespace Bandits;
 public sealed partial class BanditRouter
 {
     /// <summary>After an outcome was counted: lets the model of its segment learn it, in place of what was known before.</summary>
-    private void LearnModel(RouterSettings settings, FeatureModels models, SegmentNode leaf, in Decision decision, in Contribution before, in Contribution after, long position)
+    private void LearnModel(RouterSettings settings, FeatureModels models, SegmentNode leaf, in Decision decision, in Contribution before, in Contribution after, long position, bool isReplayed)
     {
         if (after.Quality < 0 || _features is null || (uint)decision.Arm >= (uint)settings.Catalog.Count) return;
         Span<float> features = models.Buffer();
         if (!_features.TryGet(decision, features, out FeatureBase without)) return;
         SegmentNode node = models.NodeOf(leaf);
         if (leaf.Ordered is { } ordered && ordered.IsClosed(decision.Id, decision.Arm)) return;
-        node.Gate.Enter();
-        models.Learn(settings, node, features, decision.Arm, without, before, after);
-        node.ModelPosition = Math.Max(node.ModelPosition, position);
-        bool isBorrowingDue = models.IsBorrowingDue(node, decision.Arm);
-        node.Gate.Exit();
+        bool isBorrowingDue = LearnModel(settings, models, node, features, decision.Arm, without, before, after, position, isReplayed) && models.IsBorrowingDue(node, decision.Arm);
         if (models.Depth == 0) return;
-        SegmentNode root = _root;
-        root.Gate.Enter();
-        models.Learn(settings, root, features, decision.Arm, without, before, after);
-        root.ModelPosition = Math.Max(root.ModelPosition, position);
-        if (isBorrowingDue)
-        {
-            node.Gate.Enter(); // root before node, here and nowhere else
-            models.Borrow(node, root, decision.Arm);
-            node.Gate.Exit();
-        }
+        LearnModel(settings, models, _root, features, decision.Arm, without, before, after, position, isReplayed);
+        if (!isBorrowingDue) return;
+        _root.Gate.Enter();
+        node.Gate.Enter(); // root before node, here and nowhere else
+        models.Borrow(node, _root, decision.Arm);
+        node.Gate.Exit();
+        _root.Gate.Exit();
+    }
 
-        root.Gate.Exit();
+    /// <summary>Lets the model of a node learn an outcome; false when it has, as a copy that was made later says.</summary>
+    private static bool LearnModel(
+        RouterSettings settings, FeatureModels models, SegmentNode node, ReadOnlySpan<float> features, int arm, FeatureBase without, in Contribution before, in Contribution after, long position, bool isReplayed)
+    {
+        if (isReplayed && node.ModelPosition >= position) return false;
+        node.Gate.Enter();
+        models.Learn(settings, node, features, arm, without, before, after);
+        node.ModelPosition = Math.Max(node.ModelPosition, position);
+        node.Gate.Exit();
+        return true;
     }
 
     /// <summary>An arm has changed: what models know of it counts less, or is put aside.</summary>

@@ -26,6 +26,9 @@ public sealed partial class BanditRouter
     /// <summary>From here on the router explored by these settings; what a segment has learnt of exploring depends on them.</summary>
     internal void ReplaySettings(bool adaptsExploration, double explorationRate) => _settings = _settings.WithExploration(adaptsExploration, explorationRate);
 
+    /// <summary>From here on the router had this budget, or none: what it was not charged for it need not make up for.</summary>
+    internal void ReplayBudget(Budget? budget) => _settings = _settings.WithBudget(budget);
+
     /// <summary>A key got these names; false when it has others.</summary>
     internal bool ReplaySegment(ulong key, ReadOnlySpan<string> names)
     {
@@ -156,7 +159,7 @@ public sealed partial class BanditRouter
 
         Contribution all = entry.Known.With(entry.Counted);
         if (settings.Budget is not null) _spending.Settle(entry.Decision.PredictedCostUsd, entry.Known, all);
-        if (settings.Models is { } models && models.NodeOf(leaf).ModelPosition < position) LearnModel(settings, models, leaf, entry.Decision, entry.Known, all, position);
+        if (settings.Models is { } models) LearnModel(settings, models, leaf, entry.Decision, entry.Known, all, position, isReplayed: true);
         if (settings.ArmDrift is { } drift) Watch(settings, drift, entry.Decision, entry.Counted, entry.Known, isReplayed: true);
         if (!isNew) return true;
         NoteAvailability(arm, counted, known, corrected, entry.TimeTicks != 0 ? entry.TimeTicks : entry.Decision.TimeTicks, entry.RetryAfter);

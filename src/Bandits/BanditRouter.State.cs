@@ -37,7 +37,12 @@ public sealed partial class BanditRouter
         RestoreOpenings(state.Openings);
         RestoreEvidence(state, faults);
         RestoreRest(state, faults);
-        if (isReplayed) return;
+        if (isReplayed)
+        {
+            ReplayBudget(_spending.InForce(options.Budget, hasDecided: _sequence > 0));
+            return;
+        }
+
         CarryPutAway();
         Announce(state.Arms, _settings, position: -1, isReplayed: false); // what the options say now
         EndReading();
@@ -398,6 +403,7 @@ public sealed partial class BanditRouter
             Position = leaf.Position,
             IsConditional = leaf.IsConditional,
             CostShifts = CostShift.ToNumbers(leaf.CostShifts),
+            RestatedAt = leaf.RestatedAt,
             Latencies = CaptureLatencies(leaf),
         };
     }
@@ -533,6 +539,7 @@ public sealed partial class BanditRouter
             }
 
             RestoreCostShifts(leaf, saved.CostShifts, faults);
+            leaf.RestatedAt = Math.Max(0, saved.RestatedAt);
             RestoreExploration(leaf, saved.Exploration, faults);
             RestoreLatencies(leaf, saved.Latencies, faults);
             if (saved.Ordered is { } ordered) RestoreOrdered(leaf, ordered, faults);

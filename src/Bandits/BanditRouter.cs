@@ -370,6 +370,7 @@ public sealed partial class BanditRouter
         }
 
         _spent?.Settle(decision.Id, known.With(contribution)); // before the entry of it
+        if (settings.Budget is not null) _spending.Settle(decision.PredictedCostUsd, known, known.With(contribution));
         float predicted = slot.PredictedQuality;
         settings = Enter(settings, leaf, arm);
         if (settings.KeepsOrder) latest = Volatile.Read(ref _sequence); // inside the gate: what the segment has learnt so far is of decisions up to this
@@ -380,8 +381,7 @@ public sealed partial class BanditRouter
         bool isRestarted = AbsorbAndLeave(settings, leaf, decision, contribution, known, corrected, predicted, latest, position);
         slot.Gate.Exit();
         if (isRestarted) CarryRestarts(settings, leaf);
-        if (settings.Budget is not null) _spending.Settle(decision.PredictedCostUsd, known, known.With(contribution));
-        if (settings.Models is { } models) LearnModel(settings, models, leaf, decision, known, known.With(contribution), position);
+        if (settings.Models is { } models) LearnModel(settings, models, leaf, decision, known, known.With(contribution), position, isReplayed: false);
         if (settings.ArmDrift is { } drift) Watch(settings, drift, decision, contribution, known, isReplayed: false);
         if (_isCounting) Count(arm, contribution, known, corrected);
         NoteAvailability(arm, contribution, known, corrected, outcome.TimeTicks != 0 ? outcome.TimeTicks : decision.TimeTicks, outcome.RetryAfter ?? TimeSpan.Zero);

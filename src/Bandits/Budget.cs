@@ -9,6 +9,8 @@ namespace Bandits;
 /// </remarks>
 public sealed record Budget
 {
+    internal const int DefaultHorizon = 150;
+
     /// <summary>Mean cost of a decision that is aimed at and held, USD, in [1e-9, 1e6].</summary>
     public required double UsdPerDecision { get; init; }
 
@@ -17,7 +19,16 @@ public sealed record Budget
     /// call that costs twenty times the rate takes 20 / horizon off the rate for a while.
     /// </summary>
     /// <value>150 decisions</value>
-    public int Horizon { get; init; } = 150;
+    public int Horizon { get; init; } = DefaultHorizon;
+
+    /// <summary>The budget of such numbers; null where they are none.</summary>
+    internal static Budget? Of(double usdPerDecision, double horizon)
+    {
+        var budget = new Budget { UsdPerDecision = usdPerDecision, Horizon = (int)Math.Clamp(horizon, 0, int.MaxValue) };
+        var faults = new List<string>();
+        budget.Validate(faults);
+        return faults.Count > 0 ? null : budget;
+    }
 
     internal void Validate(List<string> faults)
     {

@@ -27,6 +27,7 @@ internal static partial class Planner
         {
             Share(values, costs, price.High, other);
             if (!isOne) Share(values, costs, price.Low, pmf);
+            for (int i = 0; i < eligible; i++) values[i] = Finite(values[i], scratch.Estimates[scratch.Arms[i]].Belief);
         }
         else
         {
@@ -58,12 +59,15 @@ internal static partial class Planner
         for (int i = 0; i < eligible; i++)
         {
             ref readonly ArmEstimate without = ref scratch.Without[scratch.Arms[i]];
-            (beliefs[i], values[i], scratch.CostsWithout[i]) = (without.Belief, without.Belief.Mean, without.CostUsd);
+            (scratch.BeliefsWith[i], beliefs[i], values[i], scratch.CostsWithout[i]) = (beliefs[i], without.Belief, without.Belief.Mean, without.CostUsd);
         }
 
         indexed?.WriteIndices(ChoicesOf(settings, scratch, eligible, round), values);
-        for (int i = 0; i < eligible; i++) beliefs[i] = scratch.Estimates[scratch.Arms[i]].Belief;
+        for (int i = 0; i < eligible; i++) (values[i], beliefs[i]) = (Finite(values[i], beliefs[i]), scratch.BeliefsWith[i]);
     }
+
+    /// <summary>An index that promises without bound, of an arm that was never played, promises no more than quality 1.</summary>
+    private static double Finite(double index, in Belief belief) => double.IsFinite(index) ? index : belief.UtilityOf(1);
 
     private static void Charge(Span<Belief> beliefs, ReadOnlySpan<double> costs, double price)
     {

@@ -65,7 +65,7 @@ public sealed class RouterOptions
     /// <value>null: on for <see cref="Strategy.Budgeted"/>, off for the others</value>
     public ArmDriftDetection? ArmDrift { get; set; }
 
-    /// <summary>What decisions may cost on average; null for no bound. <see cref="Strategy.Budgeted"/> needs one, any other strategy may have one.</summary>
+    /// <summary>What decisions may cost on average; null for no bound. <see cref="Strategy.Budgeted"/> needs one, any other strategy but <see cref="Strategy.Baseline"/> may have one.</summary>
     /// <value>null</value>
     public Budget? Budget { get; set; }
 
@@ -332,6 +332,7 @@ public sealed class RouterOptions
         Drift?.Validate(faults);
         ArmDrift?.Validate(faults);
         Budget?.Validate(faults);
+        if (Strategy == Strategy.Baseline && Budget is not null) faults.Add("Budget is given; strategy Baseline follows its rules whatever they cost.");
         if (Strategy == Strategy.Budgeted && Budget is null) faults.Add("Budget is null; strategy Budgeted needs one.");
         ValidateCaps(faults, ids);
         Fault.Check(faults, MinSamples is >= 0 and <= 1e9, nameof(MinSamples), MinSamples, "[0, 1e9] outcomes");

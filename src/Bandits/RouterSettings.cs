@@ -131,7 +131,7 @@ internal sealed class RouterSettings
     public FeatureModels? Models { get; }
 
     /// <summary>What may be spent; null for no bound.</summary>
-    public Budget? Budget { get; }
+    public Budget? Budget { get; private set; }
 
     /// <summary>What may be spent in an hour or a day; null for no bound.</summary>
     public CapSet? Caps { get; private set; }
@@ -258,6 +258,13 @@ internal sealed class RouterSettings
     {
         RouterSettings copy = With(Catalog, OriginWeights);
         (copy.AdaptExploration, copy.ExplorationRate) = (adapts, rate);
+        return copy;
+    }
+
+    public RouterSettings WithBudget(Budget? budget)
+    {
+        RouterSettings copy = With(Catalog, OriginWeights);
+        copy.Budget = budget;
         return copy;
     }
 

@@ -147,6 +147,9 @@ public sealed class SegmentState
 
     /// <summary>What restating its costs at other prices has changed, three numbers for each arm: outcomes, USD, USD squared.</summary>
     public double[] CostShifts { get; init; } = [];
+
+    /// <summary>Position in the journal of the latest change of prices that is in <see cref="CostShifts"/>; 0 for none.</summary>
+    public long RestatedAt { get; init; }
     /// <summary>
     /// How long attempts took, two lists for each arm: counted here, and of that what the root lacks. A list is empty, or the number of its first bucket and then the attempts that ended
     /// and that were cut off in each bucket from there on. Empty where no latencies are kept.

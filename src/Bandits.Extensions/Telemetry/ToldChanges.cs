@@ -15,6 +15,7 @@ internal sealed class ToldChanges
         lock (_gate)
         {
             IReadOnlyList<ArmChange> now = host.Router.Changes;
+            if (now == _told) return; // another thread has told them
             for (int i = Known(_told, now); i < now.Count; i++)
             {
                 ArmChange change = now[i];

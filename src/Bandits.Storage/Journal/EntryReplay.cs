@@ -184,16 +184,19 @@ internal sealed class EntryReplay(BanditRouter? router, string[] dimensions)
         string[] found = reader.Strings("dimensions");
         if (router is not null && !found.AsSpan().SequenceEqual(dimensions))
             throw new InvalidDataException($"it has the dimensions {string.Join(", ", found)}; the options say {string.Join(", ", dimensions)}");
-        double adapts = double.NaN, rate = double.NaN;
+        double adapts = double.NaN, rate = double.NaN, usd = double.NaN, horizon = double.NaN;
         for (int pairs = reader.Count(1, "settings") / 2; pairs > 0; pairs--)
         {
             string name = reader.String("name");
             if (name == "adapts_exploration") adapts = reader.Double();
             else if (name == "exploration_rate") rate = reader.Double();
+            else if (name == "budget_usd_per_decision") usd = reader.OptionalDouble() ?? double.NaN;
+            else if (name == "budget_horizon") horizon = reader.OptionalDouble() ?? double.NaN;
             else reader.Skip(1);
         }
 
         if (adapts is 0 or 1 && rate is >= 0 and <= 1) router?.ReplaySettings(adapts == 1, rate);
+        router?.ReplayBudget(Budget.Of(usd, horizon));
         return true;
     }
 

@@ -14,6 +14,8 @@ internal sealed class SpendAccounts(int most = SpendAccounts.Most)
     private const int FirstPruned = 1024;
     private readonly Dictionary<AccountKey, Sums> _accounts = [];
     private int _pruneAt = Math.Min(FirstPruned, most);
+    private int _patience;
+    private long _latest;
 
     public int Count => _accounts.Count;
 
@@ -25,7 +27,8 @@ internal sealed class SpendAccounts(int most = SpendAccounts.Most)
     /// <summary>The tenant whose accounts a booking goes to: 0 in the place of one that there is no room for.</summary>
     public ulong Admit(ReadOnlySpan<ulong> caps, ulong tenant, long time)
     {
-        if (_accounts.Count >= _pruneAt) Prune(time);
+        _latest = _latest == 0 ? time : Math.Max(_latest, Math.Min(time, _latest + TimeSpan.TicksPerHour)); // one request with a time far off does not end the windows of the others
+        if (_accounts.Count >= _pruneAt && --_patience < 0) Prune(_latest);
         if (tenant == 0 || _accounts.Count + caps.Length <= most) return tenant;
         foreach (ulong cap in caps)
             if (CapKey.IsPerTenant(cap) && !_accounts.ContainsKey(CapKey.AccountOf(cap, tenant, time))) return 0;
@@ -80,10 +83,11 @@ internal sealed class SpendAccounts(int most = SpendAccounts.Most)
         foreach (AccountKey account in _accounts.Keys)
         {
             long length = CapKey.LengthOf(account.Cap);
-            if (account.Start <= now - 2 * length || account.Start > now + length) _accounts.Remove(account);
+            if (account.Start <= now - 2 * length) _accounts.Remove(account);
         }
 
         _pruneAt = Math.Clamp(2 * _accounts.Count, Math.Min(FirstPruned, most), most);
+        _patience = _accounts.Count < _pruneAt ? 0 : most / 16; // full: not at every request
     }
 
     /// <summary>Nano-USD.</summary>

@@ -103,6 +103,13 @@ internal sealed class SpendController
     /// <summary>Whether any arm is probed.</summary>
     public bool IsProbing => Volatile.Read(ref _isProbing);
 
+    /// <summary>The budget that was in force when this was captured, as far as can be told; <paramref name="now"/> where it is the same or nothing was decided yet.</summary>
+    public Budget? InForce(Budget? now, bool hasDecided)
+    {
+        if (_rate > 0) return now is not null && Aim * now.UsdPerDecision == _rate ? now : Budget.Of(_rate / Aim, now?.Horizon ?? Budget.DefaultHorizon);
+        return hasDecided && _decisions == 0 ? null : now;
+    }
+
     /// <summary>Charges a new decision.</summary>
     public void Charge(double expectedUsd)
     {
@@ -171,7 +178,7 @@ internal sealed class SpendController
         var numbers = new List<double>();
         if (_decisions > 0)
         {
-            foreach (long whole in (ReadOnlySpan<long>)[Volatile.Read(ref _decisions), Volatile.Read(ref _spentNanoUsd), _foldedDecisions, _foldedNanoUsd, _solvedAt + 1])
+            foreach (long whole in (ReadOnlySpan<long>)[Volatile.Read(ref _decisions), Math.Max(0, Volatile.Read(ref _spentNanoUsd)), _foldedDecisions, Math.Max(0, _foldedNanoUsd), _solvedAt + 1])
             {
                 numbers.Add(Halves.High((ulong)whole));
                 numbers.Add(Halves.Low((ulong)whole));
@@ -202,7 +209,7 @@ internal sealed class SpendController
         ReadOnlySpan<double> rest = numbers[(2 * Whole)..];
         (_credit, _offset, _rate, _binds) = (rest[0], rest[1], rest[2], rest[3] == 1);
         _price = new SpendPrice(rest[4], rest[5], rest[6]);
-        bool isSound = double.IsFinite(_credit) && double.IsFinite(_offset) && _rate >= 0 && double.IsFinite(_rate) && _price.Low >= 0 && _price.High >= _price.Low && double.IsFinite(_price.High)
+        bool isSound = Math.Abs(_credit) <= MostWhole && double.IsFinite(_offset) && _solvedAt <= _decisions && _rate >= 0 && double.IsFinite(_rate) && _price.Low >= 0 && _price.High >= _price.Low && double.IsFinite(_price.High)
             && _price.LowShare is >= 0 and <= 1 && _foldedDecisions >= 0 && _foldedDecisions <= _decisions && rest[7] >= 0 && rest[7] <= arms && rest[7] == Math.Floor(rest[7]) && rest.Length >= 8 + 3 * rest[7];
         int wanted = isSound ? (int)rest[7] : 0;
         _wanted = new (double, long)[wanted];
@@ -230,7 +237,7 @@ internal sealed class SpendController
     {
         double rate = Aim * budget.UsdPerDecision;
         long spent = Volatile.Read(ref _spentNanoUsd);
-        if (rate != _rate) (_rate, _credit, _offset, _foldedDecisions, _foldedNanoUsd) = (rate, 0, 0, decisions, spent); // another budget begins with a clean slate
+        if (rate != _rate) (_rate, _credit, _offset, _price, _foldedDecisions, _foldedNanoUsd) = (rate, 0, 0, SpendPrice.Free, decisions, spent); // another budget begins with a clean slate
         double least = _sample.LeastSpend, most = (_binds && least < MostFixed * rate ? budget.Horizon : 1) * rate;
         _credit = Math.Min(most, _credit + (decisions - _foldedDecisions) * rate - FixedPoint.UsdFrom(spent - _foldedNanoUsd));
         if (_binds) _offset = Math.Clamp(_offset + Math.Clamp(_credit, -MostLasting * rate, MostLasting * rate) * (decisions - _foldedDecisions) / (Patience * budget.Horizon * budget.Horizon), -MostOffset * rate, MostOffset * rate);

@@ -164,6 +164,7 @@ internal sealed class TrafficSample
         if (numbers.IsEmpty) return true;
         if (!(numbers[0] >= 0 && numbers[0] <= arms && numbers[0] == Math.Floor(numbers[0]))) return false;
         int width = (int)numbers[0];
+        if (width == 0 && numbers is not [0, _, 0, _, 0, _]) return false; // no arms, no rows
         if (numbers.Length < 2 || !(numbers[1] >= 1 && numbers[1] <= Renormalised)) return false;
         ReadOnlySpan<double> rest = numbers[2..];
         if (!PlaceTable.IsSound(ref rest, Places, width, segments, 4 * Memory * numbers[1]) || !PlaceTable.IsSound(ref rest, Recent, width, segments, 4 * Memory * numbers[1]) || !rest.IsEmpty) return false;

@@ -8,9 +8,12 @@ internal sealed class ArmWatch
 {
     private const int PerArm = 2 * ShiftDetector.StateLength;
 
+    private const int PerRow = PerArm + 4;
+
     private SequenceLock _gate;
     private double[] _states = [];
     private ulong[] _since = [];
+    private ulong[] _sinceCost = [];
 
     /// <summary>Takes in how far an outcome's quality lies from what was predicted; see <see cref="ShiftDetector.Observe"/>.</summary>
     public int ObserveQuality(ShiftDetector detector, in Decision decision, double quality, bool isProbed) =>
@@ -26,26 +29,36 @@ internal sealed class ArmWatch
         return alarm;
     }
 
-    /// <summary>An arm begins anew: decisions up to this one say nothing of it.</summary>
-    public void Restart(int arm, ulong latest)
+    /// <summary>An arm has changed: decisions up to this one say nothing of what it is like now. A new quality is a new model, so nothing that was seen of it counts; a new price is found on with the spread that costs have.</summary>
+    public void Restart(int arm, OutcomeComponents component, ulong latest)
     {
         _gate.Enter();
         Ensure(arm + 1);
-        _since[arm] = latest;
-        _states.AsSpan(arm * PerArm, PerArm).Clear();
+        Span<double> row = _states.AsSpan(arm * PerArm, PerArm);
+        _sinceCost[arm] = latest;
+        if (component == OutcomeComponents.Cost)
+        {
+            ShiftDetector.Restart(row[ShiftDetector.StateLength..]);
+        }
+        else
+        {
+            _since[arm] = latest;
+            row.Clear();
+        }
+
         _gate.Exit();
     }
 
-    /// <summary>All numbers: for each arm the latest sequence that says nothing of it, as two halves, then its detectors.</summary>
+    /// <summary>All numbers: for each arm the latest sequences that say nothing of its quality and of its price, as two halves each, then its detectors.</summary>
     public double[] Capture()
     {
         _gate.Enter();
-        var numbers = new double[_since.Length * (PerArm + 2)];
+        var numbers = new double[_since.Length * PerRow];
         for (int arm = 0; arm < _since.Length; arm++)
         {
-            Span<double> row = numbers.AsSpan(arm * (PerArm + 2), PerArm + 2);
-            (row[0], row[1]) = (Halves.High(_since[arm]), Halves.Low(_since[arm]));
-            _states.AsSpan(arm * PerArm, PerArm).CopyTo(row[2..]);
+            Span<double> row = numbers.AsSpan(arm * PerRow, PerRow);
+            (row[0], row[1], row[2], row[3]) = (Halves.High(_since[arm]), Halves.Low(_since[arm]), Halves.High(_sinceCost[arm]), Halves.Low(_sinceCost[arm]));
+            _states.AsSpan(arm * PerArm, PerArm).CopyTo(row[4..]);
         }
 
         _gate.Exit();
@@ -55,13 +68,14 @@ internal sealed class ArmWatch
     /// <summary>Takes such numbers back; false when they are not of so many arms. A detector that cannot be right begins anew when it is next asked.</summary>
     public bool Restore(ReadOnlySpan<double> numbers, int arms)
     {
-        if (numbers.Length % (PerArm + 2) != 0 || numbers.Length / (PerArm + 2) > arms) return false;
-        Ensure(numbers.Length / (PerArm + 2));
+        if (numbers.Length % PerRow != 0 || numbers.Length / PerRow > arms) return false;
+        Ensure(numbers.Length / PerRow);
         for (int arm = 0; arm < _since.Length; arm++)
         {
-            ReadOnlySpan<double> row = numbers.Slice(arm * (PerArm + 2), PerArm + 2);
+            ReadOnlySpan<double> row = numbers.Slice(arm * PerRow, PerRow);
             _since[arm] = Halves.TryWhole(row[0], row[1], out long since) ? (ulong)since : 0;
-            row[2..].CopyTo(_states.AsSpan(arm * PerArm));
+            _sinceCost[arm] = Halves.TryWhole(row[2], row[3], out long sinceCost) ? (ulong)sinceCost : 0;
+            row[4..].CopyTo(_states.AsSpan(arm * PerArm));
         }
 
         return true;
@@ -72,7 +86,7 @@ internal sealed class ArmWatch
         _gate.Enter();
         Ensure(decision.Arm + 1);
         level = 0;
-        int alarm = decision.Id.Sequence <= _since[decision.Arm] ? 0 : detector.Observe(_states.AsSpan(decision.Arm * PerArm + at, ShiftDetector.StateLength), deviation, isClose, out level);
+        int alarm = decision.Id.Sequence <= (at == 0 ? _since : _sinceCost)[decision.Arm] ? 0 : detector.Observe(_states.AsSpan(decision.Arm * PerArm + at, ShiftDetector.StateLength), deviation, isClose, out level);
         if (!double.IsFinite(level)) // out of a state that a damaged store brought
         {
             _states.AsSpan(decision.Arm * PerArm + at, ShiftDetector.StateLength).Clear();
@@ -88,5 +102,6 @@ internal sealed class ArmWatch
         if (_since.Length >= arms) return;
         Array.Resize(ref _states, arms * PerArm);
         Array.Resize(ref _since, arms);
+        Array.Resize(ref _sinceCost, arms);
     }
 }

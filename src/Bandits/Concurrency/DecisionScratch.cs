@@ -22,6 +22,7 @@ internal sealed class DecisionScratch
     /// <summary>Whether <see cref="Without"/> is of this decision.</summary>
     public bool HasFeatures;
     public double[] Values = [];
+    public Belief[] BeliefsWith = [];
     public double[] ValuesWithout = [];
     public double[] CostsWithout = [];
     public double[] Costs = [];
@@ -102,6 +103,7 @@ internal sealed class DecisionScratch
             scratch.Baseline = new double[arms];
             scratch.Without = new ArmEstimate[arms];
             scratch.Values = new double[arms];
+            scratch.BeliefsWith = new Belief[arms];
             scratch.ValuesWithout = new double[arms];
             scratch.CostsWithout = new double[arms];
             scratch.Costs = new double[arms];

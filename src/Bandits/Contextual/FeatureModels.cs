@@ -186,7 +186,7 @@ internal sealed class FeatureModels(IFeatureModel model, FeatureModelUse use, in
     private static double Sure(in Prediction prediction)
     {
         double earned = Math.Min(1, 1 - prediction.QualityByChance), doubt = prediction.QualityDeviation / (earned * prediction.Quality);
-        return earned > 0 ? earned * Math.Max(0, 1 - doubt * doubt) : 0; // 0 where there is no correction: the doubt is infinite or NaN
+        return earned > 0 && doubt * doubt < 1 ? earned * (1 - doubt * doubt) : 0; // 0 where there is no correction: the doubt is infinite or NaN
     }
 
     /// <summary>What the model expects, in the place of the segment's belief.</summary>

@@ -32,6 +32,9 @@ internal sealed class SegmentNode
     /// <summary>By arm: what restating costs at other prices has changed in the sums of <see cref="Own"/>; empty until a price changes.</summary>
     public CostShift[] CostShifts = [];
 
+    /// <summary>Position in the journal of the latest change of prices that is in them.</summary>
+    public long RestatedAt;
+
     /// <summary>By arm: how long attempts took, while there is a limit to that; of all parents the root alone has it.</summary>
     public LatencyCell[] Latencies = [];
 

@@ -69,8 +69,7 @@ internal sealed class ShiftDetector
         if (alarm != 0)
         {
             level = alarm > 0 ? state[5] / state[6] : state[7] / state[8];
-            state[2..9].Clear();
-            (state[0], state[1], state[9]) = (0, state[1] * Kept, measured * Kept); // the spread may be another one as well, but hardly of another size
+            Restart(state);
             return alarm;
         }
 
@@ -80,6 +79,13 @@ internal sealed class ShiftDetector
         state[0] = Math.Min(count + 1, Memory);
         state[9] = Math.Min(measured + 1, Memory);
         return 0;
+    }
+
+    /// <summary>Begins anew at another level; the spread may be another one as well, but hardly of another size.</summary>
+    public static void Restart(Span<double> state)
+    {
+        state[2..9].Clear();
+        (state[0], state[1], state[9]) = (0, state[1] * Kept, state[9] * Kept);
     }
 
     /// <summary>h for a run length, by Newton's method on its logarithm's rising convex side.</summary>

@@ -128,11 +128,12 @@ public sealed class IndexRuleTests
     [Fact]
     public void A_rule_says_what_its_policy_reads()
     {
-        const PolicyTraits Bonus = PolicyTraits.Explores | PolicyTraits.CountsPending;
+        const PolicyTraits Rare = PolicyTraits.Explores | PolicyTraits.CountsPending, Bonus = Rare | PolicyTraits.IndexIsUtility;
         foreach (IRoutingPolicy policy in (IRoutingPolicy[])[Ucb1Rule.Policy, MossRule.Policy, KlUcbRule.Policy, KlUcbPlusRule.Policy, KlUcbPlusPlusRule.Policy,
-            KlUcbSwitchRule.Policy, KlMossRule.Policy, ImedRule.Policy, BayesUcbRule.Policy, LinUcbRule.Policy, TrackAndStopRule.Policy]) Assert.Equal(Bonus, policy.Traits);
+            KlUcbSwitchRule.Policy, KlMossRule.Policy, BayesUcbRule.Policy, LinUcbRule.Policy]) Assert.Equal(Bonus, policy.Traits);
+        foreach (IRoutingPolicy policy in (IRoutingPolicy[])[ImedRule.Policy, TrackAndStopRule.Policy]) Assert.Equal(Rare, policy.Traits);
         Assert.Equal(Bonus | PolicyTraits.UsesVariance, UcbVRule.Policy.Traits);
-        Assert.Equal(PolicyTraits.DependsOnBeliefsOnly, SampleMeanRule.Policy.Traits);
+        Assert.Equal(PolicyTraits.DependsOnBeliefsOnly | PolicyTraits.IndexIsUtility, SampleMeanRule.Policy.Traits);
     }
 
     [Fact]
