@@ -32,6 +32,12 @@ internal static class PerformancePage
         to.WriteLine("The original is an orchestrator written in Python. Its figures were taken once, on the same kind of machine, and are quoted, not measured in this run.");
         to.WriteLine();
         Original.Write(to, findings);
+        to.WriteLine();
+        to.WriteLine("## Beside contextual libraries");
+        to.WriteLine();
+        to.WriteLine("Their figures were taken once, on the same kind of machine, and are quoted, not measured in this run.");
+        to.WriteLine();
+        ContextualPeers.Write(to, findings);
     }
 
     private static void About(TextWriter to, Machine machine, DateTimeOffset now)

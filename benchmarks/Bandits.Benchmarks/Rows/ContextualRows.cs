@@ -30,7 +30,7 @@ internal static class ContextualRows
         foreach (int dimension in s_large) yield return Score(dimension, ManyArms, dimension == Many ? 64 : 8, Goal.AtMost(1.4));
         yield return new TimedRow
         {
-            Name = $"route with budget, {FewArms} arms, {Few} coefficients, everything included",
+            Name = RowNames.RouteBudgeted,
             SetUp = Budgeted,
             Against = Read,
             RatioGoal = Goal.AtMost(6),
@@ -40,7 +40,7 @@ internal static class ContextualRows
         {
             yield return new TimedRow
             {
-                Name = $"linear model, update of one arm, {dimension} coefficients",
+                Name = RowNames.LinearUpdate(dimension),
                 SetUp = () => Update(dimension),
                 Against = "reading the same bytes, then changing each",
                 RatioGoal = Goal.AtMost(1.9),
@@ -53,7 +53,7 @@ internal static class ContextualRows
 
     private static TimedRow Score(int dimension, int arms, int count, Goal goal) => new()
     {
-        Name = $"linear model, score of {arms} arms, {dimension} coefficients",
+        Name = RowNames.LinearScore(dimension, arms),
         SetUp = () => Score(dimension, arms, count),
         Against = Read,
         RatioGoal = goal,

@@ -8,4 +8,9 @@ internal static class RowNames
     public const string Import = "import to aggregates, keys in the order the original writes";
     public const string KeptBytes = "import: bytes kept per distinct record besides the file";
     public const string Savings = "query: savings";
+    public const string RouteBudgeted = "route with budget, 3 arms, 26 coefficients, everything included";
+
+    public static string LinearScore(int coefficients, int arms) => $"linear model, score of {arms} arms, {coefficients} coefficients";
+
+    public static string LinearUpdate(int coefficients) => $"linear model, update of one arm, {coefficients} coefficients";
 }
