@@ -8,7 +8,7 @@ namespace Bandits;
 /// </summary>
 /// <remarks>
 /// What is watched is how far outcomes lie from what was predicted when their decisions were made, relative to how far they usually lie from it, so it adapts to each arm's variance. A change of
-/// quality restarts the arm in every segment (<see cref="BanditRouter.Restart"/>); one for the worse also has it probed, so that recovery is noticed. A change of the price level restates what the arm has cost so far.
+/// quality restarts the arm in every segment (<see cref="BanditRouter.Restart"/>); one for the worse also has it probed where there is a <see cref="RouterOptions.Budget"/>, so that recovery is noticed; without one that is left to the policy's exploration. A change of the price level restates what the arm has cost so far.
 /// Beside it, <see cref="RouterOptions.Drift"/> watches each cell.
 /// </remarks>
 public sealed record ArmDriftDetection
@@ -27,7 +27,7 @@ public sealed record ArmDriftDetection
     /// <value>25,000 outcomes</value>
     public double OutcomesPerFalseAlarm { get; init; } = 25_000;
 
-    /// <summary>Probability with which an arm that has changed for the worse is tried nevertheless, in [0, 0.5]; under a budget no more than takes a tenth of it.</summary>
+    /// <summary>Probability with which an arm that has changed for the worse is tried nevertheless, in [0, 0.5], but no more than takes a tenth of the budget; without a budget nothing is probed.</summary>
     /// <value>0.1</value>
     public double ProbingShare { get; init; } = 0.1;
 

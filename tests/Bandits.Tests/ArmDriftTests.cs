@@ -107,6 +107,36 @@ public sealed class ArmDriftTests
         Assert.InRange(router.Explain(new Request(router.SegmentOf("c"))).Arms[1].CostUsd, 0.08, 0.4); // segments that have not seen it, too
     }
 
+    /// <summary>Calls that were on their way when prices were announced come back at the new ones; they are no second change.</summary>
+    [Fact]
+    public void What_was_in_flight_does_not_find_an_announced_price_again()
+    {
+        var router = new BanditRouter(Options());
+        var random = new RandomStream(7);
+        Play(router, 600, 0.9, 0.005, ref random);
+        var calls = new Decision[12];
+        for (int i = 0; i < calls.Length; i++) Assert.True(router.TryDecide(new Request(router.SegmentOf(Areas[i % 4])) { ExcludedArms = new[] { 0 } }, out calls[i]));
+        router.SetPrices("good", 50, 0);
+        foreach (Decision call in calls) router.Record(call, new Outcome { Kind = OutcomeKind.Partial, Quality = 0.9, CostUsd = 0.05 });
+        Assert.True(Assert.Single(router.Changes).IsAnnounced);
+        Assert.Equal(0.05, router.Explain(new Request(router.SegmentOf("a"))).Arms[1].CostUsd, 0.004);
+    }
+
+    /// <summary>A jump that is found restates once: the late calls of before it are not what the new level is measured by.</summary>
+    [Fact]
+    public void What_was_in_flight_does_not_take_a_found_price_back()
+    {
+        var router = new BanditRouter(Options(o => o.Budget = new Budget { UsdPerDecision = 0.1 }));
+        var random = new RandomStream(8);
+        Play(router, 600, 0.9, 0.005, ref random);
+        var calls = new Decision[40];
+        for (int i = 0; i < calls.Length; i++) Assert.True(router.TryDecide(new Request(router.SegmentOf(Areas[i % 4])) { ExcludedArms = new[] { 0 } }, out calls[i]));
+        foreach (Decision call in calls) router.Record(call, new Outcome { Kind = OutcomeKind.Partial, Quality = 0.9, CostUsd = 0.02 });
+        Play(router, 60, 0.9, 0.02, ref random);
+        Assert.True(Assert.Single(router.Changes).IsHigher);
+        Assert.Equal(0.02, router.Explain(new Request(router.SegmentOf("a"))).Arms[1].CostUsd, 0.004);
+    }
+
     [Fact]
     public void Restated_costs_and_detectors_survive_a_snapshot()
     {

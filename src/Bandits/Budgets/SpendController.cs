@@ -167,7 +167,7 @@ internal sealed class SpendController
         else _sample.NoteAgain(request.Segment);
         long decisions = Volatile.Read(ref _decisions), kept = Kept(decisions);
         bool isOver = FixedPoint.UsdFrom(Volatile.Read(ref _spentNanoUsd) - _foldedNanoUsd) > Hasty * kept * _rate;
-        if (isOver || _solvedAt < 0 || decisions - kept >= _solvedAt) Solve(budget, decisions);
+        if (isOver || _solvedAt < 0 || (_rate > 0 && Aim * budget.UsdPerDecision != _rate) || decisions - kept >= _solvedAt) Solve(budget, decisions);
         _gate.Exit();
     }
 

@@ -130,6 +130,46 @@ public sealed class BudgetTests
         Assert.InRange(cost / 0.003, 0.95, 1.02);
     }
 
+    /// <summary>A price of money that was found where nothing could be paid is no beginning for a budget under which everything can.</summary>
+    [Fact]
+    public void Plenty_after_a_budget_that_nothing_fits_is_used_at_once()
+    {
+        BanditRouter router = Router(1e-9);
+        Assert.InRange(Play(router, 1000, 5).DearByArea.Sum(), 0, 3); // before there was a price
+        router.Reconfigure(new RouterOptions { Dimensions = ["area"], Strategy = Strategy.Budgeted, Budget = new Budget { UsdPerDecision = 1 }, TypicalInputTokens = 1000, TypicalOutputTokens = 0 });
+        Assert.InRange(Play(router, 60, 6).DearByArea.Sum(), 30, 60);
+    }
+
+    /// <summary>An index without bound, of an arm that was never played, buys that arm but is no value in dollars; the account is read again.</summary>
+    [Fact]
+    public void Unbounded_indices_do_not_cost_the_account()
+    {
+        Action<RouterOptions> also = o => o.Policy = Bandits.Policies.KlUcbRule.Policy;
+        BanditRouter router = Router(0.01, also);
+        Assert.True(router.TryDecide(new Request(router.SegmentOf("rare")), out _));
+        Play(router, 500, 8);
+        RouterState state = router.CaptureState();
+        Assert.All(state.Spending, number => Assert.False(double.IsPositiveInfinity(number) || double.IsNaN(number)));
+        var options = new RouterOptions { Dimensions = ["area"], Strategy = Strategy.Budgeted, Budget = new Budget { UsdPerDecision = 0.01 }, TypicalInputTokens = 1000, TypicalOutputTokens = 0 };
+        also(options);
+        BanditRouter restored = BanditRouter.Restore(options, state, out IReadOnlyList<string> faults);
+        Assert.Empty(faults);
+        Assert.Equal(router.Spending, restored.Spending);
+    }
+
+    [Fact]
+    public void A_sample_of_no_arms_has_no_rows()
+    {
+        var sample = new Bandits.Budgets.TrafficSample();
+        Assert.False(sample.Restore([0, 1, 1, 0, 1, 0, 0, 0], segments: 3, arms: 2));
+        Assert.True(sample.Restore([0, 1, 0, 0, 0, 0], segments: 3, arms: 2));
+        Assert.Equal(0, sample.SpendAt(0));
+    }
+
+    [Fact]
+    public void Rules_that_follow_no_price_have_no_budget() =>
+        Assert.Contains("Budget is given", Assert.Throws<ArgumentException>(() => Router(1, o => o.Strategy = Strategy.Baseline)).Message, StringComparison.Ordinal);
+
     [Theory]
     [InlineData(0, 150, "UsdPerDecision")]
     [InlineData(double.NaN, 150, "UsdPerDecision")]

@@ -126,6 +126,19 @@ public sealed class SpendLedgerTests
         long Spent(ulong cap, ulong tenant) => accounts.SpentOf(CapKey.AccountOf(cap, tenant, Noon));
     }
 
+    /// <summary>A request of long ago, or one with a time in the future, does not end the windows of the others.</summary>
+    [Theory]
+    [InlineData(-72)]
+    [InlineData(72)]
+    public void One_request_with_an_odd_time_leaves_the_accounts_alone(int hours)
+    {
+        var accounts = new SpendAccounts(most: 8);
+        ulong[] caps = [Each];
+        for (ulong tenant = 1; tenant <= 8; tenant++) accounts.Book(CapKey.AccountOf(Each, accounts.Admit(caps, tenant, Noon), Noon), 10);
+        accounts.Admit(caps, 9, Noon + hours * Hour);
+        for (ulong tenant = 1; tenant <= 8; tenant++) Assert.Equal(10, accounts.SpentOf(CapKey.AccountOf(Each, tenant, Noon)));
+    }
+
     [Fact]
     public void Keys_tell_caps_apart_by_everything_but_the_amount()
     {

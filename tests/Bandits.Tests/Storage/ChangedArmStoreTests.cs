@@ -90,6 +90,35 @@ public sealed class ChangedArmStoreTests : IDisposable
         static double CostOf(BanditRouter router) => router.Explain(new Request(router.SegmentOf("b"))).Arms[1].CostUsd;
     }
 
+    /// <summary>What was decided before there was a budget, or under another one, is not owed to the one that is there now.</summary>
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void A_journal_is_charged_to_the_budget_of_its_time(bool hadBudget, bool hasSnapshot)
+    {
+        var before = new RouterOptions { Dimensions = ["area"], Strategy = Strategy.Performance, Budget = hadBudget ? new Budget { UsdPerDecision = 1 } : null };
+        RouterOptions after = Options();
+        foreach (Arm arm in after.Arms) before.Arms.Add(arm);
+        (after.FeatureCount, after.Model, after.Budget) = (0, null, new Budget { UsdPerDecision = 0.002 });
+        var how = new RouterStoreOptions { QueueBytes = 1 << 18, SegmentBytes = 1 << 20, SnapshotBytes = 0 };
+        using (RouterStore store = RouterStore.Open("/store", before, how, TimeProvider.System, _disk.Mount()))
+        {
+            for (int i = 0; i < 300; i++)
+            {
+                if (hasSnapshot && i == 100) store.SaveSnapshot();
+                Assert.True(store.Router.TryDecide(new Request(store.Router.SegmentOf("a")), out Decision decision));
+                store.Router.Record(decision, new Outcome { Kind = OutcomeKind.Success, CostUsd = 0.5 });
+            }
+        }
+
+        _store = RouterStore.Open("/store", after, how, TimeProvider.System, _disk.Mount());
+        Assert.Empty(_store.Recovery.Faults);
+        Assert.True(_store.Router.TryDecide(new Request(_store.Router.SegmentOf("a")), out _));
+        Assert.Equal(0, _store.Router.Spending.CreditUsd, 1e-2);
+    }
+
     private BanditRouter Reopen(double price)
     {
         _store!.Flush();
