@@ -8,6 +8,9 @@ namespace Bandits;
 /// <content>What a journal tells a router that continues: entries in the order of their positions, before anybody decides.</content>
 public sealed partial class BanditRouter
 {
+    /// <summary>Decisions that were charged when their outcome came, as no entry of theirs had: of one that two threads made at a time under one id it may come after.</summary>
+    private readonly HashSet<DecisionId> _unheard = [];
+
     /// <summary>Arms in a row whose descriptions may be missing before one that is there.</summary>
     private const int MostLostArms = 1024;
 
@@ -115,7 +118,7 @@ public sealed partial class BanditRouter
         DecisionScratch scratch = ScratchFor(settings);
         Planner.Plan(settings, leaf, request, decision.TimeTicks, _availability, _overall, _spending, scratch);
         if (scratch.Count > 0) NoteRequest(settings, leaf, entry.IsForAllArms, scratch);
-        _spending.Charge(decision.PredictedCostUsd);
+        if (!_unheard.Remove(decision.Id)) _spending.Charge(decision.PredictedCostUsd);
     }
 
     /// <summary>An outcome was counted; false when its segment or arm is not known.</summary>
@@ -126,7 +129,12 @@ public sealed partial class BanditRouter
         int arm = entry.Decision.Arm;
         Meet(entry.Decision.Id);
         bool isUnheard = _ledger.Reopen(entry.Decision.Id, leaf.Index, arm, entry.Decision.PredictedQuality); // the decision's own entry found no room, or is lost
-        if (isUnheard && settings.Budget is not null) _spending.Charge(entry.Decision.PredictedCostUsd);
+        if (isUnheard && settings.Budget is not null)
+        {
+            _unheard.Add(entry.Decision.Id);
+            _spending.Charge(entry.Decision.PredictedCostUsd);
+        }
+
         (Contribution counted, Contribution known, OutcomeParts corrected) = (entry.Counted, entry.Known, entry.Corrected);
         if (_ledger.TryEnter(entry.Decision.Id, ref _sequence, leaf.Index, arm) == DecisionLedger.Standing.Open)
         {
@@ -189,6 +197,7 @@ public sealed partial class BanditRouter
     /// <summary>Ends replaying: the options' arms are added, and what no entries can honestly have made is dropped and reported.</summary>
     internal void EndReplay(RouterOptions options, List<string> faults)
     {
+        _unheard.Clear();
         CarryPutAway();
         RuleTable.NumberValues(options.BaselineRules, _schema);
         Arm[] before = _settings.Catalog.Arms;
