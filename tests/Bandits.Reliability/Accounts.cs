@@ -11,7 +11,7 @@ internal static class Accounts
     public readonly record struct Booked(long Reserved, ulong Tenant);
 
     /// <summary>Decisions charged, and what for, nano-USD.</summary>
-    public static (long Decisions, long NanoUsd) ChargedIn(RouterState state) => state.Spending.Length == 0 ? default : (Whole(state.Spending, 0), Whole(state.Spending, 2));
+    public static (long Decisions, long NanoUsd) ChargedIn(RouterState state) => state.Spending.Length == 0 ? default : ((long)Halves.Whole(state.Spending[0], state.Spending[1]), (long)Halves.Whole(state.Spending[2], state.Spending[3]));
 
     /// <summary>The account of the budget is what these decisions cost or, where that is not known, were expected to cost; each once.</summary>
     /// <exception cref="BrokenPromiseException">It is not.</exception>
@@ -108,7 +108,7 @@ internal static class Accounts
 
     /// <summary>Whatever a router was made of: no account is below zero, and all numbers are numbers.</summary>
     /// <param name="router">The router.</param>
-    /// <param name="isHoled">Whether a journal may have lost decisions and kept their outcomes: these take back what was never charged, so the budget's account may be below zero.</param>
+    /// <param name="isHoled">Whether a journal may have lost decisions and kept their outcomes: a revision then takes back more than was ever charged, so the budget's account may be below zero.</param>
     public static void MustBePossible(BanditRouter router, bool isHoled)
     {
         SpendReport spending = router.Spending;
@@ -122,8 +122,6 @@ internal static class Accounts
         foreach (SegmentState segment in state.Segments)
             if (!Array.TrueForAll(segment.CostShifts, double.IsFinite)) throw new BrokenPromiseException($"The restated costs of segment {segment.Key:x} hold what is no number.");
     }
-
-    private static long Whole(double[] numbers, int at) => ((long)numbers[at] << 32) | (long)numbers[at + 1];
 
     /// <summary>Accounts stand in the order in which they were opened, or in that of a hash table.</summary>
     private static long[] Sorted(long[]? words, int length) => [.. (words ?? []).Chunk(length).OrderBy(row => row[0]).ThenBy(row => row[1]).ThenBy(row => row[2]).SelectMany(row => row)];
