@@ -32,9 +32,7 @@ public readonly struct Belief
     {
         if (!(alpha > 0 && double.IsFinite(alpha))) Throw.OutOfRange(nameof(alpha), alpha, "above 0, finite");
         if (!(beta > 0 && double.IsFinite(beta))) Throw.OutOfRange(nameof(beta), beta, "above 0, finite");
-        if (!(scale >= 0 && double.IsFinite(scale))) Throw.OutOfRange(nameof(scale), scale, "0 or more, finite");
-        if (!double.IsFinite(shift)) Throw.OutOfRange(nameof(shift), shift, "finite");
-        if (!(samples >= 0 && double.IsFinite(samples))) Throw.OutOfRange(nameof(samples), samples, "0 or more, finite");
+        CheckCommon(scale, shift, samples);
         (Alpha, Beta, Scale, Shift, Samples) = (alpha, beta, scale, shift, samples);
         QualityMean = alpha / (alpha + beta);
         Mean = scale * QualityMean + shift;
@@ -42,12 +40,22 @@ public readonly struct Belief
         SampleVariance = QualityMean * (1 - QualityMean);
     }
 
-    private Belief(double location, double spread, double degrees, in Belief matched)
+    private Belief(double location, double spread, double degrees, double scale, double shift, double samples)
     {
-        this = matched;
+        double variance = spread * spread * (degrees > 2 ? double.IsInfinity(degrees) ? 1 : degrees / (degrees - 2) : degrees + 1);
+        double mass = Math.Min(location * (1 - location) / variance - 1, MostMatchedMass);
+        Alpha = Math.Max(LeastMatchedCount, mass * location);
+        Beta = Math.Max(LeastMatchedCount, mass * (1 - location));
+        (Scale, Shift, Samples) = (scale, shift, samples);
         (QualityMean, _spread, Degrees) = (location, spread, degrees);
-        Mean = Scale * location + Shift;
+        Mean = scale * location + shift;
+        SampleMean = Alpha / (Alpha + Beta);
+        SampleVariance = SampleMean * (1 - SampleMean);
     }
+
+    private Belief(double location, double spread, double degrees, double scale, double shift, double samples, double sampleMean, double sampleVariance, double pending)
+        : this(location, spread, degrees, scale, shift, samples) =>
+        (SampleMean, SampleVariance, Pending) = (sampleMean, sampleVariance, pending);
 
     private Belief(in Belief other, double by)
     {
@@ -70,10 +78,24 @@ public readonly struct Belief
         if (!(location > 0 && location < 1)) Throw.OutOfRange(nameof(location), location, "(0, 1)");
         if (!(spread > 0 && double.IsFinite(spread))) Throw.OutOfRange(nameof(spread), spread, "above 0, finite");
         if (!(degrees > 0)) Throw.OutOfRange(nameof(degrees), degrees, "above 0");
-        double variance = spread * spread * (degrees > 2 ? double.IsInfinity(degrees) ? 1 : degrees / (degrees - 2) : degrees + 1);
-        double mass = Math.Min(location * (1 - location) / variance - 1, MostMatchedMass);
-        var matched = new Belief(Math.Max(LeastMatchedCount, mass * location), Math.Max(LeastMatchedCount, mass * (1 - location)), scale, shift, samples);
-        return new Belief(location, spread, degrees, matched);
+        CheckCommon(scale, shift, samples);
+        return new Belief(location, spread, degrees, scale, shift, samples);
+    }
+
+    /// <summary>The same law in the place of <paramref name="belief"/>, with what it is made of.</summary>
+    internal static void WriteStudent(
+        ref Belief belief, double location, double spread, double degrees, double scale, double shift, double samples, double sampleMean, double sampleVariance, double pending)
+    {
+        if (!(location > 0 && location < 1 && spread > 0 && double.IsFinite(spread) && degrees > 0)) Student(location, spread, degrees, scale, shift, samples); // throws
+        CheckCommon(scale, shift, samples);
+        belief = new Belief(location, spread, degrees, scale, shift, samples, sampleMean, sampleVariance, pending);
+    }
+
+    private static void CheckCommon(double scale, double shift, double samples)
+    {
+        if (!(scale >= 0 && double.IsFinite(scale))) Throw.OutOfRange(nameof(scale), scale, "0 or more, finite");
+        if (!double.IsFinite(shift)) Throw.OutOfRange(nameof(shift), shift, "finite");
+        if (!(samples >= 0 && double.IsFinite(samples))) Throw.OutOfRange(nameof(samples), samples, "0 or more, finite");
     }
 
     /// <summary>Pseudo-count of successes, prior included; of a Student law, that of the Beta law of about the same mean and variance.</summary>

@@ -54,16 +54,16 @@ internal static partial class Planner
     /// <summary>Values and costs as they are without the features: what all requests of the segment share.</summary>
     private static void WriteWithout(RouterSettings settings, DecisionScratch scratch, int eligible, double round, IIndexed? indexed)
     {
-        Span<Belief> beliefs = scratch.Beliefs.AsSpan(0, eligible);
+        Span<Belief> beliefs = scratch.BeliefsWithout.AsSpan(0, eligible);
         Span<double> values = scratch.ValuesWithout.AsSpan(0, eligible);
         for (int i = 0; i < eligible; i++)
         {
             ref readonly ArmEstimate without = ref scratch.Without[scratch.Arms[i]];
-            (scratch.BeliefsWith[i], beliefs[i], values[i], scratch.CostsWithout[i]) = (beliefs[i], without.Belief, without.Belief.Mean, without.CostUsd);
+            (beliefs[i], values[i], scratch.CostsWithout[i]) = (without.Belief, without.Belief.Mean, without.CostUsd);
         }
 
-        indexed?.WriteIndices(ChoicesOf(settings, scratch, eligible, round), values);
-        for (int i = 0; i < eligible; i++) (values[i], beliefs[i]) = (Finite(values[i], beliefs[i]), scratch.BeliefsWith[i]);
+        indexed?.WriteIndices(ChoicesOf(settings, scratch, beliefs, round), values);
+        for (int i = 0; i < eligible; i++) values[i] = Finite(values[i], beliefs[i]);
     }
 
     /// <summary>An index that promises without bound, of an arm that was never played, promises no more than quality 1.</summary>

@@ -109,7 +109,10 @@ internal static partial class Planner
 
     /// <summary>What the policy sees of a plan's first <paramref name="count"/> arms.</summary>
     public static Choices ChoicesOf(RouterSettings settings, DecisionScratch scratch, int count, double round) =>
-        new(scratch.Beliefs.AsSpan(0, count), scratch.Arms.AsSpan(0, count), round)
+        ChoicesOf(settings, scratch, scratch.Beliefs.AsSpan(0, count), round);
+
+    private static Choices ChoicesOf(RouterSettings settings, DecisionScratch scratch, ReadOnlySpan<Belief> beliefs, double round) =>
+        new(beliefs, scratch.Arms.AsSpan(0, beliefs.Length), round)
         {
             Objective = settings.Objective,
             State = settings.Stateful is null ? default : scratch.PolicyState.AsSpan(0, scratch.PolicyStateLength),

@@ -7,11 +7,9 @@ internal sealed class PlaceTable(int capacity)
     private int _arms;
     private int _next;
 
-    /// <summary>Value of each arm by row; negative infinity where it may not be chosen.</summary>
-    public double[] Values { get; private set; } = [];
-
-    /// <summary>Cost of each arm by row.</summary>
-    public double[] Costs { get; private set; } = [];
+    // By arm, and within an arm by row.
+    private double[] _values = [];
+    private double[] _costs = [];
 
     public double[] Weights { get; } = new double[capacity];
 
@@ -19,6 +17,12 @@ internal sealed class PlaceTable(int capacity)
     public int[] Keys { get; } = new int[capacity];
 
     public int Count { get; private set; }
+
+    /// <summary>Values of an arm in all rows; negative infinity where it may not be chosen.</summary>
+    public Span<double> ValuesOf(int arm) => _values.AsSpan(arm * capacity, Count);
+
+    /// <summary>Costs of an arm in all rows.</summary>
+    public Span<double> CostsOf(int arm) => _costs.AsSpan(arm * capacity, Count);
 
     /// <summary>The row of a segment; -1 when there is none.</summary>
     public int Find(int key) => (uint)key < (uint)_placeOf.Length ? _placeOf[key] - 1 : -1;
@@ -44,35 +48,29 @@ internal sealed class PlaceTable(int capacity)
 
     public void Put(int place, ReadOnlySpan<int> arms, ReadOnlySpan<double> values, ReadOnlySpan<double> costs)
     {
-        Span<double> row = Values.AsSpan(place * _arms, _arms), cost = Costs.AsSpan(place * _arms, _arms);
-        row.Fill(double.NegativeInfinity);
-        for (int i = 0; i < arms.Length; i++) (row[arms[i]], cost[arms[i]]) = (values[i], costs[i]);
+        for (int arm = 0; arm < _arms; arm++) _values[arm * capacity + place] = double.NegativeInfinity;
+        for (int i = 0; i < arms.Length; i++) (_values[arms[i] * capacity + place], _costs[arms[i] * capacity + place]) = (values[i], costs[i]);
     }
 
     /// <summary>What sets a request apart from its segment: its values less the segment's, and its costs as multiples of the segment's.</summary>
     public void PutApart(int place, ReadOnlySpan<int> arms, in SpendRequest request)
     {
-        Span<double> apart = Values.AsSpan(place * _arms, _arms), times = Costs.AsSpan(place * _arms, _arms);
-        apart.Clear();
-        times.Fill(1);
+        for (int arm = 0; arm < _arms; arm++) (_values[arm * capacity + place], _costs[arm * capacity + place]) = (0, 1);
         for (int i = 0; i < arms.Length; i++)
         {
-            apart[arms[i]] = request.Values[i] - request.ValuesWithout[i];
-            if (request.CostsWithout[i] > 0) times[arms[i]] = request.Costs[i] / request.CostsWithout[i];
+            int at = arms[i] * capacity + place;
+            _values[at] = request.Values[i] - request.ValuesWithout[i];
+            if (request.CostsWithout[i] > 0) _costs[at] = request.Costs[i] / request.CostsWithout[i];
         }
     }
 
     public void Widen(int arms)
     {
-        double[] values = new double[capacity * arms], costs = new double[capacity * arms];
-        Array.Fill(values, double.NegativeInfinity);
-        for (int place = 0; place < Count; place++)
-        {
-            Values.AsSpan(place * _arms, _arms).CopyTo(values.AsSpan(place * arms));
-            Costs.AsSpan(place * _arms, _arms).CopyTo(costs.AsSpan(place * arms));
-        }
-
-        (Values, Costs, _arms) = (values, costs, arms);
+        int known = _values.Length;
+        Array.Resize(ref _values, capacity * arms);
+        Array.Resize(ref _costs, capacity * arms);
+        _values.AsSpan(Math.Min(known, _values.Length)).Fill(double.NegativeInfinity);
+        _arms = arms;
     }
 
     public void Scale(double factor)
@@ -89,8 +87,8 @@ internal sealed class PlaceTable(int capacity)
         {
             yield return Weights[place];
             yield return Keys[place];
-            for (int arm = 0; arm < _arms; arm++) yield return Values[place * _arms + arm];
-            for (int arm = 0; arm < _arms; arm++) yield return Costs[place * _arms + arm];
+            for (int arm = 0; arm < _arms; arm++) yield return _values[arm * capacity + place];
+            for (int arm = 0; arm < _arms; arm++) yield return _costs[arm * capacity + place];
         }
     }
 
@@ -123,8 +121,7 @@ internal sealed class PlaceTable(int capacity)
         {
             ReadOnlySpan<double> row = numbers.Slice(2 + place * length, length);
             (Weights[place], Keys[place]) = (row[0], (int)row[1]);
-            row.Slice(2, arms).CopyTo(Values.AsSpan(place * arms));
-            row[(2 + arms)..].CopyTo(Costs.AsSpan(place * arms));
+            for (int arm = 0; arm < arms; arm++) (_values[arm * capacity + place], _costs[arm * capacity + place]) = (row[2 + arm], row[2 + arms + arm]);
             if (isKeyed) Index(Keys[place], place);
         }
 

@@ -238,12 +238,12 @@ internal sealed class SpendController
         double rate = Aim * budget.UsdPerDecision;
         long spent = Volatile.Read(ref _spentNanoUsd);
         if (rate != _rate) (_rate, _credit, _offset, _price, _foldedDecisions, _foldedNanoUsd) = (rate, 0, 0, SpendPrice.Free, decisions, spent); // another budget begins with a clean slate
-        double least = _sample.LeastSpend, most = (_binds && least < MostFixed * rate ? budget.Horizon : 1) * rate;
+        (double wanted, double least) = _sample.Ends();
+        double most = (_binds && least < MostFixed * rate ? budget.Horizon : 1) * rate;
         _credit = Math.Min(most, _credit + (decisions - _foldedDecisions) * rate - FixedPoint.UsdFrom(spent - _foldedNanoUsd));
         if (_binds) _offset = Math.Clamp(_offset + Math.Clamp(_credit, -MostLasting * rate, MostLasting * rate) * (decisions - _foldedDecisions) / (Patience * budget.Horizon * budget.Horizon), -MostOffset * rate, MostOffset * rate);
         (_foldedDecisions, _foldedNanoUsd, _solvedAt) = (decisions, spent, decisions);
         double target = rate + _credit / budget.Horizon + _offset + Math.Min(0, _credit + Deep * rate) * Urgency / budget.Horizon - SetProbing(decisions);
-        double wanted = _sample.SpendAt(0);
         _binds = wanted > rate;
         double affordable = _credit + budget.Horizon * Math.Max(0, rate - least); // more could not be made up for
         SpendPrice price = _sample.Solve(Math.Max(0, target), wanted, _price.High, Math.Max(0, affordable));

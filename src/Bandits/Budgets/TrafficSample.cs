@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Bandits.Budgets;
@@ -13,7 +14,7 @@ namespace Bandits.Budgets;
 /// Update      a request overwrites what its segment had, and makes it weigh more. One with features stands for itself: what sets it apart from its segment is kept, so that it moves
 ///             with its segment's estimates. Weights fade by 1 - 1/Memory a request
 /// Symbols     v -> value -> utility at price 0;  c -> expected cost -> USD;  w -> weight;  Places -> 1,024 segments;  Recent -> 256 requests with features;  Memory -> 2,048 requests
-/// Cost        note O(K); solve O(places x K x some 18 steps), four places at once, 0 B once there is room; 32 K + 24 bytes a place
+/// Cost        note O(K); solve O(places x K), four places at once and three or four times, the search itself over those places alone that the bracket leaves open, 0 B once there is room; 32 K + 32 bytes a place
 /// Departures  the two prices stand a tenth away from the step on either side, so segments that close to the margin are randomised too and none is decided by a hair
 /// Guarantee   none claimed
 /// </code>
@@ -34,8 +35,13 @@ internal sealed class TrafficSample
     /// <summary>The step is searched for to within this share of the price: the two prices end a tenth apart from it, and their shares make up for the rest.</summary>
     private const double Close = 1e-3;
 
-    /// <summary>Around the former price the bracket opens by this factor each way.</summary>
-    private const double Opening = 1.5;
+    /// <summary>Around the former price the bracket opens by this factor each way, and then by its square and so on, up to <see cref="MostOpening"/>.</summary>
+    private const double Opening = 1.05;
+
+    private const double MostOpening = 4;
+
+    /// <summary>A price below is none.</summary>
+    private const double Lowest = 1e-12;
 
     /// <summary>The prices end so far on either side of the step: beliefs move while a price is in force, and with the prices close together the segment on the margin would fall to one side of both.</summary>
     private const double Apart = 1.1;
@@ -49,9 +55,15 @@ internal sealed class TrafficSample
     private double[] _values = [];
     private double[] _costs = [];
     private double[] _weights = [];
+    private int[] _places = [];
     private double _weight;
     private int _stride;
     private int _gathered = -1;
+
+    // Where the prices of a bracket differ in what is chosen, and what all the rest costs.
+    private int[] _opens = [];
+    private int _open;
+    private double _settled;
 
     /// <summary>Places in use.</summary>
     public int Count => _segments.Count + _requests.Count;
@@ -99,8 +111,12 @@ internal sealed class TrafficSample
     public void Restate(int arm, double factor)
     {
         _gathered = -1;
-        for (int place = 0; place < _segments.Count && arm < _arms; place++) _segments.Costs[place * _arms + arm] *= factor;
+        if (arm >= _arms) return;
+        foreach (ref double cost in _segments.CostsOf(arm)) cost *= factor;
     }
+
+    /// <summary>What a decision costs on average where money has no price, and least that it can, USD.</summary>
+    public (double Wanted, double Least) Ends() => Count == 0 ? (0, 0) : Spend(0, Highest, out _);
 
     /// <summary>The prices at which spending meets <paramref name="target"/>, searched from the former one on.</summary>
     /// <param name="target">What a decision may cost on average, USD.</param>
@@ -110,45 +126,44 @@ internal sealed class TrafficSample
     public SpendPrice Solve(double target, double wanted, double former, double most)
     {
         if (Count == 0 || wanted <= target) return SpendPrice.Free;
-        double low = former > 0 ? former / Opening : 0, high = former > 0 ? former * Opening : 1;
-        while (low > 1e-12 && SpendAt(low) <= target) (low, high) = (low / (Opening * Opening), low);
-        if (low <= 1e-12) low = 0;
-        while (high < Highest && SpendAt(high) > target) (low, high) = (high, high * Opening * Opening);
-        if (high >= Highest) return new SpendPrice(Highest, Highest, 0);
+        double by = Opening, low = former > 0 ? former / by : 0, high = former > 0 ? former * by : 1;
+        (double dear, double cheap) = Bracket(low, high);
+        for (; low > 0 && dear <= target; (dear, cheap) = Bracket(low, high))
+        {
+            by = Math.Min(by * by, MostOpening);
+            (low, high) = (low / by > Lowest ? low / by : 0, low);
+        }
+
+        for (; cheap > target; (dear, cheap) = Bracket(low, high))
+        {
+            if (high >= Highest) return new SpendPrice(Highest, Highest, 0);
+            by = Math.Min(by * by, MostOpening);
+            (low, high) = (high, high * by);
+        }
+
         for (int step = 0; step < Steps && high - low > Close * high; step++)
         {
             double middle = (low + high) / 2;
-            if (SpendAt(middle) > target) low = middle;
+            if (SpendWithin(middle) > target) low = middle;
             else high = middle;
         }
 
         (low, high) = (low / Apart, high * Apart);
-        double dear = SpendAt(low), cheap = SpendAt(high);
-        return dear > cheap && StepBetween(low, high) <= most ? new SpendPrice(low, high, Math.Clamp((target - cheap) / (dear - cheap), 0, 1)) : new SpendPrice(high, high, 0);
+        (dear, cheap) = Spend(low, high, out double between);
+        return dear > cheap && between <= most ? new SpendPrice(low, high, Math.Clamp((target - cheap) / (dear - cheap), 0, 1)) : new SpendPrice(high, high, 0);
     }
-
-    /// <summary>What a decision costs on average when a dollar costs <paramref name="price"/>, USD.</summary>
-    public double SpendAt(double price)
-    {
-        Gather();
-        Vector256<double> spend = Vector256<double>.Zero;
-        for (int place = 0; place < _gathered; place += Vector256<double>.Count) spend += Vector256.Create(_weights, place) * CostsAt(place, Vector256.Create(price));
-        return _weight > 0 ? ((spend[0] + spend[1]) + (spend[2] + spend[3])) / _weight : 0;
-    }
-
-    /// <summary>Least that a decision can cost on average, USD.</summary>
-    public double LeastSpend => SpendAt(Highest);
 
     /// <summary>What an arm would cost on average where it may be chosen, USD; NaN where nothing is known.</summary>
     public double CostOf(int arm)
     {
         if (arm >= _arms) return double.NaN;
         double cost = 0, weight = 0;
-        for (int place = 0; place < _segments.Count; place++)
+        ReadOnlySpan<double> values = _segments.ValuesOf(arm), costs = _segments.CostsOf(arm);
+        for (int place = 0; place < values.Length; place++)
         {
-            if (double.IsNegativeInfinity(_segments.Values[place * _arms + arm])) continue;
+            if (double.IsNegativeInfinity(values[place])) continue;
             double w = _segments.Weights[place] > 0 ? _segments.Weights[place] : _unit;
-            cost += w * _segments.Costs[place * _arms + arm];
+            cost += w * costs[place];
             weight += w;
         }
 
@@ -176,28 +191,73 @@ internal sealed class TrafficSample
         return true;
     }
 
-    /// <summary>Most that a decision costs more at the lower price than at the higher one.</summary>
-    private double StepBetween(double low, double high)
+    /// <summary>What a decision costs on average at two prices, USD; and most that any costs more at the lower one than at the higher.</summary>
+    private (double AtLow, double AtHigh) Spend(double low, double high, out double between)
     {
         Gather();
-        Vector256<double> most = Vector256<double>.Zero;
+        Vector256<double> atLow = Vector256.Create(low), atHigh = Vector256.Create(high), dear = Vector256<double>.Zero, cheap = dear, most = dear;
         for (int place = 0; place < _gathered; place += Vector256<double>.Count)
-            most = Vector256.Max(most, CostsAt(place, Vector256.Create(low)) - CostsAt(place, Vector256.Create(high)));
-        return Math.Max(Math.Max(most[0], most[1]), Math.Max(most[2], most[3]));
-    }
-
-    /// <summary>What the best arms at a price cost, of so many requests from a place on; 0 where there is no request.</summary>
-    private Vector256<double> CostsAt(int place, Vector256<double> price)
-    {
-        Vector256<double> best = Vector256.Create(double.NegativeInfinity), cost = Vector256<double>.Zero;
-        for (int arm = 0, at = place; arm < _arms; arm++, at += _stride)
         {
-            Vector256<double> own = Vector256.Create(_costs, at), utility = Vector256.Create(_values, at) - price * own, isBetter = Vector256.GreaterThan(utility, best);
-            best = Vector256.ConditionalSelect(isBetter, utility, best);
-            cost = Vector256.ConditionalSelect(isBetter, own, cost);
+            (Vector256<double> costLow, Vector256<double> costHigh) = CostsAt(place, atLow, atHigh);
+            Vector256<double> weight = Vector256.LoadUnsafe(ref _weights[0], (nuint)place);
+            most = Vector256.Max(most, Vector256.ConditionalSelect(Vector256.GreaterThan(weight, Vector256<double>.Zero), costLow - costHigh, Vector256<double>.Zero));
+            dear += weight * costLow;
+            cheap += weight * costHigh;
         }
 
-        return cost;
+        between = Math.Max(Math.Max(most[0], most[1]), Math.Max(most[2], most[3]));
+        return _weight > 0 ? (Sum(dear) / _weight, Sum(cheap) / _weight) : (0, 0);
+    }
+
+    /// <summary>The same, where the search goes on between the two: what costs as much at both does so at every price in between, and need not be looked at again.</summary>
+    private (double AtLow, double AtHigh) Bracket(double low, double high)
+    {
+        Gather();
+        Vector256<double> atLow = Vector256.Create(low), atHigh = Vector256.Create(high), dear = Vector256<double>.Zero, cheap = dear, settled = dear;
+        _open = 0;
+        for (int place = 0; place < _gathered; place += Vector256<double>.Count)
+        {
+            (Vector256<double> costLow, Vector256<double> costHigh) = CostsAt(place, atLow, atHigh);
+            Vector256<double> weight = Vector256.LoadUnsafe(ref _weights[0], (nuint)place), spent = weight * costLow;
+            dear += spent;
+            cheap += weight * costHigh;
+            if (costLow == costHigh) settled += spent;
+            else _opens[_open++] = place;
+        }
+
+        _settled = Sum(settled);
+        return _weight > 0 ? (Sum(dear) / _weight, Sum(cheap) / _weight) : (0, 0);
+    }
+
+    /// <summary>What a decision costs on average at a price between those of the last bracket, USD.</summary>
+    private double SpendWithin(double price)
+    {
+        Vector256<double> at = Vector256.Create(price), spent = Vector256<double>.Zero;
+        foreach (int place in _opens.AsSpan(0, _open)) spent += Vector256.LoadUnsafe(ref _weights[0], (nuint)place) * CostsAt(place, at, at).AtLow;
+        return _weight > 0 ? (_settled + Sum(spent)) / _weight : 0;
+    }
+
+    private static double Sum(Vector256<double> four) => (four[0] + four[1]) + (four[2] + four[3]);
+
+    /// <summary>What the best arms at two prices cost, of so many requests from a place on; 0 where there is no request.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private (Vector256<double> AtLow, Vector256<double> AtHigh) CostsAt(int place, Vector256<double> low, Vector256<double> high)
+    {
+        Vector256<double> bestLow = Vector256.Create(double.NegativeInfinity), bestHigh = bestLow, costLow = Vector256<double>.Zero, costHigh = costLow;
+        ReadOnlySpan<double> values = _values, costs = _costs;
+        for (int arm = 0, at = place; arm < _arms; arm++, at += _stride)
+        {
+            Vector256<double> own = Vector256.Create(costs[at..]), value = Vector256.Create(values[at..]);
+            Vector256<double> utility = value - low * own, isBetter = Vector256.GreaterThan(utility, bestLow);
+            bestLow = Vector256.ConditionalSelect(isBetter, utility, bestLow);
+            costLow = Vector256.ConditionalSelect(isBetter, own, costLow);
+            utility = value - high * own;
+            isBetter = Vector256.GreaterThan(utility, bestHigh);
+            bestHigh = Vector256.ConditionalSelect(isBetter, utility, bestHigh);
+            costHigh = Vector256.ConditionalSelect(isBetter, own, costHigh);
+        }
+
+        return (costLow, costHigh);
     }
 
     /// <summary>Lays out all that weighs anything arm by arm, requests with features as they are now that their segment is what it is.</summary>
@@ -206,38 +266,40 @@ internal sealed class TrafficSample
         if (_gathered >= 0) return;
         int most = (Count + Vector256<double>.Count - 1) / Vector256<double>.Count * Vector256<double>.Count;
         if (most > _stride) _stride = Math.Max(most, Math.Min(2 * _stride, Places + Recent));
-        if (_values.Length < _stride * _arms)
-        {
-            (_values, _costs, _weights) = (new double[_stride * _arms], new double[_stride * _arms], new double[_stride]);
-        }
-
-        int count = 0;
+        if (_values.Length < _stride * _arms) (_values, _costs) = (new double[_stride * _arms], new double[_stride * _arms]);
+        if (_weights.Length < _stride) (_weights, _places, _opens) = (new double[_stride], new int[_stride], new int[_stride]);
+        int count = 0, segments, all;
         _weight = 0;
         for (int place = 0; place < _segments.Count; place++)
         {
             if (_segments.Weights[place] == 0) continue;
-            for (int arm = 0; arm < _arms; arm++)
-                (_values[arm * _stride + count], _costs[arm * _stride + count]) = (_segments.Values[place * _arms + arm], _segments.Costs[place * _arms + arm]);
+            _places[count] = place;
             _weight += _weights[count++] = _segments.Weights[place];
         }
 
+        segments = count;
         for (int own = 0; own < _requests.Count; own++)
         {
-            if (_segments.Find(_requests.Keys[own]) is not (>= 0 and var place)) continue;
-            for (int arm = 0; arm < _arms; arm++)
-            {
-                _values[arm * _stride + count] = _segments.Values[place * _arms + arm] + _requests.Values[own * _arms + arm];
-                _costs[arm * _stride + count] = _segments.Costs[place * _arms + arm] * _requests.Costs[own * _arms + arm];
-            }
-
-            _weight += _weights[count++] = _requests.Weights[own];
+            // Of a request whose segment has given way nothing is known any more.
+            (_places[count], _weights[count]) = _segments.Find(_requests.Keys[own]) is >= 0 and var place ? (place, _requests.Weights[own]) : (0, 0);
+            _weight += _weights[count++];
         }
 
-        for (_gathered = count; count % Vector256<double>.Count != 0; count++)
+        for (all = count; count % Vector256<double>.Count != 0; count++) _weights[count] = 0;
+        for (int arm = 0; arm < _arms; arm++)
         {
-            _weights[count] = 0;
-            for (int arm = 0; arm < _arms; arm++) (_values[arm * _stride + count], _costs[arm * _stride + count]) = (double.NegativeInfinity, 0);
+            ReadOnlySpan<double> values = _segments.ValuesOf(arm), costs = _segments.CostsOf(arm), apart = _requests.ValuesOf(arm), times = _requests.CostsOf(arm);
+            ReadOnlySpan<int> places = _places.AsSpan(0, all), requests = places[segments..];
+            Span<double> toValues = _values.AsSpan(arm * _stride, count), toCosts = _costs.AsSpan(arm * _stride, count);
+            for (int i = 0; i < segments; i++) (toValues[i], toCosts[i]) = (values[places[i]], costs[places[i]]);
+            toValues[all..].Fill(double.NegativeInfinity);
+            toCosts[all..].Clear();
+            toValues = toValues[segments..];
+            toCosts = toCosts[segments..];
+            for (int own = 0; own < requests.Length; own++) (toValues[own], toCosts[own]) = (values[requests[own]] + apart[own], costs[requests[own]] * times[own]);
         }
+
+        _gathered = all;
     }
 
     private void Renormalise()

@@ -16,13 +16,14 @@ internal sealed class DecisionScratch
     public Belief[] Beliefs = [];
     public double[] Pmf = [];
     public double[] Baseline = [];
+
     /// <summary>Estimates before a model of features looked at them.</summary>
     public ArmEstimate[] Without = [];
 
     /// <summary>Whether <see cref="Without"/> is of this decision.</summary>
     public bool HasFeatures;
     public double[] Values = [];
-    public Belief[] BeliefsWith = [];
+    public Belief[] BeliefsWithout = [];
     public double[] ValuesWithout = [];
     public double[] CostsWithout = [];
     public double[] Costs = [];
@@ -103,7 +104,7 @@ internal sealed class DecisionScratch
             scratch.Baseline = new double[arms];
             scratch.Without = new ArmEstimate[arms];
             scratch.Values = new double[arms];
-            scratch.BeliefsWith = new Belief[arms];
+            scratch.BeliefsWithout = new Belief[arms];
             scratch.ValuesWithout = new double[arms];
             scratch.CostsWithout = new double[arms];
             scratch.Costs = new double[arms];

@@ -57,8 +57,7 @@ internal sealed class FeatureModels(IFeatureModel model, FeatureModelUse use, in
     public void Estimate(RouterSettings settings, SegmentNode leaf, ReadOnlySpan<float> features, DecisionScratch scratch)
     {
         int arms = settings.Catalog.Count;
-        Span<ArmEstimate> estimates = scratch.Estimates.AsSpan(0, arms);
-        estimates.CopyTo(scratch.Without);
+        (scratch.Estimates, scratch.Without) = (scratch.Without, scratch.Estimates);
         SegmentNode node = NodeOf(leaf);
         if (t_predictions is null || t_predictions.Length < arms) (t_predictions, t_arms) = (new Prediction[arms], Numbers(arms));
         Span<Prediction> predictions = t_predictions.AsSpan(0, arms);
@@ -73,7 +72,13 @@ internal sealed class FeatureModels(IFeatureModel model, FeatureModelUse use, in
         }
         while (!node.Gate.IsUnchanged(sequence));
         for (int arm = 0; arm < arms; arm++)
-            estimates[arm] = Use == FeatureModelUse.Correct ? Corrected(settings, predictions[arm], estimates[arm]) : Replaced(settings, arm, predictions[arm], estimates[arm]);
+        {
+            ref ArmEstimate estimate = ref scratch.Estimates[arm];
+            ref readonly ArmEstimate without = ref scratch.Without[arm];
+            (estimate.Availability, estimate.OwnSamples) = (without.Availability, without.OwnSamples);
+            if (Use == FeatureModelUse.Correct) Correct(ref estimate, settings, predictions[arm], without);
+            else Replace(ref estimate, settings, arm, predictions[arm], without);
+        }
     }
 
     /// <summary>What is expected of an arm without the features, as the model learns it.</summary>
@@ -168,15 +173,13 @@ internal sealed class FeatureModels(IFeatureModel model, FeatureModelUse use, in
     private static double LatencyOf(RouterSettings settings) => Math.Max(settings.PriorLatencySeconds, 1e-3);
 
     /// <summary>The segment's belief, moved: how sure one is stays the segment's matter, as the model's part is small and shrunk.</summary>
-    private static ArmEstimate Corrected(RouterSettings settings, in Prediction prediction, in ArmEstimate without)
+    private static void Correct(ref ArmEstimate estimate, RouterSettings settings, in Prediction prediction, in ArmEstimate without)
     {
-        ArmEstimate estimate = without;
         estimate.CostUsd = without.CostUsd * Math.Clamp(1 + prediction.Cost, LeastTimes, MostTimes);
         estimate.LatencySeconds = without.LatencySeconds * Math.Clamp(1 + prediction.Latency, LeastTimes, MostTimes);
-        Belief belief = without.Belief;
+        ref readonly Belief belief = ref without.Belief;
         double spread = belief.IsBeta ? Math.Sqrt(new Belief(belief.Alpha, belief.Beta, 1, 0, 0).Variance) : belief.Spread;
-        estimate.Belief = Law(settings, estimate, belief.QualityMean + Sure(prediction) * prediction.Quality, spread, belief.IsBeta ? double.PositiveInfinity : belief.Degrees, belief.Samples);
-        return estimate;
+        Write(ref estimate, settings, belief, belief.QualityMean + Sure(prediction) * prediction.Quality, spread, belief.IsBeta ? double.PositiveInfinity : belief.Degrees, belief.Samples);
     }
 
     /// <summary>
@@ -190,25 +193,19 @@ internal sealed class FeatureModels(IFeatureModel model, FeatureModelUse use, in
     }
 
     /// <summary>What the model expects, in the place of the segment's belief.</summary>
-    private static ArmEstimate Replaced(RouterSettings settings, int arm, in Prediction prediction, in ArmEstimate without)
+    private static void Replace(ref ArmEstimate estimate, RouterSettings settings, int arm, in Prediction prediction, in ArmEstimate without)
     {
-        ArmEstimate estimate = without;
-        if (settings.ListCostUsd[arm] > 0) estimate.CostUsd = settings.ListCostUsd[arm] * Math.Max(LeastTimes, 1 + prediction.Cost);
+        estimate.CostUsd = settings.ListCostUsd[arm] > 0 ? settings.ListCostUsd[arm] * Math.Max(LeastTimes, 1 + prediction.Cost) : without.CostUsd;
         estimate.LatencySeconds = LatencyOf(settings) * Math.Max(0, 1 + prediction.Latency);
         double degrees = prediction.Degrees > 2 ? prediction.Degrees : 3, spread = prediction.QualityDeviation * (double.IsInfinity(degrees) ? 1 : Math.Sqrt((degrees - 2) / degrees));
-        estimate.Belief = Law(settings, estimate, settings.Catalog.Arms[arm].PriorQuality + prediction.Quality, spread, degrees, Math.Max(0, prediction.Samples));
-        return estimate;
+        Write(ref estimate, settings, without.Belief, settings.Catalog.Arms[arm].PriorQuality + prediction.Quality, spread, degrees, Math.Max(0, prediction.Samples));
     }
 
-    private static Belief Law(RouterSettings settings, in ArmEstimate estimate, double quality, double spread, double degrees, double samples)
+    private static void Write(ref ArmEstimate estimate, RouterSettings settings, in Belief without, double quality, double spread, double degrees, double samples)
     {
         Objective objective = settings.Objective;
         double shift = -objective.CostMultiplier * estimate.CostUsd - objective.LatencyUsdPerSecond * estimate.LatencySeconds, mean = Math.Clamp(quality, 1e-6, 1 - 1e-6);
-        return Belief.Student(mean, Math.Max(LeastSpread, spread), degrees, objective.ValueUsd * estimate.Availability, shift, samples) with
-        {
-            SampleMean = mean,
-            SampleVariance = estimate.Belief.SampleVariance,
-            Pending = estimate.Belief.Pending,
-        };
+        Belief.WriteStudent(
+            ref estimate.Belief, mean, Math.Max(LeastSpread, spread), degrees, objective.ValueUsd * estimate.Availability, shift, samples, mean, without.SampleVariance, without.Pending);
     }
 }

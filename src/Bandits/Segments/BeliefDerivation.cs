@@ -132,7 +132,7 @@ internal static class BeliefDerivation
             Borrow(arm, arms, levels, masses, depth, pools, ref quality, ref cost, ref latency);
             double available = availability.At(arm, nowTicks, out bool mustWait);
             int pending = settings.CountsPending ? scratch.Pending[arm] : 0;
-            scratch.Estimates[arm] = EstimateOf(settings, arm, levels[depth * arms + arm], quality, cost, latency, available, pending);
+            Write(ref scratch.Estimates[arm], settings, levels[depth * arms + arm], quality, cost, latency, available, pending);
             scratch.Why[arm] = mustWait ? Ineligibility.RetryAfter : Ineligibility.None;
         }
 
@@ -186,7 +186,9 @@ internal static class BeliefDerivation
         }
         while (!leaf.Gate.IsUnchanged(sequence));
         Priors(settings, arm, out Shrunk quality, out Shrunk cost, out Shrunk latency);
-        return EstimateOf(settings, arm, own, quality, cost, latency, availability: 1, pending: 0);
+        ArmEstimate estimate = default;
+        Write(ref estimate, settings, own, quality, cost, latency, availability: 1, pending: 0);
+        return estimate;
     }
 
     private static void Priors(RouterSettings settings, int arm, out Shrunk quality, out Shrunk cost, out Shrunk latency)
@@ -197,21 +199,18 @@ internal static class BeliefDerivation
         latency = new Shrunk(settings.PriorLatencySeconds, LatencyPriorSamples, isOwnKept: false);
     }
 
-    private static ArmEstimate EstimateOf(
-        RouterSettings settings, int arm, in LevelSums own, in Shrunk quality, in Shrunk cost, in Shrunk latency, double availability, int pending)
+    private static void Write(
+        ref ArmEstimate estimate, RouterSettings settings, in LevelSums own, in Shrunk quality, in Shrunk cost, in Shrunk latency, double availability, int pending)
     {
         Objective objective = settings.Objective;
 
         // A cell that a damaged store has driven below zero counts as empty.
         double judged = Math.Max(0, own.Graded), successes = Math.Clamp(own.Quality, 0, judged);
         double costed = Math.Max(0, own.Costed), costUsd = Math.Max(0, own.CostUsd);
-        var estimate = new ArmEstimate
-        {
-            OwnSamples = judged,
-            CostUsd = cost.MeanWith(costed, costUsd),
-            LatencySeconds = latency.MeanWith(Math.Max(0, own.Ended), Math.Max(0, own.LatencySeconds)),
-            Availability = availability,
-        };
+        estimate.OwnSamples = judged;
+        estimate.CostUsd = cost.MeanWith(costed, costUsd);
+        estimate.LatencySeconds = latency.MeanWith(Math.Max(0, own.Ended), Math.Max(0, own.LatencySeconds));
+        estimate.Availability = availability;
         var moments = new ArmMoments
         {
             Successes = quality.Mass * quality.Mean + successes,
@@ -225,8 +224,7 @@ internal static class BeliefDerivation
             CostMean = estimate.CostUsd,
         };
         double shift = -objective.CostMultiplier * estimate.CostUsd - objective.LatencyUsdPerSecond * estimate.LatencySeconds;
-        estimate.Belief = QualityPosterior.Of(settings.Law, moments, objective.ValueUsd * availability, shift, objective.CostMultiplier) with { Pending = pending };
-        return estimate;
+        QualityPosterior.Write(ref estimate.Belief, settings.Law, moments, objective.ValueUsd * availability, shift, objective.CostMultiplier, pending);
     }
 
     private static void Read(RouterSettings settings, Evidence[] own, Evidence[][] joined, Span<LevelSums> sums, OrderedState? ordered, CostShift[] shifts)

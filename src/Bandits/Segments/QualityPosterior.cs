@@ -42,7 +42,16 @@ internal static class QualityPosterior
     private const double LeastMass = 0.1;
     private const double ExploredCost = 0.25;
 
+    /// <summary>The belief of one arm.</summary>
     public static Belief Of(BeliefLaw law, in ArmMoments moments, double scale, double shift, double costMultiplier)
+    {
+        Belief belief = default;
+        Write(ref belief, law, moments, scale, shift, costMultiplier, pending: 0);
+        return belief;
+    }
+
+    /// <summary>The same in its place: a belief is large, and is not copied on the way.</summary>
+    public static void Write(ref Belief belief, BeliefLaw law, in ArmMoments moments, double scale, double shift, double costMultiplier, int pending)
     {
         double count = moments.Count, mass = moments.Successes + moments.Failures, mean = moments.Successes / mass;
         double sampleMean = count > 0 ? Math.Clamp(moments.Sum / count, 0, 1) : mean;
@@ -50,10 +59,18 @@ internal static class QualityPosterior
         double deviations = double.IsNaN(moments.Squares) ? bernoulli : Math.Max(0, moments.Squares - moments.Sum * sampleMean);
         double sampleVariance = count > 0 ? Math.Min(deviations, bernoulli) / count : mean * (1 - mean);
         if (law == BeliefLaw.Beta)
-            return new Belief(moments.Successes, moments.Failures, scale, shift, count) { SampleMean = sampleMean, SampleVariance = sampleVariance };
+        {
+            belief = new Belief(moments.Successes, moments.Failures, scale, shift, count) { SampleMean = sampleMean, SampleVariance = sampleVariance, Pending = pending };
+            return;
+        }
 
         double costVariance = costMultiplier > 0 ? ExploredCost * costMultiplier * costMultiplier * VarianceOfMeanCost(moments) : 0;
-        if (law == BeliefLaw.Student && scale > 0) return Student(moments, mean, mass, scale, shift, deviations, sampleMean, costVariance) with { SampleMean = sampleMean, SampleVariance = sampleVariance };
+        if (law == BeliefLaw.Student && scale > 0)
+        {
+            double spread = SpreadOf(moments, mass, scale, deviations, sampleMean, costVariance, out double degrees);
+            Belief.WriteStudent(ref belief, Math.Clamp(mean, 1e-12, 1 - 1e-12), spread, degrees, scale, shift, count, sampleMean, sampleVariance, pending);
+            return;
+        }
 
         double granted = BernoulliWeight * mean * (1 - mean);
         double gain = count > 0 && bernoulli - deviations > 1e-9 * count ? (bernoulli + granted) / (deviations + granted) : 1;
@@ -65,18 +82,18 @@ internal static class QualityPosterior
         }
 
         double times = matched / mass;
-        return new Belief(times * moments.Successes, times * moments.Failures, scale, shift, times * count) { SampleMean = sampleMean, SampleVariance = sampleVariance };
+        belief = new Belief(times * moments.Successes, times * moments.Failures, scale, shift, times * count) { SampleMean = sampleMean, SampleVariance = sampleVariance, Pending = pending };
     }
 
-    private static Belief Student(in ArmMoments moments, double mean, double mass, double scale, double shift, double deviations, double sampleMean, double costVariance)
+    private static double SpreadOf(in ArmMoments moments, double mass, double scale, double deviations, double sampleMean, double costVariance, out double degrees)
     {
         double count = moments.Count, priorMass = Math.Max(LeastMass, mass - count);
         double priorMean = Math.Clamp((moments.Successes - moments.Sum) / priorMass, 0.01, 0.99);
         double shape = ShapePrior + count / 2;
         double gap = sampleMean - priorMean;
         double rate = ShapePrior * priorMean * (1 - priorMean) + deviations / 2 + priorMass * count * gap * gap / (2 * (priorMass + count));
-        double spread = Math.Sqrt(rate / (shape * mass) + costVariance / (scale * scale));
-        return Belief.Student(Math.Clamp(mean, 1e-12, 1 - 1e-12), spread, 2 * shape, scale, shift, count);
+        degrees = 2 * shape;
+        return Math.Sqrt(rate / (shape * mass) + costVariance / (scale * scale));
     }
 
     private static double VarianceOfMeanCost(in ArmMoments moments)

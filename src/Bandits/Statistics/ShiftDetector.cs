@@ -27,7 +27,7 @@ internal sealed class ShiftDetector
     private const double Memory = 500;
 
     /// <summary>What the measured spread still weighs after an alarm.</summary>
-    private const double Kept = 0.25;
+    private const double Kept = 0.0625;
     private const double Overshoot = 1.166;
 
     private readonly double _threshold;
@@ -81,10 +81,11 @@ internal sealed class ShiftDetector
         return 0;
     }
 
-    /// <summary>Begins anew at another level; the spread may be another one as well, but hardly of another size.</summary>
+    /// <summary>Begins anew at another level; the spread may be another one as well, but hardly of another size. A detector that has just begun stays as it is.</summary>
     public static void Restart(Span<double> state)
     {
         state[2..9].Clear();
+        if (state[0] == 0) return;
         (state[0], state[1], state[9]) = (0, state[1] * Kept, state[9] * Kept);
     }
 

@@ -163,7 +163,7 @@ public sealed class BudgetTests
         var sample = new Bandits.Budgets.TrafficSample();
         Assert.False(sample.Restore([0, 1, 1, 0, 1, 0, 0, 0], segments: 3, arms: 2));
         Assert.True(sample.Restore([0, 1, 0, 0, 0, 0], segments: 3, arms: 2));
-        Assert.Equal(0, sample.SpendAt(0));
+        Assert.Equal((0, 0), sample.Ends());
     }
 
     [Fact]

@@ -82,6 +82,22 @@ public sealed class ShiftDetectorTests
         }
     }
 
+    /// <summary>An alarm begins the detector anew, and whoever acts on it does so once more.</summary>
+    [Fact]
+    public void To_begin_anew_twice_is_to_begin_anew_once()
+    {
+        var random = new RandomStream(6);
+        ShiftDetector detector = new ArmDriftDetection().Cost;
+        var state = new double[ShiftDetector.StateLength];
+        for (int i = 0; i < 50; i++) detector.Observe(state, 0.5 * Normal(ref random), false, out _);
+        ShiftDetector.Restart(state);
+        double[] once = [.. state];
+        ShiftDetector.Restart(state);
+        Assert.Equal(once, state);
+        Assert.InRange(once[9], 2.5, 3.5); // a sixteenth of what was measured
+        Assert.True(once[1] > 0);
+    }
+
     [Fact]
     public void A_state_that_nothing_honest_left_begins_anew()
     {
