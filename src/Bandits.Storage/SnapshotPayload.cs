@@ -305,7 +305,7 @@ internal static class SnapshotPayload
         writer.Write(arm.PriorQuality);
         writer.Write(arm.PriorSamples);
         writer.Write((byte)status);
-        writer.Write(arm.SimilarTo);
+        writer.Write(StoredArm.LikenessOf(arm));
         Write(ref writer, arm.ExplorationUsd);
     }
 

@@ -25,9 +25,16 @@ internal static class StoredArm
         };
         var status = (ArmStatus)reader.Byte();
         if (!Enum.IsDefined(status)) throw new InvalidDataException($"arm '{arm.Id}' has status {(int)status}; the allowed range is 0 to 2");
-        if (more > 0) arm = arm with { SimilarTo = reader.OptionalString("similar arm") };
+        if (more > 0) arm = Likened(arm, reader.OptionalString("similar arm"));
         if (more > 1) arm = arm with { ExplorationUsd = reader.OptionalDouble() };
         reader.Skip(Math.Max(0, more - Known));
         return (arm, status);
     }
+
+    /// <summary>Whom it is like, as files say it.</summary>
+    public static string? LikenessOf(Arm arm) => arm.PriorFromPriceTier ? Arm.PriceTierInFiles : arm.SimilarTo;
+
+    /// <summary>A program that does not know of price tiers may have taken the price away since; a tier needs one.</summary>
+    private static Arm Likened(Arm arm, string? likeness) =>
+        likeness == Arm.PriceTierInFiles ? arm with { PriorFromPriceTier = arm.HasPriceAboveZero } : arm with { SimilarTo = likeness };
 }

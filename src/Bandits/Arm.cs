@@ -32,6 +32,9 @@ public sealed record Arm
     /// <summary>Longest provider or capability: what any file of a store holds.</summary>
     private const int MostCharacters = 4096;
 
+    /// <summary>What files hold in the place of <see cref="SimilarTo"/> for <see cref="PriorFromPriceTier"/>: to a program that does not know it, an arm that is not there.</summary>
+    internal const string PriceTierInFiles = "(price tier)";
+
     /// <summary>Stable name, never reused; 1 to 200 characters.</summary>
     public required string Id { get; init; }
 
@@ -69,6 +72,15 @@ public sealed record Arm
     public string? SimilarTo { get; init; }
 
     /// <summary>
+    /// Whether it is expected to be like the arms of its price tier: those whose list price of a typical call is at least half and at most twice its own, disabled and retired ones included. The mean of what is believed
+    /// of their quality in a segment stands there in the place of <see cref="PriorQuality"/>, worth <see cref="PriorSamples"/>, and its list price times the mean ratio of what they are expected to cost to their list
+    /// prices in the place of the list price. Each counts by the share n / (n + prior) that outcomes, those borrowed from other segments included, have in what is believed of it, so none counts much more than
+    /// another that is known; where none has outcomes its own prior stays. From whom these arms take their priors is not looked at. It needs a list price above 0, and no <see cref="SimilarTo"/>.
+    /// </summary>
+    /// <value>false</value>
+    public bool PriorFromPriceTier { get; init; }
+
+    /// <summary>
     /// What may be spent to learn it, USD, in [0, 1e9]; null for no bound. Once the arm has cost that much, a policy that explores is shown a belief of the same mean that is as good as certain: it no longer hopes for
     /// more than was seen. Counted is what outcomes of this router's have cost since the latest restart, as far as they have been rolled up (<see cref="RouterOptions.ImmediateRollUp"/>); a share of decisions spread evenly
     /// (<see cref="RouterOptions.ExplorationRate"/>, <see cref="RouterOptions.ExplorationFloor"/>) is spent all the same.
@@ -79,6 +91,9 @@ public sealed record Arm
     /// <summary>List price of a call, USD; null when a price is unknown.</summary>
     internal double? ListCostUsd(int inputTokens, int outputTokens) =>
         (inputTokens * InputUsdPerMillionTokens + outputTokens * OutputUsdPerMillionTokens) / 1e6;
+
+    /// <summary>Whether both prices are known, and one of them is above 0.</summary>
+    internal bool HasPriceAboveZero => InputUsdPerMillionTokens + OutputUsdPerMillionTokens > 0;
 
     /// <summary>Whether everything about it is the same, the capabilities one by one.</summary>
     internal bool IsSameAs(Arm other)
@@ -104,6 +119,9 @@ public sealed record Arm
         if (!(PriorSamples >= 0.1 && PriorSamples <= 1e6)) faults.Add(Fault.Range($"{name}: PriorSamples", PriorSamples, "[0.1, 1e6] outcomes"));
         if (SimilarTo is { Length: 0 or > 200 }) faults.Add($"{name}: SimilarTo has {SimilarTo.Length} characters; the allowed range is 1 to 200.");
         if (SimilarTo is not null && SimilarTo == Id) faults.Add($"{name}: SimilarTo is the arm itself; it needs the id of another.");
+        if (SimilarTo == PriceTierInFiles) faults.Add($"{name}: SimilarTo is '{SimilarTo}', a name that is reserved; it needs the id of another.");
+        if (PriorFromPriceTier && SimilarTo is not null) faults.Add($"{name}: PriorFromPriceTier is true and SimilarTo is '{SimilarTo}'; an arm takes its prior from one of the two.");
+        if (PriorFromPriceTier && !HasPriceAboveZero) faults.Add($"{name}: PriorFromPriceTier needs a list price, InputUsdPerMillionTokens and OutputUsdPerMillionTokens, of which one is above 0.");
         if (ExplorationUsd is { } most && !(most >= 0 && most <= 1e9)) faults.Add(Fault.Range($"{name}: ExplorationUsd", most, "[0, 1e9] USD"));
         foreach (string capability in Capabilities)
             if (string.IsNullOrEmpty(capability)) faults.Add($"{name}: a capability is empty; it needs a name.");

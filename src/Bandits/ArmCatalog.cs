@@ -29,16 +29,16 @@ internal sealed class ArmCatalog
             foreach (string capability in arm.Capabilities) CapabilityMask[i] |= Bit(_capabilities, capability, 63, "capabilities");
             ProviderMask[i] = Bit(_providers, arm.Provider, 64, "providers");
             HasExplorationBounds |= arm.ExplorationUsd is not null;
-            HasSimilar |= arm.SimilarTo is not null;
+            HasLikened |= arm.SimilarTo is not null || arm.PriorFromPriceTier;
         }
 
-        Similar = HasSimilar ? Array.ConvertAll(Arms, arm => arm.SimilarTo is { } id && _byId.TryGetValue(id, out int other) ? other : -1) : [];
+        Similar = HasLikened ? Array.ConvertAll(Arms, arm => arm.SimilarTo is { } id && _byId.TryGetValue(id, out int other) ? other : -1) : [];
     }
 
-    /// <summary>Whether an arm names another as similar.</summary>
-    public bool HasSimilar { get; }
+    /// <summary>Whether what is believed of an arm may depend on others: one that it names as similar, or those of its price tier.</summary>
+    public bool HasLikened { get; }
 
-    /// <summary>By arm: which other it is like, -1 for none or one that is not known; empty where no arm names one.</summary>
+    /// <summary>By arm: which other it names as similar, -1 for none or one that is not known; empty unless <see cref="HasLikened"/>.</summary>
     public int[] Similar { get; }
 
     /// <summary>Whether what may be spent to learn an arm is bounded for any.</summary>

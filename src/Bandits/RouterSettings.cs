@@ -83,6 +83,7 @@ internal sealed class RouterSettings
         Caps = CapSet.Of(options, catalog);
         OriginWeights = [];
         (ListCostUsd, HasListPrice) = ListCosts(catalog);
+        PriceTiers = new PriceTiers(catalog, ListCostUsd, HasListPrice);
     }
 
     public ArmCatalog Catalog { get; private set; }
@@ -151,7 +152,7 @@ internal sealed class RouterSettings
     public bool KeepsOrder { get; }
 
     /// <summary>Whether an outcome changes the belief of its own arm and nothing else of a decision.</summary>
-    public bool RenewsArms => _renewsArms && !Catalog.HasSimilar && !Catalog.HasExplorationBounds;
+    public bool RenewsArms => _renewsArms && !Catalog.HasLikened && !Catalog.HasExplorationBounds;
 
     /// <summary>Whether a plan holds until an outcome comes; under a safety gate and under caps every decision changes what is allowed, under a budget what a dollar costs.</summary>
     public bool KeepsPlans => SafetyGate is null && Budget is null && Caps is null && (Traits & (PolicyTraits.DependsOnBeliefsOnly | PolicyTraits.CountsPending)) == PolicyTraits.DependsOnBeliefsOnly;
@@ -233,6 +234,9 @@ internal sealed class RouterSettings
     /// <summary>Whether both prices of the arm are known.</summary>
     public bool[] HasListPrice { get; private set; }
 
+    /// <summary>Which arms are of the price of those that take their prior from there.</summary>
+    public PriceTiers PriceTiers { get; private set; }
+
     /// <summary>Other options and arms for the same router: what it was given while it runs stays.</summary>
     public RouterSettings With(RouterOptions options, ArmCatalog catalog, SegmentSchema schema)
     {
@@ -280,6 +284,7 @@ internal sealed class RouterSettings
         var copy = (RouterSettings)MemberwiseClone();
         (copy.Catalog, copy.OriginWeights) = (catalog, originWeights);
         (copy.ListCostUsd, copy.HasListPrice) = ListCosts(catalog);
+        copy.PriceTiers = new PriceTiers(catalog, copy.ListCostUsd, copy.HasListPrice);
         copy.SafetyBaseline = BaselineIn(catalog);
         copy.Caps = Caps?.For(catalog);
         copy.Version++;

@@ -159,6 +159,18 @@ public sealed class RoutingTests : IDisposable
     }
 
     [Fact]
+    public void An_arm_may_take_its_prior_from_its_price_tier()
+    {
+        DescribeArms();
+        _command.Run("arms", "--set", _command.Write("odd.json", """[{"id":"new","prior_from_price_tier":"yes"}]""")).IsUserError("true or false is expected");
+        _command.Run("arms", "--set", _command.Write("free.json", """[{"id":"new","prior_from_price_tier":true}]""")).IsUserError("needs a list price");
+        _command.Run("arms", "--set", _command.Write("new.json", """[{"id":"new","input_usd_per_million_tokens":1,"output_usd_per_million_tokens":2,"prior_from_price_tier":true}]""")).Ok();
+        Token();
+        JsonElement arm = Assert.Single(_command.Json("arms").Ok().Json.EnumerateArray(), arm => arm.GetProperty("id").GetString() == "new");
+        Assert.True(arm.GetProperty("prior_from_price_tier").GetBoolean());
+    }
+
+    [Fact]
     public void An_empty_store_and_bad_arms_are_clear_errors()
     {
         _command.Run(Route).IsUserError("There is no store");

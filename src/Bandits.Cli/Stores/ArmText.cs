@@ -7,7 +7,7 @@ namespace Bandits.Cli.Stores;
 internal static class ArmText
 {
     private const string Fields =
-        "id, provider, tier, capabilities, input_usd_per_million_tokens, output_usd_per_million_tokens, context_window, similar_to, exploration_usd, status";
+        "id, provider, tier, capabilities, input_usd_per_million_tokens, output_usd_per_million_tokens, context_window, similar_to, prior_from_price_tier, exploration_usd, status";
 
     public static List<DescribedArm> Parse(ReadOnlyMemory<byte> text, string source)
     {
@@ -49,6 +49,7 @@ internal static class ArmText
             json.Field("output_usd_per_million_tokens", arm.OutputUsdPerMillionTokens);
             json.Field("context_window", arm.ContextWindow);
             if (arm.SimilarTo is { } similar) json.Field("similar_to", similar);
+            if (arm.PriorFromPriceTier) json.Field("prior_from_price_tier", true);
             if (arm.ExplorationUsd is { } most) json.Field("exploration_usd", most);
             json.Field("status", status.ToString().ToLowerInvariant());
             json.WriteEndObject();
@@ -76,6 +77,7 @@ internal static class ArmText
                 case "output_usd_per_million_tokens": arm = arm with { OutputUsdPerMillionTokens = Number(value, name) }; break;
                 case "context_window": arm = arm with { ContextWindow = Whole(value, name) }; break;
                 case "similar_to": arm = arm with { SimilarTo = value.ValueKind == JsonValueKind.Null ? null : Text(value, name) }; break;
+                case "prior_from_price_tier": arm = arm with { PriorFromPriceTier = Flag(value, name) }; break;
                 case "exploration_usd": arm = arm with { ExplorationUsd = Number(value, name) }; break;
                 case "status": status = Word<ArmStatus>(value, name); break;
                 default: throw new UserErrorException($"{name} is not a field of an arm; the fields are {Fields}.");
@@ -95,6 +97,9 @@ internal static class ArmText
         foreach (JsonElement text in value.EnumerateArray()) texts.Add(Text(text, name));
         return texts;
     }
+
+    private static bool Flag(JsonElement value, string name) =>
+        value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw new UserErrorException($"{name} is {value.GetRawText()}; true or false is expected.");
 
     private static double? Number(JsonElement value, string name) => value.ValueKind switch
     {

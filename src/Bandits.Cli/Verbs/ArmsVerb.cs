@@ -13,7 +13,7 @@ internal static class ArmsVerb
         var set = new Option<string?>("--set")
         {
             Description = "Describe arms from a JSON array ('-' for standard input): id, provider, tier (fast, standard, advanced), capabilities, input_usd_per_million_tokens, "
-                + "output_usd_per_million_tokens, context_window, similar_to, exploration_usd, status (enabled, disabled, retired). Known arms are described anew, others stay.",
+                + "output_usd_per_million_tokens, context_window, similar_to, prior_from_price_tier, exploration_usd, status (enabled, disabled, retired). Known arms are described anew, others stay.",
             HelpName = "FILE",
         };
         var verb = new Command("arms", "Show the arms of the store, or describe them.") { set };

@@ -36,6 +36,10 @@ public sealed class ArmOptions
     /// <inheritdoc cref="Arm.SimilarTo"/>
     public string? SimilarTo { get; set; }
 
+    /// <inheritdoc cref="Arm.PriorFromPriceTier"/>
+    /// <value>null: false</value>
+    public bool? PriorFromPriceTier { get; set; }
+
     /// <inheritdoc cref="Arm.ExplorationUsd"/>
     public double? ExplorationUsd { get; set; }
 
@@ -57,6 +61,7 @@ public sealed class ArmOptions
             PriorQuality = PriorQuality ?? arm.PriorQuality,
             PriorSamples = PriorSamples ?? arm.PriorSamples,
             SimilarTo = SimilarTo,
+            PriorFromPriceTier = PriorFromPriceTier ?? arm.PriorFromPriceTier,
             ExplorationUsd = ExplorationUsd,
         };
     }

@@ -236,7 +236,7 @@ internal static class EntryEncoder
 
     public static int RoomOf(Arm arm)
     {
-        int room = 144 + EntryWriter.RoomOf(arm.Id) + EntryWriter.RoomOf(arm.Provider) + EntryWriter.RoomOf(arm.SimilarTo);
+        int room = 144 + EntryWriter.RoomOf(arm.Id) + EntryWriter.RoomOf(arm.Provider) + EntryWriter.RoomOf(StoredArm.LikenessOf(arm));
         foreach (string capability in arm.Capabilities) room += EntryWriter.RoomOf(capability);
         return room;
     }
@@ -258,7 +258,7 @@ internal static class EntryEncoder
         writer.Number(arm.PriorQuality);
         writer.Number(arm.PriorSamples);
         writer.Integer((ulong)status);
-        writer.Text(arm.SimilarTo);
+        writer.Text(StoredArm.LikenessOf(arm));
         writer.Number(arm.ExplorationUsd);
         return writer.Count;
     }

@@ -56,6 +56,16 @@ internal sealed class DecisionScratch
     /// <summary>Room for events and censored of all.</summary>
     public Span<double> LatencySums() => _latencies.AsSpan(4 * LatencyHistogram.BucketCount);
 
+    /// <summary>What each arm is believed to be here without looking at others; filled where an arm takes its prior from there.</summary>
+    private ArmStanding[] _standings = [];
+
+    /// <summary>Room for the standings of so many arms.</summary>
+    public Span<ArmStanding> StandingsOf(int arms)
+    {
+        if (_standings.Length < arms) _standings = new ArmStanding[arms];
+        return _standings.AsSpan(0, arms);
+    }
+
     /// <summary>Room for pending counts.</summary>
     public Span<int> PendingOf(int arms)
     {

@@ -65,6 +65,19 @@ internal struct ArmEstimate
     public double OwnSamples;
 }
 
+/// <summary>What is believed of one arm in one segment by its own evidence and prior, for arms that take theirs from it.</summary>
+internal struct ArmStanding
+{
+    public double Quality;
+    public double CostUsd;
+
+    /// <summary>Share that outcomes, borrowed ones included, have in the quality; 0 where it is the prior's.</summary>
+    public double QualityShare;
+
+    /// <summary>The same of the cost.</summary>
+    public double CostShare;
+}
+
 /// <summary>Evidence and prior to belief: partial pooling down the segment tree.</summary>
 /// <remarks>
 /// <code>
@@ -75,8 +88,11 @@ internal struct ArmEstimate
 ///               below the arm's own prior mass, w' is filled up with that prior
 ///             at the leaf: w mu + S of w + n pseudo-counts, and from there as <see cref="QualityPosterior"/>;  cost = (w mu + S) / (w + n)
 /// Symbols     prior of quality -> Arm.PriorQuality, Arm.PriorSamples; of cost -> list price of a typical call, worth 1 outcome;
-///             of latency -> PriorLatencySeconds, worth 1 outcome;  of an arm like another (Arm.SimilarTo) -> that one's posterior mean and expected cost here
-/// Cost        O(K x levels), 0 B
+///             of latency -> PriorLatencySeconds, worth 1 outcome
+///             of an arm like another (Arm.SimilarTo) -> that one's posterior mean and expected cost here
+///             of an arm like its price tier (Arm.PriorFromPriceTier), over the tier's other arms j, of n_j outcomes and prior mass m_j:
+///               quality = sum h_j mean_j / sum h_j,   h_j = n_j / (n_j + m_j);   cost = list sum h_j cost_j / list_j / sum h_j, likewise;   its own prior where no h_j > 0
+/// Cost        O(K x levels), 0 B; and the size of its tier for each arm that takes its prior from there
 /// Departures  mean latency is total time over attempts that ended: the exponential law's estimate under right-censoring
 /// </code>
 /// Utility: <c>scale = V P(available)</c>, <c>shift = -c E[cost] - tau E[latency]</c>.
@@ -125,10 +141,12 @@ internal static class BeliefDerivation
             while (!node.Gate.IsUnchanged(sequence));
         }
 
+        Span<ArmStanding> standings = settings.Catalog.HasLikened ? scratch.StandingsOf(arms) : [];
+        Stand(settings, levels, masses, depth, pools, standings);
         for (int arm = 0; arm < arms; arm++)
         {
             Priors(settings, arm, out Shrunk quality, out Shrunk cost, out Shrunk latency);
-            if (settings.Catalog.HasSimilar) Liken(settings, arm, levels, masses, depth, pools, ref quality, ref cost);
+            if (standings.Length > 0) Liken(settings, arm, standings, ref quality, ref cost);
             Borrow(arm, arms, levels, masses, depth, pools, ref quality, ref cost, ref latency);
             double available = availability.At(arm, nowTicks, out bool mustWait);
             int pending = settings.CountsPending ? scratch.Pending[arm] : 0;
@@ -156,21 +174,50 @@ internal static class BeliefDerivation
         }
     }
 
-    /// <summary>Of an arm that is like another: what is believed of that one here takes the place of its own prior quality and list price.</summary>
-    private static void Liken(
-        RouterSettings settings, int arm, ReadOnlySpan<LevelSums> levels, ReadOnlySpan<PoolingMass> masses, int depth, bool pools, ref Shrunk quality, ref Shrunk cost)
+    /// <summary>What is believed of every arm by its own evidence and its own prior.</summary>
+    private static void Stand(
+        RouterSettings settings, ReadOnlySpan<LevelSums> levels, ReadOnlySpan<PoolingMass> masses, int depth, bool pools, Span<ArmStanding> standings)
     {
-        int similar = settings.Catalog.Similar[arm], arms = settings.Catalog.Count;
-        if (similar < 0) return;
-        Priors(settings, similar, out Shrunk itsQuality, out Shrunk itsCost, out Shrunk itsLatency);
-        Borrow(similar, arms, levels, masses, depth, pools, ref itsQuality, ref itsCost, ref itsLatency);
-        ref readonly LevelSums own = ref levels[depth * arms + similar];
-        double judged = Math.Max(0, own.Graded);
-        quality = new Shrunk(Math.Clamp(itsQuality.MeanWith(judged, Math.Clamp(own.Quality, 0, judged)), LeastQuality, 1 - LeastQuality), settings.Catalog.Arms[arm].PriorSamples);
-        bool knows = settings.HasListPrice[arm], knowsIts = settings.HasListPrice[similar] && settings.ListCostUsd[similar] > 0;
-        if (knows && !knowsIts) return; // its own list price says more
-        double ratio = knows ? settings.ListCostUsd[arm] / settings.ListCostUsd[similar] : 1;
-        cost = new Shrunk(ratio * itsCost.MeanWith(Math.Max(0, own.Costed), Math.Max(0, own.CostUsd)), CostPriorSamples, isOwnKept: false);
+        for (int arm = 0; arm < standings.Length; arm++)
+        {
+            Priors(settings, arm, out Shrunk quality, out Shrunk cost, out Shrunk latency);
+            Borrow(arm, standings.Length, levels, masses, depth, pools, ref quality, ref cost, ref latency);
+            ref readonly LevelSums own = ref levels[depth * standings.Length + arm];
+            double judged = Math.Max(0, own.Graded), costed = Math.Max(0, own.Costed);
+            double known = quality.Borrowed + judged, paid = cost.Borrowed + costed;
+            standings[arm] = new ArmStanding
+            {
+                Quality = quality.MeanWith(judged, Math.Clamp(own.Quality, 0, judged)),
+                CostUsd = cost.MeanWith(costed, Math.Max(0, own.CostUsd)),
+                QualityShare = known / (known + settings.Catalog.Arms[arm].PriorSamples),
+                CostShare = paid / (paid + CostPriorSamples),
+            };
+        }
+    }
+
+    /// <summary>Of an arm that is like another, or like those of its price tier: what is believed of them here takes the place of its own prior quality and list price.</summary>
+    private static void Liken(RouterSettings settings, int arm, ReadOnlySpan<ArmStanding> standings, ref Shrunk quality, ref Shrunk cost)
+    {
+        int similar = settings.Catalog.Similar[arm];
+        bool isNamed = similar >= 0, knows = settings.HasListPrice[arm];
+        double weight = 0, weighed = 0, costWeight = 0, costWeighed = 0;
+        foreach (int other in isNamed ? new ReadOnlySpan<int>(in similar) : settings.PriceTiers.Of(arm))
+        {
+            if (other == arm) continue;
+            ref readonly ArmStanding its = ref standings[other];
+            double share = isNamed ? 1 : its.QualityShare; // who is named is believed even without outcomes
+            weight += share;
+            weighed += share * its.Quality;
+            bool knowsIts = settings.HasListPrice[other] && settings.ListCostUsd[other] > 0;
+            if (knows && !knowsIts) continue; // its own list price says more
+            double ratio = knows ? settings.ListCostUsd[arm] / settings.ListCostUsd[other] : 1;
+            share = isNamed ? 1 : its.CostShare;
+            costWeight += share;
+            costWeighed += share * ratio * its.CostUsd;
+        }
+
+        if (weight > 0) quality = new Shrunk(Math.Clamp(weighed / weight, LeastQuality, 1 - LeastQuality), settings.Catalog.Arms[arm].PriorSamples);
+        if (costWeight > 0) cost = new Shrunk(costWeighed / costWeight, CostPriorSamples, isOwnKept: false);
     }
 
     /// <summary>The estimate of one arm where nothing is borrowed and nothing waits.</summary>

@@ -38,7 +38,8 @@ public sealed class BindingTests
             {"Strategy":"adaptive-drift","Law":"Student","TokenKey":"AAECAwQFBgcICQoLDA0ODw==","SwitchCostUsd":"Infinity","MaxRestoredCells":2048,
              "Dimensions":["team","task"],
              "Arms":{"a":{"Provider":"p","Tier":"Advanced","Capabilities":["code","review"],"InputUsdPerMillionTokens":1.5,"ContextWindow":8192,"PriorQuality":0.8,"PriorSamples":4},
-                     "b":{"Id":"vendor:b","Enabled":false,"SimilarTo":"a","ExplorationUsd":3}},
+                     "b":{"Id":"vendor:b","Enabled":false,"SimilarTo":"a","ExplorationUsd":3},
+                     "c":{"InputUsdPerMillionTokens":1,"OutputUsdPerMillionTokens":2,"PriorFromPriceTier":true}},
              "BaselineRules":[{"Pattern":"team=core|edge","Capability":"code","Tier":"Advanced"},{}],
              "Forgetting":{"Window":500},"Drift":{"Detector":"Cusum","Components":"Quality, Latency","FalseAlarm":0.001},
              "SafetyGate":{"BaselineArmId":"a","Fraction":0.1,"Scope":"team"},"LatencyLimit":{"Seconds":2.5,"MostExceeding":0.01},"SuccessUsd":0.4,"Budget":{"UsdPerDecision":0.002,"Horizon":77},
@@ -52,10 +53,11 @@ public sealed class BindingTests
         Assert.Equal((Strategy.AdaptiveDrift, BeliefLaw.Student, double.PositiveInfinity, 2048), (router.Strategy, router.Law, router.SwitchCostUsd, router.MaxRestoredCells));
         Assert.Equal(16, router.TokenKey!.Length);
         Assert.Equal(["team", "task"], router.Dimensions);
-        Assert.Equal(["a", "vendor:b"], router.Arms.Select(arm => arm.Id));
+        Assert.Equal(["a", "vendor:b", "c"], router.Arms.Select(arm => arm.Id));
         Arm a = router.Arms[0];
         Assert.Equal(("p", ArmTier.Advanced, 1.5, null, 8192, 0.8, 4.0), (a.Provider, a.Tier, a.InputUsdPerMillionTokens, a.OutputUsdPerMillionTokens, a.ContextWindow, a.PriorQuality, a.PriorSamples));
         Assert.Equal(["code", "review"], a.Capabilities);
+        Assert.Equal([false, false, true], router.Arms.Select(arm => arm.PriorFromPriceTier));
         Assert.Equal(("a", 3.0), (router.Arms[1].SimilarTo, router.Arms[1].ExplorationUsd));
         Assert.Equal((new LatencyLimit { Seconds = 2.5, MostExceeding = 0.01 }, 0.4), (router.LatencyLimit, router.SuccessUsd));
         Assert.Equal(new Budget { UsdPerDecision = 0.002, Horizon = 77 }, router.Budget);
