@@ -78,7 +78,7 @@ public sealed partial record StoredSettings(IReadOnlyList<string> Dimensions, St
         }
     }
 
-    /// <summary>Caps from their lines with "; " between them, as <see cref="SpendCap.ToString"/> says them. Of names that hold such words themselves, others come out.</summary>
+    /// <summary>Caps from their lines with "; " between them, as <see cref="SpendCap.ToString"/> says them, with a backslash before any of \ ; : in a name.</summary>
     private static List<SpendCap> Caps(string? lines)
     {
         var caps = new List<SpendCap>();
@@ -87,11 +87,11 @@ public sealed partial record StoredSettings(IReadOnlyList<string> Dimensions, St
             if (!double.TryParse(line.Groups["usd"].ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out double usd)) continue;
             var cap = new SpendCap
             {
-                Name = line.Groups["name"].Value,
+                Name = Plain(line.Groups["name"].Value),
                 Usd = usd,
                 Window = Enum.Parse<SpendWindow>(line.Groups["window"].ValueSpan),
                 PerTenant = line.Groups["each"].Success,
-                Provider = line.Groups["provider"] is { Success: true } provider ? provider.Value : null,
+                Provider = line.Groups["provider"] is { Success: true } provider ? Plain(provider.Value) : null,
             };
             caps.Add(cap);
             if (new RouterOptions { SpendCaps = caps }.Validate().Count > 0) caps.RemoveAt(caps.Count - 1);
@@ -100,6 +100,11 @@ public sealed partial record StoredSettings(IReadOnlyList<string> Dimensions, St
         return caps;
     }
 
-    [GeneratedRegex(@"\G(?:; )?(?<name>.{1,200}?): (?<usd>[0-9.E+-]+) USD per (?<window>Hour|Day)(?<each>, each tenant)?(?:, provider (?<provider>.{1,200}?))?(?=; |$)", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    private static string Plain(string marked) => Mark().Replace(marked, "${marked}");
+
+    [GeneratedRegex(@"\G(?:; )?(?<name>([^\\;]|\\.){1,400}?): (?<usd>[0-9.E+-]+) USD per (?<window>Hour|Day)(?<each>, each tenant)?(, provider (?<provider>([^\\;]|\\.){1,400}))?(?=; |$)", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex CapLine();
+
+    [GeneratedRegex(@"\\(?<marked>.)", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Mark();
 }

@@ -77,5 +77,8 @@ internal sealed class CapSet
         return usd > 0 ? FixedPoint.NanoUsd(Math.Min(usd, Outcome.MaxCostUsd)) : 0;
     }
 
-    public override string ToString() => string.Join("; ", (object[])_caps);
+    /// <summary>The caps' lines with "; " between them; of names, a backslash stands before what a line is made of, so that it can be read again.</summary>
+    public override string ToString() => string.Join("; ", Array.ConvertAll(_caps, cap => (cap with { Name = Marked(cap.Name), Provider = cap.Provider is { } provider ? Marked(provider) : null }).ToString()));
+
+    private static string Marked(string name) => name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(";", "\\;", StringComparison.Ordinal).Replace(":", "\\:", StringComparison.Ordinal);
 }

@@ -26,8 +26,11 @@ internal sealed class ShiftDetector
     private const double LeastCount = 15;
     private const double Memory = 500;
 
-    /// <summary>What the measured spread still weighs after an alarm.</summary>
-    private const double Kept = 0.0625;
+    /// <summary>What the measured spread still weighs once the level is announced to be another.</summary>
+    private const double Kept = 0.25;
+
+    /// <summary>The same after an alarm: what was taken for the spread may have been the change.</summary>
+    private const double KeptAfterAlarm = Kept * Kept;
     private const double Overshoot = 1.166;
 
     private readonly double _threshold;
@@ -69,7 +72,7 @@ internal sealed class ShiftDetector
         if (alarm != 0)
         {
             level = alarm > 0 ? state[5] / state[6] : state[7] / state[8];
-            Restart(state);
+            Restart(state, KeptAfterAlarm);
             return alarm;
         }
 
@@ -82,11 +85,13 @@ internal sealed class ShiftDetector
     }
 
     /// <summary>Begins anew at another level; the spread may be another one as well, but hardly of another size. A detector that has just begun stays as it is.</summary>
-    public static void Restart(Span<double> state)
+    public static void Restart(Span<double> state) => Restart(state, Kept);
+
+    private static void Restart(Span<double> state, double kept)
     {
         state[2..9].Clear();
         if (state[0] == 0) return;
-        (state[0], state[1], state[9]) = (0, state[1] * Kept, state[9] * Kept);
+        (state[0], state[1], state[9]) = (0, state[1] * kept, state[9] * kept);
     }
 
     /// <summary>h for a run length, by Newton's method on its logarithm's rising convex side.</summary>

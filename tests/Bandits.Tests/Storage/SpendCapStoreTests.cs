@@ -111,6 +111,33 @@ public sealed class SpendCapStoreTests : IDisposable
         Assert.Equal(before, Accounts(Reopen([.. Caps, new SpendCap { Name = "late", Usd = 4 }])));
     }
 
+    /// <summary>A store says its caps in words, and words may hold what separates them.</summary>
+    [Fact]
+    public void Caps_of_any_name_are_read_back_from_the_settings()
+    {
+        SpendCap[] caps =
+        [
+            new SpendCap { Name = "a; b: 1 USD per Hour", Usd = 2.5, Window = SpendWindow.Day },
+            new SpendCap { Name = @"back\slash\; \\", Usd = 1e-3, PerTenant = true },
+            new SpendCap { Name = "x: 1 USD per Hour, provider y", Usd = 3, Provider = "p; q: 5 USD per Day" },
+            new SpendCap { Name = "line\nend, each tenant", Usd = 4, Provider = "z\\" },
+        ];
+        string folder = Directory.CreateTempSubdirectory("bandits-caps-").FullName;
+        try
+        {
+            using (RouterStore.Open(folder, Options(caps)))
+            {
+                // Opening writes the settings down.
+            }
+
+            Assert.Equal(caps, StoredSettings.Find(folder)!.SpendCaps);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Fact]
     public void Opening_without_the_caps_forgets_nothing()
     {
