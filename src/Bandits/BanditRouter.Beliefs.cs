@@ -88,7 +88,7 @@ public sealed partial class BanditRouter
         if (request.IsAfterFailure) leaf = Volatile.Read(ref leaf.Conditional) ?? new SegmentNode(leaf.Key, -1, leaf.Depth + 1, leaf, isLeaf: true, isConditional: true);
         DecisionScratch scratch = ScratchFor(settings);
         ReadRoom(settings, request, NowOf(request), scratch);
-        Planner.Result plan = Planner.Plan(settings, leaf, request, NowOf(request), _availability, _overall, SpendingOf(settings), scratch);
+        Planner.Result plan = Foresee(settings, leaf, request, scratch);
         ExplainGate(settings, scratch, leaf.Key, ref plan);
         var arms = new ArmExplanation[settings.Catalog.Count];
         for (int arm = 0; arm < arms.Length; arm++)

@@ -22,6 +22,7 @@ public sealed partial class BanditRouter
         DecisionScratch scratch = ScratchFor(settings);
         if (request.Session != 0) _ = Sessions(settings); // made outside the gate: there may be no memory for them
         _availability.Settle(now);
+        bool isNoted = settings.Budget is null;
         while (true)
         {
             ReadRoom(settings, request, now, scratch);
@@ -32,6 +33,12 @@ public sealed partial class BanditRouter
             {
                 entry = WriteDown(settings, kept.Node, plan, scratch, traits);
                 return plan.WhyNone;
+            }
+
+            if (!isNoted)
+            {
+                isNoted = true;
+                if (NoteRequest(settings, kept.Node, request.IsForAllArms, scratch)) continue;
             }
 
             PlannedArm chosen = plan.HasPmf ? default : ChooseWithoutPmf(settings, scratch, plan, key, id, unit);
@@ -46,7 +53,6 @@ public sealed partial class BanditRouter
                 _spent!.Leave();
             }
 
-            if (settings.Budget is not null) NoteRequest(settings, kept.Node, request.IsForAllArms, scratch);
             entry = WriteDown(settings, kept.Node, plan, scratch, traits);
             return Ineligibility.None;
         }

@@ -512,8 +512,9 @@ public sealed partial class BanditRouter
         DecisionScratch scratch = ScratchFor(settings);
         _availability.Settle(now);
         Planner.Result plan = Planner.Plan(settings, kept.Node, request, now, _availability, _overall, SpendingOf(settings), scratch);
+        if (settings.Budget is not null && scratch.Count > 0 && NoteRequest(settings, kept.Node, request.IsForAllArms, scratch))
+            plan = Planner.Plan(settings, kept.Node, request, now, _availability, _overall, SpendingOf(settings), scratch);
         if (kept.Node.IsConditional) plan.Traits |= DecisionTraits.AfterFailure;
-        if (settings.Budget is not null && scratch.Count > 0) NoteRequest(settings, kept.Node, request.IsForAllArms, scratch);
         drawn = default;
         traits = plan.Traits;
         entry = -1;

@@ -14,8 +14,9 @@ namespace Bandits.Budgets;
 /// Update      a decision is charged its expected cost at once; the outcome's cost comes in its place
 /// Symbols     D -> Deep -> 50 decisions;  U -> Urgency -> 1: a deep debt is paid back twice as fast;  P -> Patience -> 4;  L -> MostLasting -> 8 decisions
 ///             B -> Budget.UsdPerDecision -> USD;  H -> Budget.Horizon -> decisions;  aim -> Aim -> 0.995: half a percent is left to chance, which otherwise ends above the budget every second time
+///             a request of more than Large -> 4 B is planned again at a price found with it in view
 ///             a price holds for Kept decisions: 1 at first, later a sixteenth of those made so far, at most 16 (a sixteenth of the places in use where these are many)
-/// Cost        a decision two atomic additions; every 16th one solve
+/// Cost        a decision two atomic additions; every 16th one, and each that would cost much, one solve
 /// Departures  none
 /// Guarantee   none claimed; measured in benchmarks/Bandits.Routing
 /// </code>
@@ -46,6 +47,10 @@ internal sealed class SpendController
 
     /// <summary>Spending so many times the rate ends a price early.</summary>
     private const double Hasty = 2;
+
+    /// <summary>A request that would cost so many times the rate is planned at a price found with it in view. Beliefs move while a price is in force: of the moves that make a dear arm look worth its
+    /// cost each buys one, and those the other way save nothing, so that a price held on to buys more than was meant.</summary>
+    private const double Large = 4;
 
     /// <summary>A price goes to nothing in steps, by this factor each, as what seems to make money plenty may be the promise of an arm that was hardly tried.</summary>
     private const double Falling = 4;
@@ -110,6 +115,9 @@ internal sealed class SpendController
         return hasDecided && _decisions == 0 ? null : now;
     }
 
+    /// <summary>Whether a request that would cost so much is to be planned at a price found with it in view.</summary>
+    public bool IsLarge(double plannedUsd) => _rate > 0 && plannedUsd > Large * _rate;
+
     /// <summary>Charges a new decision.</summary>
     public void Charge(double expectedUsd)
     {
@@ -155,20 +163,23 @@ internal sealed class SpendController
     /// <summary>The price is to be found anew at the next decision: something has changed.</summary>
     public void Outdate() => Volatile.Write(ref _solvedAt, -1);
 
-    /// <summary>Notes a request; when the price has been in force for long enough, finds the next one.</summary>
+    /// <summary>Notes a request; when the price has been in force for long enough, or this request would buy much at it, finds the next one. True in the latter case: the request is to be planned anew.</summary>
     /// <param name="budget">The budget in force.</param>
     /// <param name="request">The request.</param>
     /// <param name="isWhole">Whether all arms that take part were eligible; else the request only counts as one more of its segment.</param>
     /// <param name="arms">Arms of the router.</param>
-    public void Note(Budget budget, in SpendRequest request, bool isWhole, int arms)
+    /// <param name="plannedUsd">What the request is expected to cost as it is planned, USD; NaN where that cannot be said.</param>
+    public bool Note(Budget budget, in SpendRequest request, bool isWhole, int arms, double plannedUsd)
     {
-        if (!_gate.TryEnter()) return;
+        if (!_gate.TryEnter()) return false;
         if (isWhole) _sample.Note(request, arms);
         else _sample.NoteAgain(request.Segment);
         long decisions = Volatile.Read(ref _decisions), kept = Kept(decisions);
         bool isOver = FixedPoint.UsdFrom(Volatile.Read(ref _spentNanoUsd) - _foldedNanoUsd) > Hasty * kept * _rate;
-        if (isOver || _solvedAt < 0 || (_rate > 0 && Aim * budget.UsdPerDecision != _rate) || decisions - kept >= _solvedAt) Solve(budget, decisions);
+        bool isLarge = isWhole && IsLarge(plannedUsd);
+        if (isLarge || isOver || _solvedAt < 0 || (_rate > 0 && Aim * budget.UsdPerDecision != _rate) || decisions - kept >= _solvedAt) Solve(budget, decisions);
         _gate.Exit();
+        return isLarge;
     }
 
     /// <summary>All numbers; whole ones of 64 bits as two halves.</summary>

@@ -9,7 +9,7 @@ namespace Bandits.Statistics;
 ///             s^2 = (s0^2 n0 + sum min(d^2, C^2 s^2)) / (n0 + n), the latest M deviations
 /// Update      as the rule; nothing is detected among the first n1 deviations
 /// Symbols     d -> deviation -> observed minus predicted;  k -> slack -> 1/2 for quality, 3/4 for cost: changes of twice so many standard deviations are found fastest;  C -> clip -> 2 for quality; 5 for the logarithm of cost, where a change of price is far beyond the spread and every outcome of it costs money
-///             s0 -> priorDeviation;  n0 -> 4 outcomes;  n1 -> 15 outcomes;  M -> 500 outcomes;  ARL -> outcomes per false alarm
+///             s0 -> priorDeviation;  n0 -> 4 outcomes;  n1 -> 8 outcomes;  M -> 500 outcomes;  ARL -> outcomes per false alarm
 ///             watched closely (the arm is being probed): h = 3, upwards only; ARL 120, which then costs a few tries
 /// Cost        O(1), 0 B; state 80 bytes
 /// Departures  the deviation is measured, not known, and clipped where the paper's terms are not
@@ -23,7 +23,7 @@ internal sealed class ShiftDetector
 
     private const double CloseThreshold = 3;
     private const double PriorCount = 4;
-    private const double LeastCount = 15;
+    private const double LeastCount = 8;
     private const double Memory = 500;
 
     /// <summary>What the measured spread still weighs once the level is announced to be another.</summary>

@@ -59,6 +59,30 @@ public sealed class BudgetTests
         Assert.True(dear[2] > dear[1]);
     }
 
+    /// <summary>A price holds for 16 decisions, but not for a request that would buy many decisions' worth: that is planned at one found with it in view.</summary>
+    [Theory]
+    [InlineData(0.0039, false)]
+    [InlineData(0.0041, true)]
+    [InlineData(double.NaN, false)]
+    public void A_large_purchase_is_planned_at_a_new_price(double plannedUsd, bool isLarge)
+    {
+        var spending = new Bandits.Budgets.SpendController();
+        var budget = new Budget { UsdPerDecision = 0.001 / 0.995 };
+        int[] arms = [0, 1];
+        for (int i = 0; i < 300; i++)
+        {
+            spending.Note(budget, new(0, arms, [0.9, 0.95], [0.0001, 0.02]), isWhole: true, arms: 2, plannedUsd: 0.001);
+            spending.Charge(0.001);
+        }
+
+        Bandits.Budgets.SpendPrice before = spending.Price;
+        Assert.True(before.High > 0);
+        Assert.Equal(isLarge, spending.IsLarge(plannedUsd));
+        Assert.Equal(isLarge, spending.Note(budget, new(1, arms, [0.2, 0.95], [0.0001, 0.02]), isWhole: true, arms: 2, plannedUsd));
+        Assert.Equal(isLarge, before != spending.Price);
+        Assert.False(spending.Note(budget, new(1, arms, [0.2, 0.95], [0.0001, 0.02]), isWhole: false, arms: 2, plannedUsd)); // it only counts as one more of its segment
+    }
+
     [Fact]
     public void A_budget_that_nobody_needs_costs_no_quality()
     {
