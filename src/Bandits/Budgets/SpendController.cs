@@ -115,8 +115,8 @@ internal sealed class SpendController
         return hasDecided && _decisions == 0 ? null : now;
     }
 
-    /// <summary>Whether a request that would cost so much is to be planned at a price found with it in view.</summary>
-    public bool IsLarge(double plannedUsd) => _rate > 0 && plannedUsd > Large * _rate;
+    /// <summary>Whether a request that would cost so much is to be planned at a price found with it in view. Where even the cheapest arms cost more than the rate, no price changes what is bought.</summary>
+    public bool IsLarge(double plannedUsd) => _rate > 0 && plannedUsd > Large * _rate && _price.High < TrafficSample.Highest;
 
     /// <summary>Charges a new decision.</summary>
     public void Charge(double expectedUsd)

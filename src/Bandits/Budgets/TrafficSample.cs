@@ -22,6 +22,9 @@ namespace Bandits.Budgets;
 /// </remarks>
 internal sealed class TrafficSample
 {
+    /// <summary>The price at which nothing is bought but what is cheapest.</summary>
+    public const double Highest = 1e15;
+
     private const int Places = 1024;
 
     /// <summary>Requests with features that are kept: what a model said long ago, when it had learnt less, is no guide to what it says now.</summary>
@@ -30,7 +33,6 @@ internal sealed class TrafficSample
     private const double Memory = 2048;
     private const double Renormalised = 1e100;
     private const int Steps = 16;
-    private const double Highest = 1e15;
 
     /// <summary>The step is searched for to within this share of the price: the two prices end a tenth apart from it, and their shares make up for the rest.</summary>
     private const double Close = 1e-3;

@@ -84,6 +84,20 @@ public sealed class BudgetTests
     }
 
     [Fact]
+    public void Where_the_cheapest_costs_many_times_the_rate_no_price_is_looked_for_again()
+    {
+        var spending = new Bandits.Budgets.SpendController();
+        for (int i = 0; i < 300; i++)
+        {
+            spending.Note(new Budget { UsdPerDecision = 0.0001 }, new(0, [0, 1], [0.9, 0.95], [0.001, 0.02]), isWhole: true, arms: 2, plannedUsd: 0.001);
+            spending.Charge(0.001);
+        }
+
+        Assert.Equal(Bandits.Budgets.TrafficSample.Highest, spending.Price.High);
+        Assert.False(spending.IsLarge(0.001));
+    }
+
+    [Fact]
     public void A_budget_that_nobody_needs_costs_no_quality()
     {
         BanditRouter router = Router(1);
