@@ -1,3 +1,4 @@
+using Bandits.Budgets;
 using Bandits.Concurrency;
 using Bandits.Journaling;
 using Bandits.Segments;
@@ -8,8 +9,8 @@ namespace Bandits;
 /// <content>What a journal tells a router that continues: entries in the order of their positions, before anybody decides.</content>
 public sealed partial class BanditRouter
 {
-    /// <summary>Decisions that were charged when their outcome came, as no entry of theirs had: of one that two threads made at a time under one id it may come after.</summary>
-    private readonly HashSet<DecisionId> _unheard = [];
+    /// <summary>Decisions of which there is an outcome and no entry so far, and what they are charged, nano-USD: one that expired, or that another thread was told under the same id, while its own thread was about to write it down comes after.</summary>
+    private readonly Dictionary<DecisionId, long> _unheard = [];
 
     /// <summary>Arms in a row whose descriptions may be missing before one that is there.</summary>
     private const int MostLostArms = 1024;
@@ -82,10 +83,12 @@ public sealed partial class BanditRouter
         if (NodeOf(decision) is not { } leaf) return false;
         if (settings.Budget is not null) ReplaySpending(settings, leaf, entry); // before the decision itself is waited for
         if (settings.KeepsOrder) SettleEvicted(decision.Id);
-        bool isNew = _ledger.Reopen(decision.Id, leaf.Index, decision.Arm, decision.PredictedQuality);
-        if (isNew && _features is { } arena && entry.Features is { } features && features.Length == arena.Count)
+        bool isNew = _ledger.Reopen(decision.Id, leaf.Index, decision.Arm, decision.PredictedQuality), isUnheard = _unheard.Remove(decision.Id, out long charged);
+        if ((isNew || isUnheard) && _features is { } arena && entry.Features is { } features && features.Length == arena.Count)
             arena.Put(decision, features, settings.Models?.BaseOf(settings, leaf, features, decision) ?? default);
         if (entry.Caps is { Length: > 0 } caps) MakeSpent().Rebook(decision.Id, caps, entry.Tenant, decision.TimeTicks, entry.ReservedNanoUsd);
+        if (isUnheard) HearLate(settings, leaf, decision, charged, position);
+        else if (settings.Budget is not null) _spending.Charge(decision.PredictedCostUsd);
         if (entry.Session != 0 && (decision.Traits & DecisionTraits.AfterFailure) == 0)
         {
             if ((decision.Traits & DecisionTraits.Sticky) == 0) Sessions(settings).Put(entry.Session, leaf.Key, new SessionArm((ushort)decision.Arm, decision.Propensity, decision.Traits));
@@ -103,7 +106,7 @@ public sealed partial class BanditRouter
         return true;
     }
 
-    /// <summary>The spend controller sees the request as it saw it when it was decided, and the decision is charged.</summary>
+    /// <summary>The spend controller sees the request as it saw it when it was decided.</summary>
     private void ReplaySpending(RouterSettings settings, SegmentNode leaf, in DecisionEntry entry)
     {
         ref readonly Decision decision = ref entry.Decision;
@@ -118,7 +121,18 @@ public sealed partial class BanditRouter
         DecisionScratch scratch = ScratchFor(settings);
         Planner.Plan(settings, leaf, request, decision.TimeTicks, _availability, _overall, _spending, scratch);
         if (scratch.Count > 0) NoteRequest(settings, leaf, entry.IsForAllArms, scratch);
-        if (!_unheard.Remove(decision.Id)) _spending.Charge(decision.PredictedCostUsd);
+    }
+
+    /// <summary>What became of a decision stood in the journal before the decision: what only this entry says, the outcome went without.</summary>
+    private void HearLate(RouterSettings settings, SegmentNode leaf, in Decision decision, long charged, long position)
+    {
+        if (_ledger.TryEnter(decision.Id, ref _sequence, leaf.Index, decision.Arm) != DecisionLedger.Standing.Open) return;
+        ref DecisionLedger.Slot slot = ref _ledger.SlotOf(decision.Id);
+        Contribution known = slot.Counted();
+        slot.Gate.Exit();
+        _spent?.Settle(decision.Id, known);
+        if (settings.Budget is not null) _spending.Recharge(charged, SpendController.ChargeOf(decision.PredictedCostUsd, known));
+        if (settings.Models is { } models) LearnModel(settings, models, leaf, decision, Contribution.Empty, known, position, isReplayed: true);
     }
 
     /// <summary>An outcome was counted; false when its segment or arm is not known.</summary>
@@ -129,11 +143,9 @@ public sealed partial class BanditRouter
         int arm = entry.Decision.Arm;
         Meet(entry.Decision.Id);
         bool isUnheard = _ledger.Reopen(entry.Decision.Id, leaf.Index, arm, entry.Decision.PredictedQuality); // the decision's own entry found no room, or is lost
-        if (isUnheard && settings.Budget is not null)
-        {
-            _unheard.Add(entry.Decision.Id);
-            _spending.Charge(entry.Decision.PredictedCostUsd);
-        }
+        if (isUnheard && settings.Budget is not null) _spending.Charge(entry.Decision.PredictedCostUsd);
+        if (_unheard.Count >= _ledger.Capacity) _unheard.Clear(); // those of a journal that lost its decisions never come
+        if (isUnheard) _unheard.Add(entry.Decision.Id, SpendController.ChargeOf(entry.Decision.PredictedCostUsd, Contribution.Empty));
 
         (Contribution counted, Contribution known, OutcomeParts corrected) = (entry.Counted, entry.Known, entry.Corrected);
         if (_ledger.TryEnter(entry.Decision.Id, ref _sequence, leaf.Index, arm) == DecisionLedger.Standing.Open)
@@ -166,7 +178,9 @@ public sealed partial class BanditRouter
         }
 
         Contribution all = entry.Known.With(entry.Counted);
-        if (settings.Budget is not null) _spending.Settle(entry.Decision.PredictedCostUsd, entry.Known, all);
+        if (settings.Budget is not null && _unheard.TryGetValue(entry.Decision.Id, out long charged))
+            _spending.Recharge(charged, _unheard[entry.Decision.Id] = SpendController.ChargeOf(entry.Decision.PredictedCostUsd, all)); // an expiry does not say what the decision was to cost
+        else if (settings.Budget is not null) _spending.Settle(entry.Decision.PredictedCostUsd, entry.Known, all);
         if (settings.Models is { } models) LearnModel(settings, models, leaf, entry.Decision, entry.Known, all, position, isReplayed: true);
         if (settings.ArmDrift is { } drift) Watch(settings, drift, entry.Decision, entry.Counted, entry.Known, isReplayed: true);
         if (!isNew) return true;

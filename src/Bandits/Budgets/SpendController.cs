@@ -132,6 +132,9 @@ internal sealed class SpendController
         if (change != 0) Interlocked.Add(ref _spentNanoUsd, change);
     }
 
+    /// <summary>Charges a decision otherwise than it was, nano-USD.</summary>
+    public void Recharge(long before, long after) => Interlocked.Add(ref _spentNanoUsd, after - before);
+
     /// <summary>What a decision is charged once so much is known of it, nano-USD.</summary>
     public static long ChargeOf(double expectedUsd, in Contribution known) => ChargeOf(ExpectedNano(expectedUsd), known);
 

@@ -1,4 +1,6 @@
+using Bandits.Budgets;
 using Bandits.Concurrency;
+using Bandits.Contextual;
 using Bandits.Journaling;
 using Bandits.Reliability.Disk;
 using Bandits.Statistics;
@@ -70,6 +72,60 @@ public sealed class RecoveryEdgeTests : IDisposable
         Assert.True(_store.Recovery.IsClean, string.Join("\n", _store.Recovery.Faults));
         Assert.Equal(SnapshotUsed.Newest, _store.Recovery.Snapshot);
         Assert.Equal(1, again.EvidenceOf(strange[0], 1).Total);
+    }
+
+    /// <summary>The slot of a decision is opened before its entry is written, so it may expire, or another thread be told under the same id, in between: the entry then comes after outcomes that do not know what it was to cost.</summary>
+    [Theory]
+    [InlineData("ED DE")]
+    [InlineData("OD DO")]
+    [InlineData("DEO EDO EOD")]
+    public void A_decision_that_stands_after_its_outcomes_costs_and_teaches_the_same(string orders)
+    {
+        RouterOptions options = Given.Options(
+            o =>
+            {
+                (o.Dimensions, o.Strategy, o.Budget) = (["area"], Strategy.Budgeted, new Budget { UsdPerDecision = 0.02 });
+                (o.FeatureCount, o.Model) = (1, new LinearModel(1));
+                o.SpendCaps = [new SpendCap { Name = "all", Usd = 100 }];
+            });
+        Outcome expired = new() { Kind = OutcomeKind.Expired }, paid = new() { Kind = OutcomeKind.Success, CostUsd = 0.01 };
+        var results = orders.Split(' ').Select(Replayed).ToList();
+        Assert.All(results, result => Assert.Equal(results[0], result));
+
+        string Replayed(string order)
+        {
+            var faults = new List<string>();
+            BanditRouter replayed = BanditRouter.Replaying(options, null, faults);
+            SegmentKey segment = replayed.SegmentOf("api");
+            replayed.ReplaySegment(segment.Packed, ["api"]);
+            var decision = new Decision { Id = new DecisionId(7, 1), Segment = segment, Arm = 1, TimeTicks = Given.Ticks, PredictedCostUsd = 0.03, PredictedQuality = 0.5f };
+            for (int arm = 0; arm < options.Arms.Count; arm++) Assert.True(replayed.ReplayArm(arm, options.Arms[arm], ArmStatus.Enabled, -1));
+            Contribution known = Contribution.Empty;
+            foreach (char what in order)
+            {
+                if (what == 'D')
+                {
+                    var entry = new DecisionEntry { Decision = decision, Latest = 1, IsForAllArms = true, Features = [0.5f], Caps = [.. options.SpendCaps.Select(CapKey.Of)], ReservedNanoUsd = 50_000_000 };
+                    Assert.True(replayed.ReplayDecision(entry, 1 + order.IndexOf(what)));
+                    continue;
+                }
+
+                Contribution counted = Contribution.Of(what == 'E' ? expired : paid, double.NaN, double.NaN);
+                var outcome = new OutcomeEntry
+                {
+                    Decision = what == 'E' ? decision with { TimeTicks = 0, PredictedCostUsd = 0 } : decision, Counted = counted, Known = known, Corrected = known.Parts & counted.Parts, Rank = (ushort)(what == 'E' ? 0 : 1), Latest = 1,
+                };
+                Assert.True(replayed.ReplayOutcome(outcome, 1 + order.IndexOf(what)));
+                known = known.With(counted);
+            }
+
+            replayed.EndReplay(options, faults);
+            Assert.Empty(faults);
+            RouterState state = replayed.CaptureState();
+            Assert.Equal((1, order.Contains('O') ? 0.01 : 0.03), (replayed.Spending.Decisions, replayed.Spending.ChargedUsd));
+            Assert.Equal(order.Contains('O'), state.Models.Length > 0); // an expiry teaches a model nothing
+            return string.Join(' ', state.Caps!.Accounts) + " " + string.Join(' ', state.Models.SelectMany(model => model.Numbers));
+        }
     }
 
     /// <summary>Grades and refusals that a segment's copy holds are in no copy of the gate's account or of availability, which were made before.</summary>
