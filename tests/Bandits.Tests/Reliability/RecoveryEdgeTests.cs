@@ -111,10 +111,8 @@ public sealed class RecoveryEdgeTests : IDisposable
                 }
 
                 Contribution counted = Contribution.Of(what == 'E' ? expired : paid, double.NaN, double.NaN);
-                var outcome = new OutcomeEntry
-                {
-                    Decision = what == 'E' ? decision with { TimeTicks = 0, PredictedCostUsd = 0 } : decision, Counted = counted, Known = known, Corrected = known.Parts & counted.Parts, Rank = (ushort)(what == 'E' ? 0 : 1), Latest = 1,
-                };
+                Decision told = what == 'E' ? decision with { TimeTicks = 0, PredictedCostUsd = 0 } : decision;
+                var outcome = new OutcomeEntry { Decision = told, Counted = counted, Known = known, Corrected = known.Parts & counted.Parts, Rank = (ushort)(what == 'E' ? 0 : 1), Latest = 1 };
                 Assert.True(replayed.ReplayOutcome(outcome, 1 + order.IndexOf(what)));
                 known = known.With(counted);
             }
