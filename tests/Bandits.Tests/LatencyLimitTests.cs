@@ -227,9 +227,10 @@ public sealed class LatencyLimitTests
         BanditRouter router = Router(3, o => (o.Strategy, o.ImmediateRollUp) = (Strategy.Balanced, true));
         SegmentKey segment = router.SegmentOf("planner");
         for (int i = 0; i < 3000; i++) Once(i);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 500; i++) Once(i);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocations.Of(_ =>
+        {
+            for (int i = 0; i < 500; i++) Once(i);
+        }));
 
         void Once(int i)
         {

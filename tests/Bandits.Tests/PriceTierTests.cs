@@ -169,10 +169,7 @@ public sealed class PriceTierTests
         BanditRouter router = Router(null, [.. Enumerable.Range(0, 20).Select(i => New with { Id = $"arm-{i}", PriorFromPriceTier = i % 2 == 0 })]);
         var request = new Request(router.SegmentOf("code"));
         router.Feed(request.Segment, 1, 5, 1);
-        Decide(100);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Decide(100);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocations.Of(_ => Decide(100)));
 
         void Decide(int times)
         {

@@ -281,10 +281,10 @@ public sealed class SpendCapTests
     public void Booking_and_settling_allocate_nothing()
     {
         BanditRouter router = Router(null, Hourly with { Usd = 1e6 }, new SpendCap { Name = "tenant", Usd = 1e6, PerTenant = true, Window = SpendWindow.Day });
-        for (int i = 0; i < 2000; i++) Play(router, i);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 2000; i++) Play(router, i);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.Of(_ =>
+        {
+            for (int i = 0; i < 2000; i++) Play(router, i);
+        }));
 
         static void Play(BanditRouter router, int i)
         {

@@ -126,14 +126,13 @@ internal sealed class SpendController
     }
 
     /// <summary>Puts what became known of a decision in the place of what was charged.</summary>
-    public void Settle(double expectedUsd, in Contribution before, in Contribution after)
-    {
-        long change = ChargeOf(expectedUsd, after) - ChargeOf(expectedUsd, before);
-        if (change != 0) Interlocked.Add(ref _spentNanoUsd, change);
-    }
+    public void Settle(double expectedUsd, in Contribution before, in Contribution after) => Recharge(ChargeOf(expectedUsd, before), ChargeOf(expectedUsd, after));
 
     /// <summary>Charges a decision otherwise than it was, nano-USD.</summary>
-    public void Recharge(long before, long after) => Interlocked.Add(ref _spentNanoUsd, after - before);
+    public void Recharge(long before, long after)
+    {
+        if (after != before) Interlocked.Add(ref _spentNanoUsd, after - before);
+    }
 
     /// <summary>What a decision is charged once so much is known of it, nano-USD.</summary>
     public static long ChargeOf(double expectedUsd, in Contribution known) => ChargeOf(ExpectedNano(expectedUsd), known);

@@ -1,4 +1,5 @@
 using Bandits.Contextual;
+using Bandits.Tests.Support;
 
 namespace Bandits.Tests.Contextual;
 
@@ -192,20 +193,14 @@ public sealed class BaggedTreesTests
         float[] features = [0.1f, 0.2f, 0.3f, 0.4f];
         int[] arms = [0];
         var predictions = new Prediction[1];
-        long least = long.MaxValue;
-        for (int round = 0; round < 4 && least > 0; round++)
+        Assert.Equal(0, Allocations.Of(_ =>
         {
-            long before = GC.GetAllocatedBytesForCurrentThread();
             for (int i = 0; i < 2_000; i++)
             {
                 model.Predict(state, features, arms, predictions);
                 model.Learn(state, features, new ModelOutcome { Quality = 0.1 * (i % 3), Cost = i % 7 });
             }
-
-            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
-        }
-
-        Assert.Equal(0, least);
+        }));
     }
 
     [Theory]

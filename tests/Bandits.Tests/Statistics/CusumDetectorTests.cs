@@ -124,9 +124,10 @@ public sealed class CusumDetectorTests
         var detector = CusumDetector.Spending(0.01);
         double[] state = [];
         detector.Observe(ref state, 0.5);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int n = 0; n < 3_000; n++) detector.Observe(ref state, 0.5);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.Of(_ =>
+        {
+            for (int n = 0; n < 3_000; n++) detector.Observe(ref state, 0.5);
+        }));
     }
 
     [Fact]

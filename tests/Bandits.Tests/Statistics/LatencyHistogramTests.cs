@@ -1,4 +1,5 @@
 using Bandits.Statistics;
+using Bandits.Tests.Support;
 
 namespace Bandits.Tests.Statistics;
 
@@ -112,10 +113,10 @@ public sealed class LatencyHistogramTests
     {
         LatencyHistogram attempts = default, sum = default;
         double[] events = new double[LatencyHistogram.BucketCount], censored = new double[LatencyHistogram.BucketCount];
-        for (int i = 0; i < 100; i++) Once(i);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++) Once(i);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocations.Of(_ =>
+        {
+            for (int i = 0; i < 100; i++) Once(i);
+        }));
 
         void Once(int i)
         {
