@@ -22,11 +22,10 @@ public sealed partial class BanditRouter
         DecisionScratch scratch = ScratchFor(settings);
         if (request.Session != 0) _ = Sessions(settings); // made outside the gate: there may be no memory for them
         _availability.Settle(now);
-        bool isNoted = settings.Budget is null;
+        ReadRoom(settings, request, now, scratch);
+        Planner.Result plan = PlanNoted(settings, kept.Node, request, now, scratch);
         while (true)
         {
-            ReadRoom(settings, request, now, scratch);
-            Planner.Result plan = Planner.Plan(settings, kept.Node, request, now, _availability, _overall, SpendingOf(settings), scratch);
             if (kept.Node.IsConditional) plan.Traits |= DecisionTraits.AfterFailure;
             (drawn, traits) = (default, plan.Traits);
             if (scratch.Count == 0)
@@ -35,14 +34,14 @@ public sealed partial class BanditRouter
                 return plan.WhyNone;
             }
 
-            if (!isNoted)
+            PlannedArm chosen = plan.HasPmf ? default : ChooseWithoutPmf(settings, scratch, plan, key, id, unit);
+            if (!TryEnter(caps, plan, request, now, scratch, out ulong tenant))
             {
-                isNoted = true;
-                if (NoteRequest(settings, kept.Node, request.IsForAllArms, scratch)) continue;
+                ReadRoom(settings, request, now, scratch); // others were faster
+                plan = Planner.Plan(settings, kept.Node, request, now, _availability, _overall, SpendingOf(settings), scratch);
+                continue;
             }
 
-            PlannedArm chosen = plan.HasPmf ? default : ChooseWithoutPmf(settings, scratch, plan, key, id, unit);
-            if (!TryEnter(caps, plan, request, now, scratch, out ulong tenant)) continue; // others were faster
             try
             {
                 drawn = Compose(settings, scratch, plan, chosen, request, kept.Key, id, unit, out traits);

@@ -38,14 +38,15 @@ public sealed partial class BanditRouter
         long now = NowOf(request);
         _availability.Settle(now);
         DecisionScratch scratch = ScratchFor(settings);
-        Planner.Result plan;
         ulong tenant = 0;
-        do
+        ReadRoom(settings, request, now, scratch);
+        Planner.Result plan = PlanNoted(settings, leaf.Node, request, now, scratch);
+        while (caps is not null && scratch.Count > 0 && !TryEnter(caps, plan, request, now, scratch, out tenant))
         {
-            ReadRoom(settings, request, now, scratch);
+            ReadRoom(settings, request, now, scratch); // others were faster
             plan = Planner.Plan(settings, leaf.Node, request, now, _availability, _overall, SpendingOf(settings), scratch);
         }
-        while (caps is not null && scratch.Count > 0 && !TryEnter(caps, plan, request, now, scratch, out tenant));
+
         if (leaf.Node.IsConditional) plan.Traits |= DecisionTraits.AfterFailure;
         double unit = new RandomStream(key, first.Sequence, StreamPurpose.Draw).NextUnit();
         long entry = -1;
@@ -61,7 +62,6 @@ public sealed partial class BanditRouter
         SafetyAccount? account = null;
         try
         {
-            if (settings.Budget is not null) NoteRequest(settings, leaf.Node, request.IsForAllArms, scratch);
             if (caps is not null) size = MostTogether(caps, plan, scratch, size);
             account = EnterGate(settings, scratch, leaf.Key, first, out DecisionTraits traits);
             traits |= plan.Traits;

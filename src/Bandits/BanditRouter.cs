@@ -511,9 +511,7 @@ public sealed partial class BanditRouter
         if (settings.Caps is { } caps) return PlanAndDraw(settings, caps, kept, request, now, key, id, unit, out drawn, out traits, out entry);
         DecisionScratch scratch = ScratchFor(settings);
         _availability.Settle(now);
-        Planner.Result plan = Planner.Plan(settings, kept.Node, request, now, _availability, _overall, SpendingOf(settings), scratch);
-        if (settings.Budget is not null && scratch.Count > 0 && NoteRequest(settings, kept.Node, request.IsForAllArms, scratch))
-            plan = Planner.Plan(settings, kept.Node, request, now, _availability, _overall, SpendingOf(settings), scratch);
+        Planner.Result plan = PlanNoted(settings, kept.Node, request, now, scratch);
         if (kept.Node.IsConditional) plan.Traits |= DecisionTraits.AfterFailure;
         drawn = default;
         traits = plan.Traits;

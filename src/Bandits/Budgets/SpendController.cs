@@ -15,8 +15,8 @@ namespace Bandits.Budgets;
 /// Symbols     D -> Deep -> 50 decisions;  U -> Urgency -> 1: a deep debt is paid back twice as fast;  P -> Patience -> 4;  L -> MostLasting -> 8 decisions
 ///             B -> Budget.UsdPerDecision -> USD;  H -> Budget.Horizon -> decisions;  aim -> Aim -> 0.995: half a percent is left to chance, which otherwise ends above the budget every second time
 ///             a request of more than Large -> 4 B is planned again at a price found with it in view
-///             a price holds for Kept decisions: 1 at first, later a sixteenth of those made so far, at most 16 (a sixteenth of the places in use where these are many)
-/// Cost        a decision two atomic additions; every 16th one, and each that would cost much, one solve
+///             a price holds for Kept decisions: 1 at first, later a sixteenth of those made so far, at most 8 (a sixteenth of the places in use where these are more)
+/// Cost        a decision two atomic additions; every 8th one (16th with features), and each that would cost much, one solve
 /// Departures  none
 /// Guarantee   none claimed; measured in benchmarks/Bandits.Routing
 /// </code>
@@ -25,7 +25,7 @@ namespace Bandits.Budgets;
 internal sealed class SpendController
 {
     private const double Aim = 0.995;
-    private const int MostKept = 16;
+    private const int MostKept = 8;
 
     /// <summary>Places that a decision pays for: with more of them in use a price is kept for longer.</summary>
     private const int PlacesADecision = 16;

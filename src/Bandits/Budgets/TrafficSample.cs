@@ -280,13 +280,20 @@ internal sealed class TrafficSample
         }
 
         segments = count;
-        for (int own = 0; own < _requests.Count; own++)
+        ReadOnlySpan<int> keys = _requests.Keys.AsSpan(0, _requests.Count);
+        ReadOnlySpan<double> weights = _requests.Weights.AsSpan(0, keys.Length);
+        Span<int> at = _places.AsSpan(count, keys.Length);
+        Span<double> known = _weights.AsSpan(count, keys.Length);
+        count += keys.Length;
+        double sum = 0;
+        for (int own = 0; own < keys.Length; own++)
         {
-            // Of a request whose segment has given way nothing is known any more.
-            (_places[count], _weights[count]) = _segments.Find(_requests.Keys[own]) is >= 0 and var place ? (place, _requests.Weights[own]) : (0, 0);
-            _weight += _weights[count++];
+            int place = _segments.Find(keys[own]);
+            at[own] = Math.Max(0, place);
+            sum += known[own] = place >= 0 ? weights[own] : 0; // of a request whose segment has given way nothing is known any more
         }
 
+        _weight += sum;
         for (all = count; count % Vector256<double>.Count != 0; count++) _weights[count] = 0;
         for (int arm = 0; arm < _arms; arm++)
         {
@@ -298,7 +305,15 @@ internal sealed class TrafficSample
             toCosts[all..].Clear();
             toValues = toValues[segments..];
             toCosts = toCosts[segments..];
-            for (int own = 0; own < requests.Length; own++) (toValues[own], toCosts[own]) = (values[requests[own]] + apart[own], costs[requests[own]] * times[own]);
+            int own = 0;
+            for (; own <= requests.Length - Vector256<double>.Count; own += Vector256<double>.Count)
+            {
+                int a = requests[own], b = requests[own + 1], c = requests[own + 2], d = requests[own + 3];
+                (Vector256.Create(values[a], values[b], values[c], values[d]) + Vector256.Create(apart[own..])).CopyTo(toValues[own..]);
+                (Vector256.Create(costs[a], costs[b], costs[c], costs[d]) * Vector256.Create(times[own..])).CopyTo(toCosts[own..]);
+            }
+
+            for (; own < requests.Length; own++) (toValues[own], toCosts[own]) = (values[requests[own]] + apart[own], costs[requests[own]] * times[own]);
         }
 
         _gathered = all;

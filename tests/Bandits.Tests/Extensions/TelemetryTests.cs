@@ -124,6 +124,25 @@ public sealed class TelemetryTests
     }
 
     [Fact]
+    public async Task A_change_that_is_detected_is_told_once_and_counted()
+    {
+        await using Hosted hosted = await new Hosted(Hosted.Settings(("Strategy", "Budgeted"), ("Budget:UsdPerDecision", "0.01")), services: services => services.AddMetrics()).Start();
+        using var listening = new Listening(hosted);
+        BanditRouter router = hosted.Router;
+        int large = router.IndexOf("large");
+        SegmentKey segment = router.SegmentOf("planner");
+        router.Feed(segment, large, new Outcome { Kind = OutcomeKind.Success, CostUsd = 0.003 }, 100);
+        Assert.False(listening.Read().ContainsKey("bandits.arm.changes"));
+        for (int i = 0; i < 100 && router.Changes.Count == 0; i++) router.Feed(segment, large, new Outcome { Kind = OutcomeKind.Failed, CostUsd = 0.003 });
+        Assert.Equal(("large", false), (Assert.Single(router.Changes).ArmId, router.Changes[0].IsAnnounced));
+        (double count, string tags) = Assert.Single(listening.Read()["bandits.arm.changes"]);
+        Assert.Equal(1, count);
+        foreach (string tag in (string[])["bandits.arm=large", "bandits.component=quality", "bandits.direction=lower", "bandits.announced=False"]) Assert.Contains(tag, tags, StringComparison.Ordinal);
+        Assert.Equal(1, Assert.Single(listening.Read()["bandits.arm.changes"]).Value);
+        Assert.Contains("large", Assert.Single(hosted.Logs, record => record.Id.Id == 11).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Labels_are_bounded()
     {
         await using Hosted hosted = await new Hosted(Hosted.Settings(("MetricArms", "3")), bandits =>
