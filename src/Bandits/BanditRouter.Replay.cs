@@ -12,6 +12,9 @@ public sealed partial class BanditRouter
     /// <summary>Decisions of which there is an outcome and no entry so far, and what they are charged, nano-USD: one that expired, or that another thread was told under the same id, while its own thread was about to write it down comes after.</summary>
     private readonly Dictionary<DecisionId, long> _unheard = [];
 
+    /// <summary>What the latest decision was drawn by, and its sequence: of decisions made together the controller saw one request.</summary>
+    private (double Unit, ulong Sequence) _together = (double.NaN, 0);
+
     /// <summary>Arms in a row whose descriptions may be missing before one that is there.</summary>
     private const int MostLostArms = 1024;
 
@@ -81,7 +84,9 @@ public sealed partial class BanditRouter
         _availability.Settle(decision.TimeTicks);
         if (decision.Arm < 0) return true;
         if (NodeOf(decision) is not { } leaf) return false;
-        if (settings.Budget is not null) ReplaySpending(settings, leaf, entry); // before the decision itself is waited for
+        bool isTogether = entry.Unit == _together.Unit && decision.Id.Sequence > _together.Sequence;
+        _together = (entry.Unit, decision.Id.Sequence);
+        if (settings.Budget is not null && !isTogether) ReplaySpending(settings, leaf, entry); // before the decision itself is waited for
         if (settings.KeepsOrder) SettleEvicted(decision.Id);
         bool isNew = _ledger.Reopen(decision.Id, leaf.Index, decision.Arm, decision.PredictedQuality), isUnheard = _unheard.Remove(decision.Id, out long charged);
         if ((isNew || isUnheard) && _features is { } arena && entry.Features is { } features && features.Length == arena.Count)

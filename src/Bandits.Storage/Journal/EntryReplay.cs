@@ -109,7 +109,7 @@ internal sealed class EntryReplay(BanditRouter? router, string[] dimensions)
         int arm = reader.Int32();
         if (arm is < -1 or > ushort.MaxValue) throw new InvalidDataException($"arm is {arm}; the allowed range is -1 to {ushort.MaxValue}");
         double propensity = reader.Double();
-        reader.Double();
+        entry.Unit = reader.Double();
         var traits = (DecisionTraits)reader.Byte();
         var whyNone = (Ineligibility)reader.Int32();
         long decided = reader.Bounded((long)Outcome.MaxTimeTicks, "time");

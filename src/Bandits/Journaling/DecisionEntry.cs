@@ -6,6 +6,9 @@ internal struct DecisionEntry
     public Decision Decision;
     public ulong Session;
 
+    /// <summary>The number that it was drawn by; decisions of one <see cref="BanditRouter.DecideTop"/> share theirs.</summary>
+    public double Unit;
+
     /// <summary>Features of the request; null for none.</summary>
     public float[]? Features;
 

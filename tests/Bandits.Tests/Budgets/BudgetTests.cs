@@ -59,7 +59,7 @@ public sealed class BudgetTests
         Assert.True(dear[2] > dear[1]);
     }
 
-    /// <summary>A price holds for 16 decisions, but not for a request that would buy many decisions' worth: that is planned at one found with it in view.</summary>
+    /// <summary>A price holds for eight decisions, but not for a request that would buy many decisions' worth: that is planned at one found with it in view.</summary>
     [Theory]
     [InlineData(0.0039, false)]
     [InlineData(0.0041, true)]

@@ -74,6 +74,31 @@ public sealed class RecoveryEdgeTests : IDisposable
         Assert.Equal(1, again.EvidenceOf(strange[0], 1).Total);
     }
 
+    /// <summary>Several arms are asked for one request, which the spend controller sees once: when it is decided, and when the journal is read again.</summary>
+    [Fact]
+    public void A_choice_of_several_arms_is_one_request_to_the_budget_that_comes_back()
+    {
+        BanditRouter router = Open(Budgeted, Durability.None);
+        var random = Given.Random(3);
+        Span<Decision> decisions = stackalloc Decision[2];
+        for (int i = 0; i < 300; i++)
+        {
+            SegmentKey segment = router.SegmentOf("area-" + i % 3);
+            int count = i % 4 == 0 ? router.DecideTop(new Request(segment), decisions) : router.TryDecide(new Request(segment), out decisions[0]) ? 1 : 0;
+            foreach (Decision decision in decisions[..count])
+                router.Record(decision, new Outcome { Kind = OutcomeKind.Partial, Quality = random.NextUnit() * 0.5 + 0.1 * decision.Arm, CostUsd = 0.001 * Math.Pow(4, decision.Arm) });
+        }
+
+        Assert.True(router.Spending.HighPrice > 0);
+        _store!.Flush();
+        using RouterStore recovered = RouterStore.Open(
+            "/store", Given.Options(Budgeted), new RouterStoreOptions { QueueBytes = 1 << 16, SegmentBytes = 1 << 20 }, TimeProvider.System, _disk.Copy().Mount());
+        Assert.True(recovered.Recovery.IsClean, string.Join("\n", recovered.Recovery.Faults));
+        Storage.States.AssertSame(router.CaptureState(), recovered.Router.CaptureState());
+
+        static void Budgeted(RouterOptions options) => (options.Dimensions, options.Strategy, options.Budget) = (["area"], Strategy.Budgeted, new Budget { UsdPerDecision = 0.006 });
+    }
+
     /// <summary>The slot of a decision is opened before its entry is written, so it may expire, or another thread be told under the same id, in between: the entry then comes after outcomes that do not know what it was to cost.</summary>
     [Theory]
     [InlineData("ED DE")]
