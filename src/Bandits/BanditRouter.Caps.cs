@@ -120,11 +120,12 @@ public sealed partial class BanditRouter
 
     /// <summary>Encodes a decision with what it has booked.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static int EncodeBooked(SpendLedger spent, IRouterJournal journal, in Decision decision, in Request request, double unit, long plan, long latest)
+    private int EncodeBooked(SpendLedger spent, IRouterJournal journal, in Decision decision, in Request request, double unit, long plan, long latest)
     {
         Span<ulong> keys = stackalloc ulong[CapSet.Most];
         bool isBooked = spent.TryGetBooking(decision.Id, keys, out int count, out long reserved);
-        return journal.EncodeDecision(decision, request, unit, plan, latest, isBooked ? new Booking(reserved, keys[..count]) : default);
+        bool isOverCap = Volatile.Read(ref _settings).Caps is not null && DecisionScratch.For(ArmCount, 1).IsOverCap; // under caps no plan is kept: this thread has just made it
+        return journal.EncodeDecision(decision, request, unit, plan, latest, isBooked ? new Booking(reserved, keys[..count], isOverCap) : new Booking(0, [], isOverCap));
     }
 
     /// <summary>Caps count by the time of requests.</summary>

@@ -166,7 +166,7 @@ internal static class EntryEncoder
         writer.Integer(booking.ReservedNanoUsd);
         writer.Array(booking.Caps.Length);
         foreach (ulong cap in booking.Caps) writer.Integer(cap);
-        writer.Flag(request.IsForAllArms);
+        writer.Flag(request.IsForAllArms && !booking.IsOverCap);
         return writer.Count;
     }
 

@@ -12,7 +12,7 @@ internal struct DecisionEntry
     /// <summary>Features of the request; null for none.</summary>
     public float[]? Features;
 
-    /// <summary>Whether the request left every arm in; true where an entry does not say.</summary>
+    /// <summary>Whether neither the request nor a spend cap left an arm out; true where an entry does not say.</summary>
     public bool IsForAllArms;
 
     /// <summary>Latest sequence when its slot was opened.</summary>

@@ -77,6 +77,31 @@ public sealed class SpendCapStoreTests : IDisposable
         Assert.True(next.TryDecide(new Request { TimeTicks = Noon, ReserveUsd = 0.5 }, out _));
     }
 
+    /// <summary>A request of which a cap left out an arm says nothing of what that arm would have been worth: the spend controller takes it as one more of its segment, also when the journal is read again.</summary>
+    [Fact]
+    public void What_a_budget_has_seen_under_caps_comes_back()
+    {
+        RouterOptions options = Given.Options(o => (o.Strategy, o.Budget, o.SpendCaps) = (Strategy.Budgeted, new Budget { UsdPerDecision = 0.006 }, [new SpendCap { Name = "north", Usd = 0.5, Provider = "north" }]));
+        var how = new RouterStoreOptions { QueueBytes = 1 << 20, SegmentBytes = 1 << 23, Durability = Durability.None };
+        using RouterStore store = RouterStore.Open("/budgeted", options, how, TimeProvider.System, _disk.Mount());
+        BanditRouter router = store.Router;
+        var random = Given.Random(8);
+        int left = 0;
+        for (int i = 0; i < 400; i++)
+        {
+            var request = new Request(router.SegmentOf("role-" + i % 3)) { TimeTicks = Noon + i / 200 * TimeSpan.TicksPerHour };
+            if (router.Explain(request).Arms.Any(arm => arm.WhyNot == Ineligibility.OverCap)) left++;
+            Assert.True(router.TryDecide(request, out Decision decision));
+            router.Record(decision, new Outcome { Kind = OutcomeKind.Partial, Quality = random.NextUnit() * 0.5 + 0.1 * decision.Arm, CostUsd = 0.003 * Math.Pow(3, decision.Arm) });
+        }
+
+        Assert.InRange(left, 20, 380);
+        store.Flush();
+        using RouterStore recovered = RouterStore.Open("/budgeted", options, how, TimeProvider.System, _disk.Copy().Mount());
+        Assert.True(recovered.Recovery.IsClean, string.Join("\n", recovered.Recovery.Faults));
+        States.AssertSame(router.CaptureState(), recovered.Router.CaptureState());
+    }
+
     [Fact]
     public void A_restored_router_goes_on_exactly_as_the_first_would_have()
     {
