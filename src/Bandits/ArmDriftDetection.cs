@@ -21,8 +21,8 @@ public sealed record ArmDriftDetection
     public OutcomeComponents Components { get; init; } = OutcomeComponents.Quality | OutcomeComponents.Cost;
 
     /// <summary>
-    /// Outcomes of an arm between two false alarms of one component, on average, in [100, 1e8]: computed for independent deviations of a normal law, clipped, and tested on two-valued and skewed ones.
-    /// While an arm is probed because it got worse, a rise is looked for much closer, with a false alarm in about 120 outcomes that costs a few tries.
+    /// Outcomes of an arm between two false alarms of one component, on average, in [100, 1e8]: for quality at least so many, whatever the law of independent deviations from what was predicted; for cost as computed for a normal law, and ten times that, as costs have heavy tails.
+    /// While an arm is probed because it got worse, a rise is looked for much closer, with a false alarm in about 70 outcomes that costs a few tries.
     /// </summary>
     /// <value>25,000 outcomes</value>
     public double OutcomesPerFalseAlarm { get; init; } = 25_000;
@@ -44,8 +44,8 @@ public sealed record ArmDriftDetection
     }
 
     /// <summary>The detector of an arm's quality.</summary>
-    internal ShiftDetector Quality => new(OutcomesPerFalseAlarm, priorDeviation: 0.2, slack: 0.5, clip: 2, isCentred: false);
+    internal ShiftDetector Quality => new(OutcomesPerFalseAlarm, priorDeviation: 0.2, slack: 0.4, clip: 3, isBounded: true);
 
     /// <summary>The detector of an arm's price level, on the logarithm of cost over expected cost.</summary>
-    internal ShiftDetector Cost => new(HeavyTails * OutcomesPerFalseAlarm, priorDeviation: 0.6, slack: 0.75, clip: 5, isCentred: true);
+    internal ShiftDetector Cost => new(HeavyTails * OutcomesPerFalseAlarm, priorDeviation: 0.6, slack: 0.75, clip: 5, isBounded: false);
 }

@@ -13,15 +13,33 @@ public sealed class ShiftDetectorTests
     {
         double b = 2 * 0.5 * (5 + 1.166), oneSided = (Math.Exp(b) - b - 1) / (2 * 0.25);
         Assert.Equal(938.2, oneSided, 0.1);
-        Assert.Equal(5, ShiftDetector.ThresholdOf(oneSided / 2, 0.5), 1e-9);
+        Assert.Equal(5, ShiftDetector.NormalThresholdOf(oneSided / 2, 0.5), 1e-9);
     }
 
-    /// <summary>Alarms among 400,000 outcomes of one law are Poisson about 200 or fewer: more than 260 is four deviations. Skewed and two-valued laws stay within the stated rate too.</summary>
+    /// <summary>The law of two values C and -1/C, of mean 0 and variance 1, is the one that meets the bound: e^(r(z - k)) is 1 on average, by which h = ln(2 ARL) / r.</summary>
     [Theory]
-    [InlineData("normal", 260, 120)]
-    [InlineData("bernoulli", 260, 0)]
-    [InlineData("skewed", 260, 0)]
-    public void False_alarms_are_as_rare_as_stated(string law, int most, int least)
+    [InlineData(0.4, 3)]
+    [InlineData(0.5, 2)]
+    public void The_threshold_of_bounded_deviations_is_that_of_the_worst_law(double slack, double clip)
+    {
+        double rate = Math.Log(2 * 25_000) / ShiftDetector.BoundedThresholdOf(25_000, slack, clip), share = 1 / (1 + clip * clip);
+        Assert.Equal(1, share * Math.Exp(rate * (clip - slack)) + (1 - share) * Math.Exp(rate * (-1 / clip - slack)), 1e-9);
+        Assert.True(rate > 0.1);
+    }
+
+    /// <summary>Of 2,000 outcomes an alarm there are at most 200 among 400,000: more than 260 is four deviations. The worst law that there is (success .1) comes nearest, normal deviations are far within.</summary>
+    [Theory]
+    [InlineData("normal", 0)]
+    [InlineData("skewed", 0)]
+    [InlineData("bernoulli", 0.02)]
+    [InlineData("bernoulli", 0.1)]
+    [InlineData("bernoulli", 0.2)]
+    [InlineData("bernoulli", 0.3)]
+    [InlineData("bernoulli", 0.5)]
+    [InlineData("bernoulli", 0.8)]
+    [InlineData("bernoulli", 0.91)]
+    [InlineData("bernoulli", 0.98)]
+    public void False_alarms_are_at_least_as_rare_as_stated(string law, double success)
     {
         var random = new RandomStream(17);
         var state = new double[ShiftDetector.StateLength];
@@ -32,13 +50,48 @@ public sealed class ShiftDetectorTests
             double deviation = law switch
             {
                 "normal" => 0.1 * Normal(ref random),
-                "bernoulli" => (random.NextUnit() < 0.7 ? 1 : 0) - 0.7,
+                "bernoulli" => (random.NextUnit() < success ? 1 : 0) - success,
                 _ => -Math.Log(1 - random.NextUnit()) * 0.1 - 0.1,
             };
             if (detector.Observe(state, deviation, false, out _) != 0) alarms++;
         }
 
-        Assert.InRange(alarms, least, most);
+        Assert.InRange(alarms, 0, 260);
+    }
+
+    /// <summary>Costs are as for a normal law, ten times as long: 20,000 outcomes an alarm are 100 among two million, give or take four deviations and a third for the approximation.</summary>
+    [Fact]
+    public void False_alarms_of_cost_are_as_rare_as_of_a_normal_law()
+    {
+        var random = new RandomStream(18);
+        var state = new double[ShiftDetector.StateLength];
+        ShiftDetector detector = Drift.Cost;
+        int alarms = 0;
+        for (int i = 0; i < 2_000_000; i++)
+            if (detector.Observe(state, 0.6 * Normal(ref random), false, out _) != 0) alarms++;
+        Assert.InRange(alarms, 40, 170);
+    }
+
+    /// <summary>Failures are rare and most of the spread: a success rate that falls from .9 to .5 shows in a few dozen outcomes.</summary>
+    [Theory]
+    [InlineData(0.9, 0.5, 45)]
+    [InlineData(0.5, 0.9, 60)]
+    [InlineData(0.95, 0.7, 70)]
+    public void A_success_rate_that_falls_is_found(double before, double after, int most)
+    {
+        var random = new RandomStream(4);
+        ShiftDetector detector = new ArmDriftDetection().Quality;
+        int total = 0;
+        for (int run = 0; run < 100; run++)
+        {
+            var state = new double[ShiftDetector.StateLength];
+            for (int i = 0; i < 200; i++) detector.Observe(state, (random.NextUnit() < before ? 1 : 0) - before, false, out _);
+            int delay = 1;
+            while (detector.Observe(state, (random.NextUnit() < after ? 1 : 0) - before, false, out _) != Math.Sign(after - before)) delay++;
+            total += delay;
+        }
+
+        Assert.InRange(total / 100.0, 5, most);
     }
 
     [Theory]
