@@ -7,9 +7,10 @@ namespace Bandits.Policies;
 /// Rule        a_t = argmax_a  mean(u_a) + alpha sd(u_a);   over a linear model mean = x' theta_a and sd = sigma sqrt(x' A_a^-1 x)
 /// Update      none: beliefs are derived from evidence or a model
 /// Symbols     mean, sd -> Belief.Mean, root of Belief.Variance -> USD;   alpha -> deviations -> 0 or more -> 1
-///             alpha_t = sqrt(alpha^2 + g ln max(1, t / 100));   g -> growth -> 0 or more -> 0;   t -> Choices.Round -> plays of the segment
-/// Cost        choose O(K), one root an arm, 0 B; state none
-/// Departures  alpha may grow with time, as in the indices of stationary bandits; with growth 0 it is the paper's
+///             alpha_a = sqrt(alpha^2 + g ln max(1, t / (10 K n_a)));   g -> growth -> 0 or more -> 0;   t -> Choices.Round -> plays of the segment;   n_a -> Belief.Samples;   K -> arms
+/// Cost        choose O(K), one root an arm, for arms hardly tried a logarithm, 0 B; state none
+/// Departures  alpha may grow for an arm that has had less than a tenth of its even share of the plays, after the logarithm of MOSS (Audibert, Bubeck 2009, COLT): no arm is given up for good because it failed
+///             the first time or two, and arms that are known are not tried on. With growth 0 it is the paper's
 ///             deviations are of the belief, in the noise's units, so it works over any law; the paper's noise is 1 and its alpha 1 + sqrt(ln(2 / delta) / 2)
 ///             pending decisions narrow the law as outcomes at its mean would; exact ties share; an arm of scale 0 is its shift
 ///             no quality exceeds 1, so no index exceeds what 1 is worth: an arm that is too dear for any quality is not tried to find that out
@@ -20,8 +21,8 @@ public readonly struct LinUcbRule : IIndexRule<double>
 {
     private const double DefaultDeviations = 1;
 
-    /// <summary>Plays of a segment up to which the deviations stay what they are.</summary>
-    private const double Settled = 100;
+    /// <summary>An arm is hardly tried while it has had less than one in so many of its even share of the plays.</summary>
+    private const double Hardly = 10;
 
     private readonly double _deviations;
     private readonly double _growth;
@@ -50,12 +51,13 @@ public readonly struct LinUcbRule : IIndexRule<double>
     /// <inheritdoc/>
     public PolicyTraits Traits => PolicyTraits.Explores | PolicyTraits.CountsPending | PolicyTraits.IndexIsUtility;
 
-    /// <summary>alpha_t.</summary>
-    public double Prepare(in Choices choices) => _growth == 0 ? _deviations : Math.Sqrt(_deviations * _deviations + _growth * Math.Log(Math.Max(1, choices.Round / Settled)));
+    /// <summary>t / (10 K): plays up to which an arm is hardly tried.</summary>
+    public double Prepare(in Choices choices) => choices.Round / (Hardly * choices.Beliefs.Length);
 
     /// <inheritdoc/>
-    public double Index(in Belief belief, in double deviations)
+    public double Index(in Belief belief, in double hardly)
     {
+        double samples = Math.Max(1, belief.Samples), deviations = _growth == 0 || hardly <= samples ? _deviations : Math.Sqrt(_deviations * _deviations + _growth * Math.Log(hardly / samples));
         if (belief.Scale == 0 || deviations == 0) return belief.Mean;
         double mass = belief.Alpha + belief.Beta, narrowed = (mass + belief.Pending) / mass;
         return Math.Min(belief.Mean + deviations * Math.Sqrt(belief.Variance / narrowed), belief.UtilityOf(1));

@@ -58,7 +58,8 @@ public sealed class IndexRuleTests
         var belief = new Belief(3, 1, 2, -0.1, 2);
         Assert.Equal(1.4 + 2 * Math.Sqrt(3.0 / 80), Index<LinUcbRule, double>(new LinUcbRule(), belief, 9), Exact);
         Assert.Equal(1.9, Index<LinUcbRule, double>(new LinUcbRule(3), belief, 9), Exact); // what a quality of 1 is worth
-        Assert.Equal(1.4 + Math.Sqrt(3.0 / 80) * Math.Sqrt(1 + 4 * 0.5 * Math.Log(3)), Index<LinUcbRule, double>(new LinUcbRule(0.5, 0.5), belief, 300), Exact);
+        Assert.Equal(1.4 + 2 * Math.Sqrt(3.0 / 80) * Math.Sqrt(0.25 + 0.5 * Math.Log(3.75)), Index<LinUcbRule, double>(new LinUcbRule(0.5, 0.5), belief, 300), Exact); // 2 of 300 plays among 4 arms
+        Assert.Equal(1.4 + Math.Sqrt(3.0 / 80), Index<LinUcbRule, double>(new LinUcbRule(0.5, 0.5), belief, 80), Exact); // a tenth of its even share
         Assert.Equal(1.4 + 2 * Math.Sqrt(3.0 / 80 * 4 / 10), Index<LinUcbRule, double>(new LinUcbRule(), belief with { Pending = 6 }, 9), Exact);
         Assert.Equal(0.6 + 0.1 * Math.Sqrt(5.0 / 3), Index<LinUcbRule, double>(new LinUcbRule(), Belief.Student(0.6, 0.1, 5, 1, 0, 8), 9), Exact);
         Assert.Equal(1, Index<LinUcbRule, double>(new LinUcbRule(), Belief.Student(0.6, 0.1, 2, 1, 0, 8), 9));
