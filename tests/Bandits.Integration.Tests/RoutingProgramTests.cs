@@ -82,6 +82,20 @@ public sealed class RoutingProgramTests
         Assert.Contains("quality on mine, 2 seeds", Program.Play("--test", file, "--seeds", "2").Ok().Output, StringComparison.Ordinal);
     }
 
+    /// <summary>A few costs that a source lacks do not take the budgets away.</summary>
+    [Theory]
+    [InlineData(20, 10)]
+    [InlineData(5, 40)]
+    public void Tasks_with_an_answer_of_unknown_cost_are_left_out_where_they_are_few(int every, int lost)
+    {
+        using var files = new CommandLine();
+        string file = files.Write("mine.jsonl", Rows(200, (task, model) => $"\"area\":\"a\",\"reward\":{(model == 0 ? 0.5 : 0.9)},\"cost_usd\":{(task % every == 3 && model == 1 ? "null" : model == 0 ? "0.001" : "0.01")}", 2));
+        Run run = Program.Play("--test", file, "--seeds", "2", "--experiment", "budgets", "--budgets", "0.004", "--format", "json").Ok();
+        bool isPlayed = lost < 20;
+        Assert.Equal(isPlayed ? 2 : 0, run.Json.GetArrayLength());
+        Assert.Contains(isPlayed ? $"note: {lost} of 200 tasks of '{file}' are left out: an answer's cost is not known." : "note: experiment 'budgets' is skipped on 'mine': not every outcome has a cost", run.Error, StringComparison.Ordinal);
+    }
+
     /// <summary>In one area the cheap model is right, in the other the dear one; the budget pays the dear one where it is needed.</summary>
     [Fact]
     public void What_the_training_file_teaches_is_used_and_the_models_of_both_files_take_part()

@@ -31,13 +31,14 @@ internal sealed class Subject
     /// <summary>Whether every outcome of the established arms has a cost, and one of them more than nothing.</summary>
     public required bool HasCosts { get; init; }
 
-    /// <summary>Models that are left out, with the reason, one line each.</summary>
+    /// <summary>Models and tasks that are left out, with the reason, one line each.</summary>
     public required IReadOnlyList<string> LeftOut { get; init; }
 
     /// <summary>Reads the outcomes and decides who takes part.</summary>
     /// <remarks>
     /// Models that have answered every task of both files take part from the beginning. One model that has not, or one that is named, joins later; the tasks that it has not answered are then left out
-    /// of that experiment alone. Where fewer than two have answered everything, those that have answered nearly everything take part, on the tasks that all of them have answered.
+    /// of that experiment alone. Where fewer than two have answered everything, those that have answered nearly everything take part, on the tasks that all of them have answered. Tasks with an answer
+    /// of unknown cost are left out where they are few; where they are many costs are not looked at.
     /// </remarks>
     /// <param name="testFile">Outcomes to be judged on.</param>
     /// <param name="trainFile">Outcomes to learn from; null where the others are halved.</param>
@@ -71,6 +72,8 @@ internal sealed class Subject
         string[] models = joins is null ? established : [.. established, joins];
         RoutingTask[] judged = test.Restrict(established);
         RoutingTask[]? learnt = train?.Restrict(established);
+        var leftOut = new List<string>(test.Models.Union(train?.Models ?? []).Except(models).Select(model => FormattableString.Invariant($"model '{model}' is left out: it has answered {Answered(model):P1} of the tasks.")));
+        (judged, learnt) = (Costed(judged, testFile, leftOut), learnt is null ? null : Costed(learnt, trainFile!, leftOut));
         if (learnt is null ? judged.Length < 2 : judged.Length < 1 || learnt.Length < 1)
             throw new UsageException($"{files}: {judged.Length} task(s) to be judged on have an answer of every model{(learnt is null ? "; 2 or more are needed, half of them to learn from" : $", {learnt.Length} to learn from; 1 or more of each are needed")}.");
         var subject = new Subject
@@ -80,9 +83,9 @@ internal sealed class Subject
             Established = established.Length,
             Train = learnt,
             Test = judged,
-            WithNewArm = joins is null ? null : test.Restrict(models),
+            WithNewArm = joins is null ? null : Costed(test.Restrict(models), testFile, leftOut),
             HasCosts = HaveCosts([.. judged, .. learnt ?? []], established.Length),
-            LeftOut = [.. test.Models.Union(train?.Models ?? []).Except(models).Select(model => FormattableString.Invariant($"model '{model}' is left out: it has answered {Answered(model):P1} of the tasks."))],
+            LeftOut = leftOut,
         };
         if (Runner.OptionsOf(subject.Arms, 1, 0).Validate() is [{ } fault, ..]) throw new UsageException($"{files}: {fault}");
         return subject;
@@ -131,6 +134,15 @@ internal sealed class Subject
         var folders = new HashSet<string>(StringComparer.Ordinal) { Path.GetDirectoryName(Path.GetFullPath(testFile))! };
         if (trainFile is not null) folders.Add(Path.GetDirectoryName(Path.GetFullPath(trainFile))!);
         return folders.SelectMany(static folder => (string[])[Path.Combine(folder, "tasks.jsonl.gz"), Path.Combine(folder, "tasks.jsonl")]).Where(File.Exists);
+    }
+
+    /// <summary>Where nearly every task says what all its answers cost, those tasks; all of them where fewer do, and then costs are not looked at.</summary>
+    private static RoutingTask[] Costed(RoutingTask[] tasks, string file, List<string> leftOut)
+    {
+        RoutingTask[] costed = Array.FindAll(tasks, static task => Array.TrueForAll(task.CostUsd, double.IsFinite));
+        if (costed.Length == tasks.Length || costed.Length < LeastAnswered * tasks.Length) return tasks;
+        leftOut.Add($"{tasks.Length - costed.Length} of {tasks.Length} tasks of '{file}' are left out: an answer's cost is not known.");
+        return costed;
     }
 
     private static bool HaveCosts(RoutingTask[] tasks, int arms) =>
