@@ -241,6 +241,12 @@ public sealed class RaeExchangeTests : RaeTests
     {
         using RouterStore a = Folder.Store("a", "x", "y"), b = Folder.Store("b", "x");
         RaeFolder.Learn(a, 60);
+        foreach (string left in (string[])["x", "y"]) // whatever the policy has chosen so far: one of the two may never have been
+        {
+            Assert.True(a.Router.TryDecide(new Request(a.Router.SegmentOf("role0", "area0")) { ExcludedArms = new[] { a.Router.IndexOf(left) } }, out Decision other));
+            a.Router.Record(other, new Outcome { Kind = OutcomeKind.Success });
+        }
+
         var options = new RouterOptions { Dimensions = ["kind"] };
         options.Arms.Add(new Arm { Id = "x" });
         using RouterStore flat = RouterStore.Open(Folder.PathOf("flat"), options);
