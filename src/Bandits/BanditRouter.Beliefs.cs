@@ -87,7 +87,6 @@ public sealed partial class BanditRouter
         SegmentNode leaf = LeafOf(request.Segment);
         if (request.IsAfterFailure) leaf = Volatile.Read(ref leaf.Conditional) ?? new SegmentNode(leaf.Key, -1, leaf.Depth + 1, leaf, isLeaf: true, isConditional: true);
         DecisionScratch scratch = ScratchFor(settings);
-        ReadRoom(settings, request, NowOf(request), scratch);
         Planner.Result plan = Foresee(settings, leaf, request, scratch);
         ExplainGate(settings, scratch, leaf.Key, ref plan);
         var arms = new ArmExplanation[settings.Catalog.Count];

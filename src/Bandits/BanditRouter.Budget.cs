@@ -31,19 +31,25 @@ public sealed partial class BanditRouter
 
     private SpendController? SpendingOf(RouterSettings settings) => settings.Budget is null ? null : _spending;
 
+    /// <summary>Plans a request by what caps have left and a dollar costs now.</summary>
+    private Planner.Result PlanNow(RouterSettings settings, SegmentNode leaf, in Request request, long now, DecisionScratch scratch)
+    {
+        ReadRoom(settings, request, now, scratch);
+        return Planner.Plan(settings, leaf, request, now, _availability, _overall, SpendingOf(settings), scratch);
+    }
+
     /// <summary>Plans a request and shows it to the controller; where that finds the price anew because this request would buy so much, it is planned again.</summary>
     private Planner.Result PlanNoted(RouterSettings settings, SegmentNode leaf, in Request request, long now, DecisionScratch scratch)
     {
-        Planner.Result plan = Planner.Plan(settings, leaf, request, now, _availability, _overall, SpendingOf(settings), scratch);
-        return settings.Budget is not null && scratch.Count > 0 && NoteRequest(settings, leaf, request.IsForAllArms, scratch)
-            ? Planner.Plan(settings, leaf, request, now, _availability, _overall, SpendingOf(settings), scratch)
-            : plan;
+        Planner.Result plan = PlanNow(settings, leaf, request, now, scratch);
+        bool isLarge = settings.Budget is not null && scratch.Count > 0 && NoteRequest(settings, leaf, request.IsForAllArms, scratch);
+        return isLarge ? PlanNow(settings, leaf, request, now, scratch) : plan;
     }
 
     /// <summary>Plans a request as deciding would, and changes nothing: where that would find the price anew, a copy of the controller does so.</summary>
     private Planner.Result Foresee(RouterSettings settings, SegmentNode leaf, in Request request, DecisionScratch scratch)
     {
-        Planner.Result plan = Planner.Plan(settings, leaf, request, NowOf(request), _availability, _overall, SpendingOf(settings), scratch);
+        Planner.Result plan = PlanNow(settings, leaf, request, NowOf(request), scratch);
         if (settings.Budget is null || scratch.Count == 0 || !_spending.IsLarge(PlannedUsd(scratch))) return plan;
         var copy = new SpendController();
         return copy.Restore(_spending.Capture(), _segments.Nodes.Length, ArmCount) && NoteRequest(settings, copy, leaf, request.IsForAllArms, scratch)

@@ -22,7 +22,6 @@ public sealed partial class BanditRouter
         DecisionScratch scratch = ScratchFor(settings);
         if (request.Session != 0) _ = Sessions(settings); // made outside the gate: there may be no memory for them
         _availability.Settle(now);
-        ReadRoom(settings, request, now, scratch);
         Planner.Result plan = PlanNoted(settings, kept.Node, request, now, scratch);
         while (true)
         {
@@ -37,8 +36,7 @@ public sealed partial class BanditRouter
             PlannedArm chosen = plan.HasPmf ? default : ChooseWithoutPmf(settings, scratch, plan, key, id, unit);
             if (!TryEnter(caps, plan, request, now, scratch, out ulong tenant))
             {
-                ReadRoom(settings, request, now, scratch); // others were faster
-                plan = Planner.Plan(settings, kept.Node, request, now, _availability, _overall, SpendingOf(settings), scratch);
+                plan = PlanNow(settings, kept.Node, request, now, scratch); // others were faster
                 continue;
             }
 

@@ -124,7 +124,7 @@ public sealed partial class BanditRouter
             Features = features > 0 && entry.Features?.Length == features ? entry.Features : default(ReadOnlyMemory<float>),
         };
         DecisionScratch scratch = ScratchFor(settings);
-        Planner.Plan(settings, leaf, request, decision.TimeTicks, _availability, _overall, _spending, scratch);
+        PlanNow(settings, leaf, request, decision.TimeTicks, scratch);
         if (scratch.Count > 0) NoteRequest(settings, leaf, entry.IsForAllArms, scratch);
     }
 

@@ -39,14 +39,8 @@ public sealed partial class BanditRouter
         _availability.Settle(now);
         DecisionScratch scratch = ScratchFor(settings);
         ulong tenant = 0;
-        ReadRoom(settings, request, now, scratch);
         Planner.Result plan = PlanNoted(settings, leaf.Node, request, now, scratch);
-        while (caps is not null && scratch.Count > 0 && !TryEnter(caps, plan, request, now, scratch, out tenant))
-        {
-            ReadRoom(settings, request, now, scratch); // others were faster
-            plan = Planner.Plan(settings, leaf.Node, request, now, _availability, _overall, SpendingOf(settings), scratch);
-        }
-
+        while (caps is not null && scratch.Count > 0 && !TryEnter(caps, plan, request, now, scratch, out tenant)) plan = PlanNow(settings, leaf.Node, request, now, scratch); // others were faster
         if (leaf.Node.IsConditional) plan.Traits |= DecisionTraits.AfterFailure;
         double unit = new RandomStream(key, first.Sequence, StreamPurpose.Draw).NextUnit();
         long entry = -1;
